@@ -1,0 +1,107 @@
+package layers
+
+// Type says how a field's value is read and shown.
+type Type uint8
+
+// The field types, after Wireshark's FT_ types.
+const (
+	TypeNone   Type = iota // a heading: its children carry the values
+	TypeUint               // unsigned integer, decimal
+	TypeHex                // unsigned integer, hexadecimal
+	TypeBool               // one bit
+	TypeEnum               // unsigned integer whose values have names
+	TypeMAC                // 6 bytes
+	TypeIPv4               // 4 bytes
+	TypeIPv6               // 16 bytes
+	TypeString             // text
+	TypeBytes              // opaque bytes
+)
+
+// Field describes one field of a protocol: the row of its table.
+type Field struct {
+	Name  string            // Wireshark's display filter name: "tcp.seq"
+	Label string            // in words: "sequence number"
+	Type  Type              //
+	Help  string            // what it means, one plain sentence
+	RFC   string            // which section says so: "RFC 9293 sec. 3.1"
+	Names map[uint64]string // names of values; TypeEnum only
+}
+
+// Node is one field found in a frame. Pos and Len are bytes from the start of
+// the buffer that the node lies in, as tshark's PDML gives them: for a part of
+// a word, the whole word that Wireshark masks.
+type Node struct {
+	Field    *Field
+	Pos, Len int
+	Bit      int    // first bit, from the word's most significant; meaningful when Bits > 0
+	Bits     int    // width in bits; 0: the whole of Pos, Len
+	Uint     uint64 // value of the numeric types, shifted down
+	Show     string // for people; no control characters
+	Hidden   bool   // Wireshark hides it (kept for filters)
+	In       Source // which buffer Pos counts in
+	Children []Node
+}
+
+// Source says which buffer a node's position counts in.
+type Source uint8
+
+// The two buffers of a dissection.
+const (
+	InFrame       Source = iota
+	InReassembled        // Tree.Reassembled
+)
+
+// Part is one protocol's share of a frame.
+type Part struct {
+	Proto    Proto
+	Pos, Len int    // header, or all that the protocol owns, as tshark's PDML has it
+	Payload  int    // where the protocol's payload begins in the same buffer; Pos+Len when it has none
+	In       Source //
+	Summary  string // the info line: "49152 ► 80, seq 1, 78 bytes"
+	Fields   []Node
+}
+
+// Severity grades an expert entry.
+type Severity uint8
+
+// Wireshark's severities.
+const (
+	Chat Severity = iota
+	Note
+	Warning
+	Error
+)
+
+// String is Wireshark's word for the severity, in lower case.
+func (s Severity) String() string { return [...]string{"chat", "note", "warning", "error"}[s&3] }
+
+// Expert is a finding about a frame: a bad checksum, a malformed field.
+type Expert struct {
+	Severity Severity
+	Name     string // Wireshark's name: "ip.checksum_bad.expert"
+	Text     string
+	Pos, Len int // the bytes that it is about; Len 0: the frame
+}
+
+// Tree is a frame taken apart. Every byte of Data lies in some Part; bytes
+// that no table knows are a Part of Proto Data.
+type Tree struct {
+	Data        []byte // the frame as captured
+	Reassembled []byte // payload put together from several frames; nil: none
+	Parts       []Part
+	Expert      []Expert
+}
+
+// Options change how Dissect reads a frame.
+type Options struct {
+	WireLen int   // the frame's length on the wire; 0 or less than len(data): len(data)
+	FCSLen  int   // trailing bytes that are the frame check sequence: 0 unknown (guessed as Wireshark does), 4; -1: none
+	First   Proto // outermost protocol; None: Ethernet
+
+	// Reassembled, when set, is the whole payload above the transport layer
+	// (or above IP, for fragments) that this frame completes.
+	Reassembled []byte
+	// Held says that this frame's payload is a part of something that
+	// another frame completes: it is shown as data.
+	Held bool
+}

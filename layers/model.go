@@ -1,0 +1,119 @@
+package layers
+
+// Layer is an OSI layer, from Physical (1) to Application (7).
+type Layer uint8
+
+// The seven layers of ISO/IEC 7498-1.
+const (
+	Physical Layer = iota + 1
+	DataLink
+	Network
+	Transport
+	Session
+	Presentation
+	Application
+)
+
+// Model names one way of dividing the work of a network.
+type Model uint8
+
+// The two models that Strata shows.
+const (
+	OSI   Model = iota
+	TCPIP       // RFC 1122 section 1.1.3
+)
+
+var layerNames = [...]struct{ tag, osi, tcpip string }{
+	{"--", "none", "none"},
+	{"P1", "physical", "Link"},
+	{"L2", "data link", "Link"},
+	{"N3", "network", "Internet"},
+	{"T4", "transport", "Transport"},
+	{"S5", "session", "Application"},
+	{"P6", "presentation", "Application"},
+	{"A7", "application", "Application"},
+}
+
+func (l Layer) row() int {
+	if int(l) >= len(layerNames) {
+		return 0
+	}
+	return int(l)
+}
+
+// Tag is the two-character sign of the layer, the same on every screen: "T4".
+func (l Layer) Tag() string { return layerNames[l.row()].tag }
+
+// String is the layer's OSI name: "transport".
+func (l Layer) String() string { return layerNames[l.row()].osi }
+
+// In names the layer in a model. RFC 1122 joins OSI's layers 5 to 7 into
+// Application, and 1 and 2 into Link.
+func (l Layer) In(m Model) string {
+	if m == TCPIP {
+		return layerNames[l.row()].tcpip
+	}
+	return layerNames[l.row()].osi
+}
+
+// Proto names a protocol, or a transformation that a message passes.
+type Proto uint8
+
+// The protocols that Strata knows.
+const (
+	None       Proto = iota
+	Data             // bytes that no table describes
+	Message          // what a program sends, as it frames it
+	UTF8             // text as bytes (RFC 3629)
+	Connection       // a socket's session: state, no bytes
+	Stream           // the byte stream of one direction of a TCP connection
+	Ethernet
+	VLAN
+	ARP
+	IPv4
+	ICMPv4
+	IPv6
+	UDP
+	TCP
+	DNS
+	HTTP
+	Wire // the physical medium
+	protoCount
+)
+
+var protos = [protoCount]struct {
+	filter, name string
+	unit         string
+	layer        Layer
+}{
+	None:       {"", "", "", 0},
+	Data:       {"data", "data", "bytes", Application},
+	Message:    {"message", "message", "message", Application},
+	UTF8:       {"utf8", "UTF-8", "text", Presentation},
+	Connection: {"socket", "connection", "connection", Session},
+	Stream:     {"stream", "stream", "stream", Transport},
+	Ethernet:   {"eth", "Ethernet", "frame", DataLink},
+	VLAN:       {"vlan", "802.1Q", "frame", DataLink},
+	ARP:        {"arp", "ARP", "packet", Network},
+	IPv4:       {"ip", "IPv4", "packet", Network},
+	ICMPv4:     {"icmp", "ICMP", "message", Network},
+	IPv6:       {"ipv6", "IPv6", "packet", Network},
+	UDP:        {"udp", "UDP", "datagram", Transport},
+	TCP:        {"tcp", "TCP", "segment", Transport},
+	DNS:        {"dns", "DNS", "message", Application},
+	HTTP:       {"http", "HTTP", "message", Application},
+	Wire:       {"wire", "wire", "bits", Physical},
+}
+
+// Filter is the protocol's Wireshark display filter name, and Strata's own
+// short name where Wireshark has none.
+func (p Proto) Filter() string { return protos[p%protoCount].filter }
+
+// String is the protocol's name as people write it.
+func (p Proto) String() string { return protos[p%protoCount].name }
+
+// Unit is the field's word for one PDU of the protocol: segment, packet, frame.
+func (p Proto) Unit() string { return protos[p%protoCount].unit }
+
+// Layer is the OSI layer whose job the protocol does.
+func (p Proto) Layer() Layer { return protos[p%protoCount].layer }

@@ -1,0 +1,204 @@
+package trace
+
+import "strata/layers"
+
+// index is what viewers need beside the events: which frame each event
+// belongs to, each frame's events, and each PDU's children. It is made when a
+// log is first read, in one pass over the events and one over the PDUs.
+type index struct {
+	events  int // how many events it covers
+	frameOf []uint32
+	first   []uint32 // per frame, where its steps begin in steps
+	steps   []EventID
+	ends    []EventID // per frame, the Arrive or Drop that ended it
+	hops    []uint16
+	resent  []bool
+
+	childOf  []uint32 // per PDU, where its children begin in children
+	children []Child
+}
+
+const unassigned = ^uint32(0)
+
+func (l *Log) indexed() *index {
+	if l.index == nil || l.index.events != l.n {
+		x := &index{events: l.n}
+		x.assign(l)
+		x.group()
+		x.link(l)
+		l.index = x
+	}
+	return l.index
+}
+
+// assign finds the frame of every event. What takes a frame apart belongs to
+// the frame of its cause. What makes a frame belongs to the frame that leaves
+// by it: seen at Transmit, which walks back along its causes. What never
+// leaves belongs where its cause does.
+func (x *index) assign(l *Log) {
+	x.frameOf = make([]uint32, l.n)
+	x.ends = make([]EventID, len(l.wire))
+	x.hops = make([]uint16, len(l.wire))
+	x.resent = make([]bool, len(l.wire))
+	frame := uint32(0)
+	for i := range x.frameOf {
+		n := EventID(i + 1)
+		e := l.event(n)
+		switch {
+		case e.Kind == Transmit:
+			x.claim(l, n, frame)
+			frame++
+		case e.Kind.making() || e.Cause == 0 || x.frameOf[e.Cause-1] == unassigned:
+			x.frameOf[i] = unassigned
+		default:
+			x.frameOf[i] = x.frameOf[e.Cause-1]
+			x.end(l, n, e)
+		}
+	}
+	last := uint32(0)
+	for i := range x.frameOf {
+		if x.frameOf[i] == unassigned {
+			x.frameOf[i] = last
+			if c := l.event(EventID(i + 1)).Cause; c != 0 {
+				x.frameOf[i] = x.frameOf[c-1]
+			}
+		}
+		last = x.frameOf[i]
+	}
+}
+
+// claim gives a Transmit and the making events that led to it to a frame.
+func (x *index) claim(l *Log, n EventID, frame uint32) {
+	x.frameOf[n-1] = frame
+	x.hops[frame] = 1
+	c := l.event(n).Cause
+	for c != 0 {
+		e := l.event(c)
+		if e.Why.Reason().Resend {
+			x.resent[frame] = true
+		}
+		if x.frameOf[c-1] != unassigned {
+			if e.Kind == Forward {
+				from := x.frameOf[c-1]
+				x.hops[frame] = x.hops[from] + 1
+				x.resent[frame] = x.resent[frame] || x.resent[from]
+			}
+			return
+		}
+		x.frameOf[c-1] = frame
+		c = e.Cause
+	}
+}
+
+// end notes how a frame's way over its wire ended: by its first Arrive, or by
+// a Drop on the way or on arrival.
+func (x *index) end(l *Log, n EventID, e *Event) {
+	f := x.frameOf[n-1]
+	was := x.ends[f]
+	ends := e.Kind == Arrive || e.Kind == Drop
+	if ends && (was == 0 || e.Kind == Drop && l.event(was).Kind == Arrive && e.Node == l.event(was).Node) {
+		x.ends[f] = n
+	}
+}
+
+// group lists each frame's events.
+func (x *index) group() {
+	x.first = make([]uint32, len(x.ends)+1)
+	if len(x.ends) == 0 {
+		return
+	}
+	for _, f := range x.frameOf {
+		x.first[f+1]++
+	}
+	for f := range x.ends {
+		x.first[f+1] += x.first[f]
+	}
+	next := make([]uint32, len(x.ends))
+	copy(next, x.first)
+	x.steps = make([]EventID, len(x.frameOf))
+	for i, f := range x.frameOf {
+		x.steps[next[f]] = EventID(i + 1)
+		next[f]++
+	}
+}
+
+// link lists each PDU's children.
+func (x *index) link(l *Log) {
+	x.childOf = make([]uint32, l.npdu+2)
+	each := func(f func(child PDUID, s Span)) {
+		for id := PDUID(1); int(id) <= l.npdu; id++ {
+			for _, s := range l.Parents(id) {
+				f(id, s)
+			}
+		}
+	}
+	each(func(_ PDUID, s Span) { x.childOf[s.Of+1]++ })
+	for i := 1; i < len(x.childOf); i++ {
+		x.childOf[i] += x.childOf[i-1]
+	}
+	next := make([]uint32, len(x.childOf))
+	copy(next, x.childOf)
+	x.children = make([]Child, x.childOf[len(x.childOf)-1])
+	each(func(child PDUID, s Span) {
+		x.children[next[s.Of]] = Child{PDU: child, Span: s}
+		next[s.Of]++
+	})
+}
+
+// Frames is how many frames were put on a wire.
+func (l *Log) Frames() int { return len(l.wire) }
+
+// FrameOf is the frame that an event belongs to.
+func (l *Log) FrameOf(n EventID) int {
+	x := l.indexed()
+	if n == 0 || int(n) > len(x.frameOf) {
+		return 0
+	}
+	return int(x.frameOf[n-1])
+}
+
+// Steps are the events that made frame f and took it apart.
+func (l *Log) Steps(f int) []EventID {
+	x := l.indexed()
+	if f < 0 || f >= len(x.ends) {
+		return nil
+	}
+	return x.steps[x.first[f]:x.first[f+1]]
+}
+
+// Frame is frame f.
+func (l *Log) Frame(f int) Frame {
+	x := l.indexed()
+	if f < 0 || f >= len(l.wire) {
+		return Frame{}
+	}
+	t := l.event(l.wire[f])
+	out := Frame{
+		Sent: t.Time, From: t.Node, End: t.End, PDU: t.PDU, Transmit: l.wire[f],
+		Last: x.ends[f], Resent: x.resent[f], Hop: int(x.hops[f]),
+		To: l.info.Links[t.End.Link()].Ends[t.End.Peer().Side()].Node,
+	}
+	if out.Last == 0 {
+		return out
+	}
+	end := l.event(out.Last)
+	out.Ended = end.Time
+	switch {
+	case end.Kind == Arrive:
+		out.Fate = Arrived
+	case end.Layer == layers.Physical && end.Node == out.From:
+		out.Fate = Lost
+	default:
+		out.Fate = Refused
+	}
+	return out
+}
+
+// Children are the PDUs that hold bytes of a PDU.
+func (l *Log) Children(id PDUID) []Child {
+	x := l.indexed()
+	if int(id)+1 >= len(x.childOf) {
+		return nil
+	}
+	return x.children[x.childOf[id]:x.childOf[id+1]]
+}

@@ -1,0 +1,133 @@
+package trace
+
+import "time"
+
+// Trace is what viewers read. Log implements it in memory, a capture over an
+// index into its file: nothing here needs more than one frame at a time.
+type Trace interface {
+	Info() *Info
+
+	// Events is how many events there are; they are numbered 1 to Events.
+	Events() int
+	Event(EventID) Event
+	// Text is the event's why-sentence, filled in; "" when it has no reason.
+	Text(EventID) string
+	// Change is what a StateChange event changed.
+	Change(EventID) Change
+	// Extent is the offset and length of a Write or Read event.
+	Extent(EventID) (off, n int64)
+	// Peers are the two ends of a Send or Deliver event, as
+	// "10.0.0.1:49152"; empty for other kinds.
+	Peers(EventID) (from, to string)
+
+	// Frames is how many frames were put on a wire; they are numbered from
+	// 0 in order of transmission.
+	Frames() int
+	Frame(n int) Frame
+	// Steps are the events that made frame n and took it apart, in order.
+	// Valid until the next call.
+	Steps(n int) []EventID
+	// FrameOf is the frame that an event belongs to.
+	FrameOf(EventID) int
+
+	PDU(PDUID) PDU
+	// Size is the PDU's length in bytes.
+	Size(PDUID) int64
+	// Append appends n bytes of a PDU from offset off to dst; fewer where
+	// the PDU ends.
+	Append(dst []byte, id PDUID, off, n int64) []byte
+	// Parents are the ranges of other PDUs that a PDU's bytes come from.
+	Parents(PDUID) []Span
+	// Children are the PDUs that hold bytes of a PDU: for each, the span
+	// of the child that refers to it.
+	Children(PDUID) []Child
+
+	// State is the state after an event.
+	State(EventID) *State
+}
+
+// Child is a PDU that holds a part of another; Span.Of is that other.
+type Child struct {
+	PDU  PDUID
+	Span Span
+}
+
+// Info is what a trace says once.
+type Info struct {
+	Name      string // scenario or file name
+	Title     string
+	Profile   string // "rfc"; empty for a capture
+	Seed      uint64
+	Start     time.Time // of the trace's time 0
+	Nodes     []Node
+	Links     []Link
+	Captured  bool               // from a file: most events are inferred
+	Narration map[EventID]string // what the scenario says at an event
+	Prompts   map[EventID]Prompt // the question that gates an event
+}
+
+// Node is a host, switch, router, or a point of observation.
+type Node struct {
+	Name  string
+	Kind  string   // "host", "switch", "router"
+	Addrs []string // IP addresses, without prefix
+}
+
+// Link joins two nodes.
+type Link struct {
+	Name  string
+	Ends  [2]End
+	Rate  int64 // bits per second; 0 unknown
+	Delay Time  // one way
+	MTU   int   // bytes
+}
+
+// End is a link's end at a node.
+type End struct {
+	Node NodeID
+	If   string // "eth0"
+	MAC  [6]byte
+	IP   string // "10.0.1.2/24"; empty for a switch port
+}
+
+// EndName is an end's name as the pcapng has it: "client:eth0".
+func (i *Info) EndName(e EndID) string {
+	if e == NoEnd || e.Link() >= len(i.Links) {
+		return ""
+	}
+	end := i.Links[e.Link()].Ends[e.Side()]
+	return i.Nodes[end.Node].Name + ":" + end.If
+}
+
+// Prompt is a question about the event that it gates.
+type Prompt struct {
+	Question string
+	Choices  []string // empty: a number is asked for
+	Answer   string
+	Why      string
+}
+
+// Fate says how a frame's way over its wire ended.
+type Fate uint8
+
+// The fates.
+const (
+	OnTheWay Fate = iota
+	Arrived
+	Lost    // on the wire
+	Refused // arrived, and was dropped there
+)
+
+// Frame is one frame on one wire.
+type Frame struct {
+	Sent     Time // its first bit left; in a capture: it was seen
+	Ended    Time // its last bit arrived, or it was lost
+	From, To NodeID
+	End      EndID // the end that it left from
+	PDU      PDUID
+	Transmit EventID
+	Last     EventID // Arrive or Drop; 0 while on the way
+	Fate     Fate
+	Resent   bool // carries a segment that was sent before
+	Hop      int  // 1 on the first wire of its way; grows when a node forwards it
+}
