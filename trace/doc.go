@@ -15,4 +15,52 @@
 // State (sockets, tables, cwnd …) exists only as state events; folding them up
 // to an event gives the state then. A Log is a trace in memory; a capture
 // implements Trace over an index into its file.
+//
+// # The journey of a message, as events
+//
+// Each line is one event: kind, layer, protocol, and its PDU. Going down at a
+// host (over UDP, Send is followed by Encode and Write, then Encapsulate T4):
+//
+//	Send        A7 Message    the message; with Peers
+//	Encode      P6 UTF8       the message; only when it is text
+//	Write       S5 Connection the message, with its Extent in the stream
+//	Segment     T4 TCP        the segment; its header holds a range of the Stream
+//	Encapsulate N3 IPv4       the packet
+//	Fragment    N3 IPv4       one fragment of the packet, when it is cut
+//	Hold        N3 ARP        the packet, while the next hop's MAC is asked for
+//	Encapsulate L2 Ethernet   the frame
+//	Queue       L2 Ethernet   the frame, when it must wait for the wire
+//	Transmit    P1 Wire       the frame, at the sending node and link end
+//
+// on the wire, at the sending node and link end (Corrupt: the damaged copy):
+//
+//	Corrupt, Duplicate, Delay, Drop    P1 Wire
+//
+// at a switch (Forward once per link end that the frame goes out of):
+//
+//	Arrive P1, Forward L2 Ethernet, [Queue], Transmit P1
+//
+// at a router (Forward and what follows have the changed packet):
+//
+//	Arrive P1, Decapsulate L2, Forward N3, Encapsulate L2, [Queue], Transmit P1
+//
+// and going up at a host, where Decapsulate's PDU is the one whose header is
+// read; a PDU that ends here has a Drop at the layer that refused it:
+//
+//	Arrive P1, Decapsulate L2, Decapsulate N3, [Reassemble N3], Decapsulate T4,
+//	[Reassemble T4: a gap in the stream has been filled],
+//	Read S5, [Decode P6], Deliver A7
+//
+// The cause of each is the one before it; of a segment sent because a timer
+// ran out, the TimerFired; of one sent because an acknowledgment came, that
+// one's Decapsulate T4.
+//
+// # The tables, as state
+//
+//	socket  key "tcp 10.0.1.2:49152 10.0.2.2:80"   state, program, rcvq, sndq
+//	tcp     same key: state, snd.una, snd.nxt, snd.wnd, rcv.nxt, rcv.wnd, cwnd, ssthresh, srtt, rttvar, rto
+//	arp     key "10.0.1.1"                mac
+//	mac     key "02:00:00:00:01:01"       port     (switches)
+//	route   key "10.0.2.0/24"             via, if
+//	queue   key "eth0"                    frames   (what waits for the wire)
 package trace
