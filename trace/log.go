@@ -223,7 +223,7 @@ func (l *Log) Change(n EventID) Change {
 		return Change{}
 	}
 	id, old, v := l.change(n)
-	return Change{Slot: l.slots[id], ID: id, Old: old, New: v}
+	return Change{Slot: l.slots[id], ID: id, Old: old, New: v, log: l}
 }
 
 // Footprint is the memory that the log holds, in bytes, and how much of it is

@@ -28,6 +28,15 @@ type Change struct {
 	Slot     Slot
 	ID       SlotID
 	Old, New int64 // Absent: not there
+	log      *Log
+}
+
+// Show makes one of the change's values readable.
+func (c Change) Show(v int64) string {
+	if c.log == nil {
+		return "?"
+	}
+	return FormatValue(c.Slot.Type, v, c.log.text)
 }
 
 // State is the value of every slot at one time.
