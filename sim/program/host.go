@@ -32,8 +32,10 @@ type Host interface {
 	Rand() *rand.Rand
 
 	// Sending says that the next n bytes written to the stream c are one
-	// message; Got says that the last n bytes read were one. Datagrams need
-	// neither: each is a message.
+	// message; Got says that the next n of the bytes read from c were one.
+	// The messages of a stream follow each other without a gap, so that Got
+	// may be called for each of several messages that one read brought.
+	// Datagrams need neither: each is a message.
 	Sending(c net.Conn, n int)
 	Got(c net.Conn, n int)
 }
