@@ -80,6 +80,7 @@ type Link struct {
 	Rate  int64 // bits per second; 0 unknown
 	Delay Time  // one way
 	MTU   int   // bytes
+	FCS   int   // in a capture: how many bytes at a frame's end are its FCS, where the file says so
 }
 
 // End is a link's end at a node.
@@ -125,6 +126,7 @@ type Frame struct {
 	From, To NodeID
 	End      EndID // the end that it left from
 	PDU      PDUID
+	WireLen  int // in a capture: the frame's length on the wire, when a snap length cut it; else 0
 	Transmit EventID
 	Last     EventID // Arrive or Drop; 0 while on the way
 	Fate     Fate
