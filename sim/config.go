@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"strata/sim/link"
 	"strata/sim/program"
 	"strata/sim/tcp"
 )
@@ -73,41 +74,21 @@ type Link struct {
 // Endpoint names an interface of a node.
 type Endpoint struct{ Node, Interface string }
 
-// FaultKind is what a fault does to a frame.
-type FaultKind string
+// What link knows of faults and of choosing frames.
+type (
+	Fault     = link.Fault
+	FaultKind = link.FaultKind
+	Match     = link.Match
+)
 
 // The kinds of faults.
 const (
-	Lose      FaultKind = "loss"
-	Corrupt   FaultKind = "corrupt"   // flips one bit
-	Duplicate FaultKind = "duplicate" // a second copy arrives after it
-	Reorder   FaultKind = "reorder"   // held back by Delay, so that later frames pass it
-	Jitter    FaultKind = "jitter"    // held back by a random share of Delay, in order
+	Lose      = link.Lose
+	Corrupt   = link.Corrupt
+	Duplicate = link.Duplicate
+	Reorder   = link.Reorder
+	Jitter    = link.Jitter
 )
-
-// Fault is something wrong with a link. It strikes the frames that Match
-// chooses, each with probability Rate.
-type Fault struct {
-	Kind  FaultKind
-	Rate  float64 // 0 to 1
-	Delay time.Duration
-	Bit   int // corrupt: which bit of the frame, from 0; -1: a random one
-	Match
-}
-
-// Match chooses frames. Every condition that is set must hold.
-type Match struct {
-	Proto    string     // "arp", "ip", "icmp", "udp", "tcp"
-	From, To netip.Addr // addresses of the packet
-	Out      string     // node that puts the frame on the link
-	Port     uint16     // source or destination port
-	Flags    string     // TCP flags that must be set, of "FSRPAU"
-	NoFlags  string     // TCP flags that must not be set
-	Data     bool       // TCP or UDP payload of at least 1 byte
-	Nth      []int      // of the matching frames, these, from 1; empty: all
-	After    time.Duration
-	Before   time.Duration // 0: no end
-}
 
 // Program is a program on a node.
 type Program struct {

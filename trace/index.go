@@ -74,7 +74,7 @@ func (x *index) claim(l *Log, n EventID, frame uint32) {
 	c := l.event(n).Cause
 	for c != 0 {
 		e := l.event(c)
-		if e.Why.Reason().Resend {
+		if e.Why.Resend() {
 			x.resent[frame] = true
 		}
 		if x.frameOf[c-1] != unassigned {

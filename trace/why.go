@@ -69,6 +69,9 @@ func (w Why) Reason() Reason {
 	return catalogue[w]
 }
 
+// Resend says that the reason is one for sending a PDU again.
+func (w Why) Resend() bool { return int(w) < len(catalogue) && catalogue[w].Resend }
+
 // String is the code's name: "tcp.fast-retransmit".
 func (w Why) String() string { return w.Reason().Code }
 

@@ -1,6 +1,117 @@
 package trace
 
-// Reasons of the program's side: sockets and messages.
+// Reasons of programs and sockets (layers 7 to 5).
 var (
-	ProgramSend = reason("program.send", "A program hands over one message of {n} {n?byte|bytes}. It does not know about packets: everything below is the stack's work.", "", "message", "client", "server")
+	ProgramSend    = reason("program.send", "A program hands over one message of {n} {n?byte|bytes}. It knows nothing of packets: all that follows below is the stack's work.", "", "message", "client", "server")
+	ProgramDeliver = reason("program.deliver", "The program has its whole message again: {n} {n?byte|bytes}, the same that were sent.", "", "message")
+	ProgramEnd     = reason("program.end", "The program on this host ended: {s:str}.", "", "client", "server")
+	TextEncode     = reason("text.utf8", "Text travels as bytes: UTF-8 makes {n} {n?byte|bytes} of these {c} {c?character|characters}, and adds none of its own.", "RFC 3629 sec. 3", "message")
+	TextDecode     = reason("text.decode", "These {n} {n?byte|bytes} are read as {c} {c?character|characters} of UTF-8 text again.", "RFC 3629 sec. 3", "message")
+	SocketOpen     = reason("socket.open", "A program asked for a socket: from now on the system knows whom bytes with this port belong to.", "RFC 9293 sec. 3.9.1", "socket", "port")
+	SocketClose    = reason("socket.close", "This socket is gone; its port may be used again.", "", "socket", "port")
+	SocketState    = reason("socket.state", "The connection behind this socket changed its state.", "RFC 9293 sec. 3.3.2", "socket")
+	SocketError    = bad("socket.error", "The program is told that its connection failed: {s:str}.", "RFC 9293 sec. 3.9.1", "socket")
+	SocketWrite    = reason("socket.write", "{n} {n?byte|bytes} enter the socket {s:str}. A session is state kept at both ends; it adds 0 bytes.", "", "socket", "port")
+	SocketRead     = reason("socket.read", "The program reads {n} {n?byte|bytes} from the socket {s:str}.", "", "socket")
+	SocketEnd      = reason("socket.end", "The program reads the end of the stream: the other side has sent its FIN, and everything before it has been read.", "RFC 9293 sec. 3.6", "socket", "half-close")
+	SocketFull     = reason("socket.full", "The send buffer is full: the program waits until the other side acknowledges some of it.", "RFC 9293 sec. 3.8.6", "socket", "flow control")
+)
+
+// Reasons of the host's side of TCP; TCP's own are in why_tcp.go.
+var (
+	TCPToSocket  = reason("tcp.to-socket", "Both addresses and both ports together name the connection {s:str}: the segment and its {n} {n?byte|bytes} of data go there.", "RFC 9293 sec. 3.10", "segment", "socket", "port")
+	TCPToListen  = reason("tcp.to-listener", "No connection has these addresses and ports yet, but a program listens on port {p}.", "RFC 9293 sec. 3.10.7.2", "socket", "port", "server")
+	TCPNobody    = bad("tcp.no-socket", "No connection has these addresses and ports, and nobody listens on port {p}.", "RFC 9293 sec. 3.10.7.1", "TCP", "port")
+	TCPRefuse    = bad("tcp.refuse", "A segment for nobody is answered with RST, so that its sender stops waiting.", "RFC 9293 sec. 3.10.7.1", "RST", "TCP")
+	TCPChecksum  = bad("tcp.checksum", "The checksum says {want:hex}, the bytes give {got:hex}: something was damaged on the way, past the frame's own check. TCP drops the segment; its sender will send it again.", "RFC 9293 sec. 3.1", "checksum", "TCP")
+	TCPMalformed = bad("tcp.malformed", "This is no TCP segment that can be read: its header length is wrong.", "RFC 9293 sec. 3.1", "segment")
+	TCPBacklog   = bad("tcp.backlog-full", "{n} connections wait to be accepted by the program; there is no room for one more.", "RFC 9293 sec. 3.9.1.1", "socket", "server")
+	TCPGapFilled = reason("tcp.gap-filled", "The missing bytes are here: what came out of order before is in order now, and {n} bytes can be read.", "RFC 9293 sec. 3.10.7.4", "stream", "reassembly")
+)
+
+// Reasons of UDP.
+var (
+	UDPWrap      = reason("udp.datagram", "UDP puts 8 bytes before your {n}: two ports, the length and a checksum. It keeps no state and sends at once.", "RFC 768", "UDP", "datagram", "port")
+	UDPDeliver   = reason("udp.to-socket", "Port {p} belongs to a socket here, so the datagram's {n} {n?byte|bytes} go to it: whole, or not at all.", "RFC 768", "UDP", "datagram", "socket", "port")
+	UDPNoSocket  = bad("udp.no-socket", "No program has opened UDP port {p} here, so nobody can take this datagram.", "RFC 1122 sec. 4.1.3.1", "UDP", "port")
+	UDPChecksum  = bad("udp.checksum", "The checksum says {want:hex}, the bytes give {got:hex}: something was damaged on the way, past the frame's own check. UDP drops the datagram.", "RFC 1122 sec. 4.1.3.4", "checksum", "UDP")
+	UDPMalformed = bad("udp.malformed", "This datagram's length field does not fit the packet that it came in.", "RFC 768", "UDP", "datagram")
+	UDPFull      = bad("udp.buffer-full", "The socket's buffer is full: the program reads too slowly, and UDP has no way to slow the sender down.", "RFC 768", "UDP", "socket")
+)
+
+// Reasons of IPv4.
+var (
+	IPWrap       = reason("ip.packet", "IP puts 20 bytes before it: from {a:ip} to {b:ip}, with {ttl} hops to live. These two addresses stay the same all the way.", "RFC 791 sec. 3.1", "packet", "IP address", "TTL")
+	IPForMe      = reason("ip.for-me", "{a:ip} is an address of this host, so the packet has arrived: its header comes off and the rest goes up to {s:str}.", "RFC 1122 sec. 3.2.1.3", "packet", "IP address")
+	IPForward    = reason("ip.forward", "{a:ip} lies beyond this router. The longest prefix that fits is {net:ip}/{bits}: next hop {via:ip}. TTL goes from {from} to {to}, so the header checksum changes too.", "RFC 1812 sec. 5.2", "router", "TTL", "checksum")
+	IPNoRoute    = bad("ip.no-route", "No route leads to {a:ip}.", "RFC 1812 sec. 5.2.4", "router")
+	IPExpired    = bad("ip.ttl-expired", "The packet's TTL has run out here. A packet may not wander for ever, so it ends, and its sender is told.", "RFC 1812 sec. 5.3.1", "TTL", "router")
+	IPChecksum   = bad("ip.checksum", "The header checksum says {want:hex}, the header gives {got:hex}: it was damaged, and the packet ends here.", "RFC 1812 sec. 5.2.2", "checksum")
+	IPMalformed  = bad("ip.malformed", "This is no IPv4 packet that can be read: a length or the version is wrong.", "RFC 1122 sec. 3.2.1.1", "packet")
+	IPNotMine    = bad("ip.not-mine", "{a:ip} is not an address of this host, and a host does not forward.", "RFC 1122 sec. 3.2.1.3", "IP address")
+	IPFragment   = reason("ip.fragment", "The packet has {n} bytes, the next link takes {mtu}: IP cuts it. This piece carries bytes {off} to {end}; all but the last are multiples of 8.", "RFC 791 sec. 3.2", "fragment", "MTU")
+	IPDontFrag   = bad("ip.dont-fragment", "The packet has {n} bytes, the next link takes {mtu}, and its sender forbade cutting it (DF).", "RFC 791 sec. 3.1", "fragment", "MTU")
+	IPPiece      = reason("ip.fragment-kept", "A fragment is kept until the others are here; {n} {n?byte|bytes} of the packet have come so far.", "RFC 815", "fragment")
+	IPWhole      = reason("ip.reassembled", "The last missing fragment is here: {n} bytes are whole again and go up.", "RFC 815", "fragment")
+	IPTimeout    = bad("ip.reassembly-timeout", "Not all fragments came within {d:time}. One lost fragment loses the whole packet.", "RFC 1122 sec. 3.3.2", "fragment")
+	IPOverlap    = bad("ip.fragment-overlap", "This fragment claims bytes that another one has brought already, or lies past the end: it is dropped.", "RFC 5722 sec. 4", "fragment")
+	IPNoMemory   = bad("ip.reassembly-full", "Too many unfinished packets are waiting for fragments here; this one is given up.", "RFC 815", "fragment")
+	IPFiltered   = bad("ip.filtered", "A packet filter on this node drops it without a word. The sender will never know why.", "RFC 2979", "firewall")
+	IPDamaged    = bad("ip.damaged-inside", "This router's memory flips a bit of the packet, after the frame's check was passed. The new frame gets a correct FCS over wrong bytes: only layer 4 can notice.", "RFC 1122 sec. 4.2.2.7", "checksum", "FCS")
+	IPNoProtocol = bad("ip.no-protocol", "Nothing on this host speaks IP protocol {p}.", "RFC 1122 sec. 3.2.2.1", "packet")
+)
+
+// Reasons of ICMP.
+var (
+	ICMPUnreachable = bad("icmp.unreachable", "The packet could not be delivered (code {c}), so its sender is told, with the start of that packet quoted.", "RFC 792", "ICMP")
+	ICMPExpired     = bad("icmp.time-exceeded", "The sender is told that its packet's time ran out (code {c}), with the start of that packet quoted.", "RFC 792", "ICMP", "TTL")
+	ICMPEcho        = reason("icmp.echo-reply", "Someone asked whether this host is there: it answers with the same {n} bytes.", "RFC 1122 sec. 3.2.2.6", "ICMP", "ping")
+	ICMPWrap        = reason("icmp.message", "A program hands over an ICMP message of {n} bytes; it goes into an IP packet as it is.", "RFC 792", "ICMP", "ping")
+	ICMPDeliver     = reason("icmp.deliver", "An ICMP message (type {t}, code {c}) for this host: those who asked for such news get it.", "RFC 792", "ICMP")
+	ICMPQuiet       = reason("icmp.rate-limited", "No error is sent: this node has sent too many of them lately.", "RFC 1812 sec. 4.3.2.8", "ICMP")
+	ICMPChecksum    = bad("icmp.checksum", "The ICMP checksum does not fit its bytes: the message is dropped.", "RFC 792", "checksum", "ICMP")
+)
+
+// Reasons of ARP.
+var (
+	ARPAsk     = reason("arp.ask", "Who has {a:ip}? Nobody is known to have it yet, so the question goes to everyone on the link.", "RFC 826", "ARP", "MAC address", "broadcast")
+	ARPWait    = reason("arp.wait", "The packet must go to {a:ip} next, whose MAC address is unknown. It waits while ARP asks.", "RFC 1122 sec. 2.3.2.2", "ARP", "MAC address")
+	ARPAnswer  = reason("arp.answer", "{a:ip} is this node's address, so it answers the one who asked, and only that one.", "RFC 826", "ARP", "MAC address")
+	ARPLearn   = reason("arp.learn", "{a:ip} is at {m:mac}: remembered, so that the next packet need not ask.", "RFC 826", "ARP", "MAC address")
+	ARPWarm    = reason("arp.warm", "{a:ip} is known from before: {m:mac}.", "RFC 826", "ARP")
+	ARPForget  = reason("arp.forget", "What was known of {a:ip} is too old to be trusted.", "RFC 1122 sec. 2.3.2.1", "ARP")
+	ARPFailed  = bad("arp.failed", "Nobody answered {n} questions for {a:ip}: the packet cannot be delivered.", "RFC 1122 sec. 2.3.2", "ARP")
+	ARPFull    = bad("arp.queue-full", "Too many packets wait for {a:ip}'s MAC address; the oldest gives way.", "RFC 1122 sec. 2.3.2.2", "ARP")
+	ARPRead    = reason("arp.read", "An ARP packet of {a:ip} is read.", "RFC 826", "ARP")
+	ARPNotMine = reason("arp.not-mine", "The question is for {a:ip}, which is not this node: it stays silent.", "RFC 826", "ARP")
+)
+
+// Reasons of Ethernet, switches and wires.
+var (
+	EthWrap      = reason("eth.frame", "Ethernet puts 14 bytes before it and 4 after: to {m:mac}, which is only the next station on this link.", "IEEE 802.3", "frame", "MAC address", "FCS")
+	EthPad       = reason("eth.padded", "Ethernet puts 14 bytes before it and 4 after, to {m:mac}. A frame has at least 64 bytes, so {n} zero {n?byte is|bytes are} added as padding.", "IEEE 802.3", "frame", "MAC address", "padding", "FCS")
+	EthForMe     = reason("eth.for-me", "The frame is for this station, and its FCS is right: the header comes off.", "IEEE 802.3", "frame", "MAC address", "FCS")
+	EthNotMine   = reason("eth.not-mine", "The frame is for {m:mac}. The switch did not know where that is, so everybody got it; this station ignores it.", "IEEE 802.3", "frame", "MAC address")
+	EthBadFCS    = bad("eth.fcs", "The FCS does not fit the bytes: some bit was flipped on the wire. The frame is dropped, and layer 2 tells nobody.", "IEEE 802.3", "FCS", "frame")
+	EthUnknown   = reason("eth.unknown-type", "Nothing here speaks the protocol that the frame carries.", "IEEE 802.3", "frame")
+	SwitchLearn  = reason("switch.learn", "{m:mac} sent from here, so it must be reachable through this port: the switch remembers that.", "IEEE 802.1D sec. 7.8", "switch", "MAC address")
+	SwitchAge    = reason("switch.age", "{m:mac} has been silent for {d:time}; the switch forgets it.", "IEEE 802.1D sec. 7.9", "switch")
+	SwitchKnown  = reason("switch.forward", "The switch knows where {m:mac} is, so the frame goes out of that port alone, unchanged.", "IEEE 802.1D sec. 7.7", "switch", "MAC address")
+	SwitchFlood  = reason("switch.flood", "The switch has not heard from {m:mac} yet, so the frame goes out of every other port.", "IEEE 802.1D sec. 7.7", "switch", "MAC address")
+	SwitchAll    = reason("switch.broadcast", "A frame for everyone goes out of every other port, always.", "IEEE 802.1D sec. 7.7", "switch", "broadcast")
+	SwitchSame   = reason("switch.filter", "{m:mac} is on the port that the frame came from, so there is nothing to do.", "IEEE 802.1D sec. 7.7", "switch")
+	LinkQueue    = reason("link.queue", "The wire is busy. {n} {n?frame waits|frames wait} before this one; it will take {d:time} until its turn.", "", "queue", "rate")
+	LinkFull     = bad("link.queue-full", "{n} frames wait for the wire already, and there is no room for more: this one is dropped.", "RFC 7567 sec. 1", "queue", "congestion")
+	LinkTooLong  = bad("link.too-long", "The frame carries {n} bytes, and this link takes no more than {mtu}.", "IEEE 802.3", "MTU")
+	WireSend     = reason("wire.transmit", "{n} bytes leave bit by bit: {ser:time} at {r:rate}, and {d:time} on the way.", "IEEE 802.3", "bit", "rate", "delay")
+	WireArrive   = reason("wire.arrive", "The last bit is here, {d:time} after the first one left.", "IEEE 802.3", "bit")
+	WireLost     = bad("fault.loss", "Lost: on this link, {p} of a thousand frames vanish by chance, and this is one of them.", "", "loss")
+	WireAimed    = bad("fault.loss-aimed", "Lost: the scenario says that just this frame vanishes here.", "", "loss")
+	WireCorrupt  = bad("fault.corrupt", "Bit {b} of the frame flips on the wire.", "", "FCS", "bit")
+	WireTwice    = bad("fault.duplicate", "The link delivers this frame twice.", "", "duplicate")
+	WireReorder  = bad("fault.reorder", "The frame is held back for {d:time}, so that later ones may pass it.", "", "reordering")
+	WireJitter   = reason("fault.jitter", "The frame takes {d:time} longer than usual.", "", "jitter")
+	StatQueue    = reason("queue.length", "The queue before this wire changed.", "", "queue")
+	RouteSet     = reason("route.set", "This node knows the way to {net:ip}/{bits}.", "RFC 1812 sec. 5.2.4", "router")
+	WaitForReply = reason("timer.sleep", "A program waited for {d:time}.", "", "timer")
 )

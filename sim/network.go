@@ -1,0 +1,341 @@
+// Package sim makes traces from a model: a deterministic discrete-event
+// simulation on virtual time.
+//
+//	Config ──New──> Network ──Run──> trace.Log, Result
+//
+//	engine    virtual time, timers, draws        link     wires, queues, faults
+//	frame     what moves                         node     switches, routers, hosts
+//	record    what is written to the trace       tcp      TCP, a pure state machine
+//	program   what runs on hosts                 realhost the same programs on a real network
+//
+// One seed and one Config give one trace, byte for byte, on every machine.
+package sim
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"strata/sim/engine"
+	"strata/sim/frame"
+	"strata/sim/link"
+	"strata/sim/node"
+	"strata/sim/record"
+	"strata/trace"
+)
+
+// Defaults of a Config's fields.
+const (
+	defaultMTU    = 1500
+	minMTU        = 68 // RFC 791 section 3.1
+	defaultQueue  = 1000
+	defaultMACAge = 300 * time.Second // IEEE 802.1D section 7.9.2
+)
+
+// defaultStart is the time 0 of a run that names none: a fixed one, so that
+// every run of a scenario gives the same bytes.
+var defaultStart = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Network is a Config made ready to run, once.
+type Network struct {
+	cfg      Config
+	clock    engine.Engine
+	rec      *record.Recorder
+	pool     frame.Pool
+	sched    *node.Scheduler
+	nodes    []attached
+	byName   map[string]int
+	stations []*node.Station // by node; nil for switches
+}
+
+// attached is a node, to which links are joined.
+type attached struct {
+	link.Receiver
+	ports map[string]int
+}
+
+// New builds a network. With record, Run fills a trace; else it only counts.
+// The error names what in the Config cannot be.
+func New(cfg Config, recording bool) (*Network, error) {
+	if cfg.Start.IsZero() {
+		cfg.Start = defaultStart
+	}
+	n := &Network{cfg: cfg, byName: map[string]int{}}
+	n.rec = &record.Recorder{Clock: &n.clock}
+	n.sched = node.NewScheduler(&n.clock)
+	if err := n.describe(recording); err != nil {
+		return nil, err
+	}
+	n.makeNodes()
+	if err := n.makeLinks(); err != nil {
+		return nil, err
+	}
+	if err := n.addRoutes(); err != nil {
+		return nil, err
+	}
+	if !cfg.ColdARP {
+		n.warmARP()
+	}
+	return n, n.addPrograms()
+}
+
+// describe gives every node and link its number.
+func (n *Network) describe(recording bool) error {
+	info := trace.Info{Name: n.cfg.Name, Title: n.cfg.Title, Profile: n.cfg.Profile, Seed: n.cfg.Seed, Start: n.cfg.Start}
+	for i, x := range n.cfg.Nodes {
+		if _, twice := n.byName[x.Name]; twice {
+			return fmt.Errorf("node %q: the name is used twice", x.Name)
+		}
+		n.byName[x.Name] = i
+		t := trace.Node{Name: x.Name, Kind: string(x.Kind)}
+		for _, p := range x.Interfaces {
+			if p.Addr.IsValid() {
+				t.Addrs = append(t.Addrs, p.Addr.Addr().String())
+			}
+		}
+		info.Nodes = append(info.Nodes, t)
+	}
+	for _, l := range n.cfg.Links {
+		t := trace.Link{Name: l.Name, Rate: l.Rate, Delay: trace.Time(l.Delay), MTU: mtuOf(l)}
+		for side, end := range l.Ends {
+			i, p, err := n.interfaceOf(end)
+			if err != nil {
+				return fmt.Errorf("link %q: %w", l.Name, err)
+			}
+			t.Ends[side] = trace.End{Node: trace.NodeID(i), If: end.Interface, MAC: n.macOf(i, p)}
+			if a := n.cfg.Nodes[i].Interfaces[p].Addr; a.IsValid() {
+				t.Ends[side].IP = a.String()
+			}
+		}
+		info.Links = append(info.Links, t)
+	}
+	if recording {
+		n.rec.Log = trace.NewLog(info)
+	}
+	return nil
+}
+
+// interfaceOf finds an endpoint's node and interface.
+func (n *Network) interfaceOf(e Endpoint) (nodeIndex, port int, err error) {
+	i, ok := n.byName[e.Node]
+	if !ok {
+		return 0, 0, fmt.Errorf("no node %q", e.Node)
+	}
+	for p, x := range n.cfg.Nodes[i].Interfaces {
+		if x.Name == e.Interface {
+			return i, p, nil
+		}
+	}
+	return 0, 0, fmt.Errorf("node %q has no interface %q", e.Node, e.Interface)
+}
+
+// macOf is an interface's MAC address: its own, or a locally administered one
+// made of its numbers.
+func (n *Network) macOf(i, p int) [6]byte {
+	if m := n.cfg.Nodes[i].Interfaces[p].MAC; m != [6]byte{} {
+		return m
+	}
+	return [6]byte{2, 0, 0, byte((i + 1) >> 8), byte(i + 1), byte(p + 1)}
+}
+
+func mtuOf(l Link) int {
+	if l.MTU == 0 {
+		return defaultMTU
+	}
+	return l.MTU
+}
+
+func (n *Network) makeNodes() {
+	w := &node.World{
+		Rec: n.rec, Pool: &n.pool, Seed: n.cfg.Seed, Sched: n.sched, Epoch: trace.Time(n.cfg.Start.UnixNano()),
+	}
+	n.stations = make([]*node.Station, len(n.cfg.Nodes))
+	for i, x := range n.cfg.Nodes {
+		id := trace.NodeID(i)
+		if x.Kind == SwitchNode {
+			age := x.MACAge
+			if age == 0 {
+				age = defaultMACAge
+			}
+			n.nodes = append(n.nodes, attached{node.NewSwitch(n.rec, &n.pool, id, trace.Time(age)), map[string]int{}})
+			continue
+		}
+		cfg := node.StationConfig{ID: id, Name: x.Name, Forwards: x.Kind == RouterNode, TCP: x.TCP, Corrupts: x.Corrupts}
+		for _, f := range x.Filters {
+			cfg.Filters = append(cfg.Filters, f.Match)
+		}
+		n.stations[i] = node.NewStation(w, cfg)
+		n.nodes = append(n.nodes, attached{n.stations[i], map[string]int{}})
+	}
+}
+
+// makeLinks joins the nodes. Interfaces are numbered in the links' order, so
+// both wires of a link know where they end before either is made.
+func (n *Network) makeLinks() error {
+	for i, l := range n.cfg.Links {
+		if mtuOf(l) < minMTU {
+			return fmt.Errorf("link %q: an MTU of %d is less than IPv4's minimum of %d", l.Name, l.MTU, minMTU)
+		}
+		cfg := link.Config{Rate: l.Rate, Delay: l.Delay, MTU: mtuOf(l), Queue: l.Queue, Faults: l.Faults}
+		if cfg.Queue == 0 {
+			cfg.Queue = defaultQueue
+		}
+		for _, e := range l.Ends {
+			x := n.nodes[n.byName[e.Node]]
+			if _, twice := x.ports[e.Interface]; twice {
+				return fmt.Errorf("link %q: %s:%s has a link already", l.Name, e.Node, e.Interface)
+			}
+			x.ports[e.Interface] = len(x.ports)
+		}
+		for side, e := range l.Ends {
+			far := l.Ends[1-side]
+			to := n.nodes[n.byName[far.Node]]
+			w := link.NewWire(n.rec, &n.pool, cfg, n.cfg.Seed, link.Side{
+				From: trace.NodeID(n.byName[e.Node]), FromName: e.Node, FromIf: e.Interface,
+				End: trace.EndID(2*i + side), To: to, Port: to.ports[far.Interface],
+			})
+			n.attach(e, w)
+		}
+	}
+	return nil
+}
+
+func (n *Network) attach(e Endpoint, w *link.Wire) {
+	i, p, _ := n.interfaceOf(e)
+	switch x := n.nodes[i].Receiver.(type) {
+	case *node.Switch:
+		x.Attach(w, e.Interface)
+	case *node.Station:
+		a := n.cfg.Nodes[i].Interfaces[p].Addr
+		x.Attach(w, n.macOf(i, p), link.AddrOf(a.Addr()), a.Bits())
+	}
+}
+
+func (n *Network) addRoutes() error {
+	for i, x := range n.cfg.Nodes {
+		s := n.stations[i]
+		if s == nil {
+			continue
+		}
+		for _, r := range x.Routes {
+			if !s.AddRoute(link.AddrOf(r.To.Addr()), r.To.Bits(), link.AddrOf(r.Via)) {
+				return fmt.Errorf("node %q: the route to %s goes by %s, which is on none of its links", x.Name, r.To, r.Via)
+			}
+		}
+		s.RecordRoutes()
+	}
+	return nil
+}
+
+func (n *Network) addPrograms() error {
+	for _, p := range n.cfg.Programs {
+		i, ok := n.byName[p.Node]
+		if !ok || n.stations[i] == nil || n.cfg.Nodes[i].Kind != HostNode {
+			return fmt.Errorf("program %q: %q is not a host", p.Name, p.Node)
+		}
+		n.stations[i].Start(p.Name, trace.Time(p.Start), p.Run)
+	}
+	return nil
+}
+
+// warmARP lets every station know its neighbors, as after some time of use.
+func (n *Network) warmARP() {
+	for _, domain := range n.domains() {
+		for _, a := range domain {
+			for _, b := range domain {
+				if a != b && a.addr.Masked() == b.addr.Masked() {
+					n.stations[a.node].Know(link.AddrOf(b.addr.Addr()), b.mac)
+				}
+			}
+		}
+	}
+}
+
+// neighbor is a station's interface on a broadcast domain.
+type neighbor struct {
+	node int
+	mac  [6]byte
+	addr netip.Prefix
+}
+
+// domains lists the stations' interfaces by broadcast domain: what links and
+// switches join without a router between.
+func (n *Network) domains() [][]neighbor {
+	group := make([]int, len(n.cfg.Links)) // of each link: the first link that it is joined to
+	find := func(i int) int {
+		for group[i] != i {
+			i = group[i]
+		}
+		return i
+	}
+	through := map[int]int{} // switch: a link of its
+	for i, l := range n.cfg.Links {
+		group[i] = i
+		for _, e := range l.Ends {
+			k := n.byName[e.Node]
+			if n.cfg.Nodes[k].Kind != SwitchNode {
+				continue
+			}
+			if j, ok := through[k]; ok {
+				a, b := find(i), find(j)
+				group[max(a, b)] = min(a, b)
+			} else {
+				through[k] = i
+			}
+		}
+	}
+	out := make([][]neighbor, len(group))
+	for i, l := range n.cfg.Links {
+		for _, e := range l.Ends {
+			k, p, _ := n.interfaceOf(e)
+			if a := n.cfg.Nodes[k].Interfaces[p].Addr; a.IsValid() {
+				d := find(i)
+				out[d] = append(out[d], neighbor{k, n.macOf(k, p), a})
+			}
+		}
+	}
+	return out
+}
+
+// Result is what a run came to.
+type Result struct {
+	record.Stats
+	Ended  trace.Time // virtual time
+	Events uint64     // timers that ran
+	Cut    bool       // the run reached Until with things left to happen
+}
+
+// checkEvery is how many timers run between two looks at the context.
+const checkEvery = 4096
+
+// Run runs the network until nothing is left to happen, or until Config.Until.
+// It ends early with the context's error. All programs have stopped when it
+// returns.
+func (n *Network) Run(ctx context.Context) (Result, error) {
+	var err error
+	until := trace.Time(n.cfg.Until)
+	res := Result{}
+	for i := 1; ; i++ {
+		at, more := n.clock.Next()
+		if !more {
+			break
+		}
+		if until > 0 && at > until {
+			res.Cut = true
+			break
+		}
+		n.clock.Step()
+		n.sched.Run()
+		if i%checkEvery == 0 && ctx.Err() != nil {
+			err = ctx.Err()
+			break
+		}
+	}
+	n.sched.End()
+	res.Stats, res.Ended, res.Events = n.rec.Stats, n.clock.Now(), n.clock.Fired()
+	return res, err
+}
+
+// Trace is what was recorded; nil when nothing was.
+func (n *Network) Trace() *trace.Log { return n.rec.Log }

@@ -1,0 +1,68 @@
+package node
+
+import (
+	"strata/layers"
+	"strata/sim/frame"
+	"strata/trace"
+)
+
+// forward sends a packet on its way that is for somebody else (RFC 1812
+// section 5.2): one hop less to live, a new header checksum, a new frame.
+func (s *Station) forward(f *frame.Frame) {
+	h := f.IP()
+	if h.TTL() <= 1 {
+		s.icmpError(f, layers.ICMPTimeExceeded, layers.ICMPTTLExceeded, 0)
+		s.drop(f, layers.IPv4, f.Packet, trace.IPExpired)
+		return
+	}
+	r, ok := s.routes.find(h.Dst())
+	if !ok {
+		s.icmpError(f, layers.ICMPDestinationUnreachable, layers.ICMPNetUnreachable, 0)
+		s.drop(f, layers.IPv4, f.Packet, trace.IPNoRoute, int64(h.Dst()))
+		return
+	}
+	out, next := s.ports[r.port], h.Dst()
+	if r.via != 0 {
+		next = r.via
+	}
+	if mtu := out.wire.MTU(); f.PacketLen() > mtu && h.DF() {
+		s.icmpError(f, layers.ICMPDestinationUnreachable, layers.ICMPFragmentationNeeded, uint32(mtu))
+		s.drop(f, layers.IPv4, f.Packet, trace.IPDontFrag, int64(f.PacketLen()), int64(mtu))
+		return
+	}
+	damaged := s.damage(f)
+	h.DecrementTTL()
+	s.Rec.Wrap(f)
+	if s.Rec.On() {
+		if damaged {
+			f.Cause = s.event(trace.Corrupt, layers.IPv4, f.Packet, f.Cause, trace.IPDamaged)
+		}
+		e := s.about(trace.Forward, layers.IPv4, f.Packet, f.Cause, trace.IPForward)
+		e.End = out.end()
+		f.Cause = s.Rec.Event(e, int64(h.Dst()), int64(r.net), int64(r.bits), int64(next), int64(h.TTL())+1, int64(h.TTL()))
+	}
+	s.emit(f, out, next)
+}
+
+// damage flips the last bit of the packet's payload, when the scenario says
+// that this router does so to this packet.
+func (s *Station) damage(f *frame.Frame) bool {
+	struck := false
+	for i := range s.damages {
+		struck = s.damages[i].Matches(f, s.Rec.Clock.Now()) || struck
+	}
+	if !struck || f.BodyLen() == 0 {
+		return false
+	}
+	if n := len(f.Payload); n > 0 {
+		f.Payload = append([]byte(nil), f.Payload...)
+		f.Payload[n-1] ^= 1
+		f.Sum = layers.Sum(f.Payload, 0)
+	} else {
+		f.L4()[len(f.L4())-1] ^= 1
+	}
+	if s.Rec.On() {
+		f.Body = s.Rec.Log.Flip(f.Body, int(f.BodyOff)+f.BodyLen()-1, 1)
+	}
+	return true
+}

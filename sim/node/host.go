@@ -1,0 +1,228 @@
+package node
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"strconv"
+	"syscall"
+	"time"
+
+	"strata/layers"
+	"strata/sim/engine"
+	"strata/sim/program"
+	"strata/sim/tcp"
+	"strata/trace"
+)
+
+// host is a station as a program sees it.
+type host struct {
+	s       *Station
+	program string
+	rand    *rand.Rand
+}
+
+// Start runs a program on the station at a time of the run.
+func (s *Station) Start(name string, at trace.Time, p program.Program) {
+	draws := engine.NewDraws(s.Seed, s.name, "program "+name)
+	h := &host{s: s, program: name, rand: draws.Rand()}
+	s.Rec.Clock.NewTimer(func() {
+		s.Sched.start(func() { h.finish(p.Run(h)) }, 0)
+	}).Set(at)
+}
+
+// finish records how a program ended.
+func (h *host) finish(err error) {
+	s := h.s
+	if !s.Rec.On() || s.Sched.ended {
+		return
+	}
+	result := "done"
+	if err != nil {
+		result = err.Error()
+	}
+	slot := trace.Slot{Node: s.id, Table: "program", Key: h.program, Field: "result", Type: trace.Text}
+	text := s.Rec.Text(result)
+	e := trace.Event{Cause: s.cause(), Layer: layers.Application, Proto: layers.Message, Why: trace.ProgramEnd}
+	s.Rec.Set(e, slot, text, text)
+}
+
+// cause is what made the current program go on.
+func (s *Station) cause() trace.EventID {
+	if p := s.Sched.current; p != nil {
+		return p.cause
+	}
+	return 0
+}
+
+func (h *host) Now() time.Time {
+	return time.Unix(0, int64(h.s.Epoch+h.s.Rec.Clock.Now())).UTC()
+}
+
+// deadline is a time of the run; 0 for none.
+func (s *Station) deadline(t time.Time) trace.Time {
+	if t.IsZero() {
+		return 0
+	}
+	return max(1, trace.Time(t.UnixNano())-s.Epoch)
+}
+
+func (h *host) Sleep(d time.Duration) error {
+	until := h.s.Rec.Clock.Now() + trace.Time(d)
+	for first := true; first || h.s.Rec.Clock.Now() < until; first = false {
+		if !h.s.Sched.wait(nil, max(1, until)) {
+			return net.ErrClosed
+		}
+	}
+	return nil
+}
+
+func (h *host) Go(f func()) { h.s.Sched.start(f, h.s.cause()) }
+
+func (h *host) Rand() *rand.Rand { return h.rand }
+
+func (h *host) Sending(c net.Conn, n int) {
+	if c, ok := c.(*conn); ok {
+		c.sending(n)
+	}
+}
+
+func (h *host) Got(c net.Conn, n int) {
+	if c, ok := c.(*conn); ok {
+		c.got(n)
+	}
+}
+
+func (h *host) Dial(network, address string) (net.Conn, error) {
+	fail := func(err error) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
+	}
+	to, err := netip.ParseAddrPort(address)
+	if err != nil || !to.Addr().Is4() {
+		return fail(&net.AddrError{Err: "not an IPv4 address with a port", Addr: address})
+	}
+	ip := be32(to.Addr().AsSlice())
+	src, ok := h.s.sourceFor(ip)
+	if !ok {
+		return fail(syscall.ENETUNREACH)
+	}
+	switch network {
+	case "udp":
+		c := &packetConn{s: h.s, program: h.program, ip: src, peerIP: ip, peerPort: to.Port()}
+		if c.port, err = h.s.udpPort(0); err != nil {
+			return fail(err)
+		}
+		c.open()
+		return c, nil
+	case "tcp":
+		return h.s.dialTCP(h.program, src, ip, to.Port())
+	}
+	return fail(net.UnknownNetworkError(network))
+}
+
+func (h *host) Listen(network, address string) (net.Listener, error) {
+	ip, port, err := h.s.localAddress(address)
+	if err == nil && network != "tcp" {
+		err = net.UnknownNetworkError(network)
+	}
+	if err == nil && h.s.listeners[port] != nil {
+		err = syscall.EADDRINUSE
+	}
+	if err != nil {
+		return nil, &net.OpError{Op: "listen", Net: network, Err: err}
+	}
+	return h.s.listenTCP(h.program, ip, port), nil
+}
+
+func (h *host) ListenPacket(network, address string) (net.PacketConn, error) {
+	c := &packetConn{s: h.s, program: h.program}
+	var err error
+	switch network {
+	case "ip4:icmp":
+		c.icmp = true
+	case "udp":
+		if c.ip, c.port, err = h.s.localAddress(address); err == nil {
+			c.port, err = h.s.udpPort(c.port)
+		}
+	default:
+		err = net.UnknownNetworkError(network)
+	}
+	if err != nil {
+		return nil, &net.OpError{Op: "listen", Net: network, Err: err}
+	}
+	c.open()
+	return c, nil
+}
+
+// localAddress reads an address to listen at: ":80" or "10.0.0.1:80".
+func (s *Station) localAddress(address string) (ip uint32, port uint16, err error) {
+	name, number, err := net.SplitHostPort(address)
+	if err != nil {
+		return 0, 0, err
+	}
+	n, err := strconv.ParseUint(number, 10, 16)
+	if err != nil {
+		return 0, 0, &net.AddrError{Err: "not a port", Addr: address}
+	}
+	if name == "" || name == "0.0.0.0" {
+		return 0, uint16(n), nil
+	}
+	a, err := netip.ParseAddr(name)
+	if err != nil || !a.Is4() || !s.isUnicastMine(be32(a.AsSlice())) {
+		return 0, 0, syscall.EADDRNOTAVAIL
+	}
+	return be32(a.AsSlice()), uint16(n), nil
+}
+
+// firstEphemeral begins the dynamic ports (RFC 6335 section 6).
+const firstEphemeral = 49152
+
+// nextPort is the next dynamic port that is free.
+func (s *Station) nextPort(taken func(uint16) bool) (uint16, error) {
+	for range 65536 - firstEphemeral {
+		p := s.ephemeral
+		s.ephemeral++
+		if s.ephemeral == 0 {
+			s.ephemeral = firstEphemeral
+		}
+		if !taken(p) {
+			return p, nil
+		}
+	}
+	return 0, syscall.EADDRNOTAVAIL
+}
+
+// udpPort claims a UDP port; 0 asks for a dynamic one.
+func (s *Station) udpPort(port uint16) (uint16, error) {
+	if port == 0 {
+		return s.nextPort(func(p uint16) bool { return len(s.udp[p]) > 0 })
+	}
+	if len(s.udp[port]) > 0 {
+		return 0, syscall.EADDRINUSE
+	}
+	return port, nil
+}
+
+// sourceFor is the address that packets to a destination are sent from.
+func (s *Station) sourceFor(ip uint32) (uint32, bool) {
+	if s.isUnicastMine(ip) {
+		return ip, true
+	}
+	out, _, ok := s.lookup(ip)
+	if !ok {
+		return 0, false
+	}
+	return out.addr, true
+}
+
+// config is how this station speaks TCP to a destination.
+func (s *Station) config(ip uint32) tcp.Config {
+	cfg := s.tcpConfig
+	if out, _, ok := s.lookup(ip); ok && cfg.MSS == 0 {
+		cfg.MSS = out.wire.MTU() - layers.IPv4MinSize - layers.TCPMinSize
+	}
+	return cfg
+}
+
+func be32(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
