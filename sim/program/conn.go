@@ -1,0 +1,135 @@
+package program
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+)
+
+// stream is what a Host's TCP connections can do beyond net.Conn, as far as
+// programs need it.
+type stream interface {
+	net.Conn
+	CloseWrite() error
+	SetLinger(seconds int) error
+}
+
+// finish ends a stream well: it says that no more will be sent, and waits until
+// the peer has said so too. Had it only closed, it would never learn that the
+// peer refused what was still on its way.
+func finish(c net.Conn) error {
+	if err := c.(stream).CloseWrite(); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, onlyReader{c}); err != nil {
+		return err
+	}
+	return c.Close()
+}
+
+// onlyReader hides a connection's WriteTo, which need not go by its Read.
+type onlyReader struct{ io.Reader }
+
+// failures are what went wrong in the parts of a server. It stays in service,
+// and tells of it when it ends.
+type failures struct {
+	mu    sync.Mutex
+	first error
+	more  int
+}
+
+func (f *failures) add(err error) {
+	if err == nil || errors.Is(err, net.ErrClosed) {
+		return // ErrClosed: the host ended, which is no failure of a server
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.first == nil {
+		f.first = err
+	} else {
+		f.more++
+	}
+}
+
+// err is the first failure, told as the program's.
+func (f *failures) err(program string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case f.first == nil:
+		return nil
+	case f.more > 0:
+		return fmt.Errorf("%s: %w (and %d more failures)", program, f.first, f.more)
+	}
+	return fmt.Errorf("%s: %w", program, f.first)
+}
+
+// serveStreams accepts connections until the host ends, and runs handle beside
+// itself for each, which is closed thereafter.
+func serveStreams(h Host, address string, f *failures, handle func(net.Conn) error) {
+	l, err := h.Listen("tcp", address)
+	if err != nil {
+		f.add(err)
+		return
+	}
+	defer l.Close()
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			f.add(err)
+			return
+		}
+		h.Go(func() {
+			defer c.Close()
+			if err := handle(c); err != nil {
+				f.add(fmt.Errorf("connection from %v: %w", c.RemoteAddr(), err))
+			}
+		})
+	}
+}
+
+// maxDatagram is the most that a datagram can carry: 65535 bytes, less the
+// smallest headers of IPv4 and UDP.
+const maxDatagram = 65507
+
+// serveDatagrams takes datagrams until the host ends, and sends what answer
+// makes of each back to where it came from; nil: nothing.
+func serveDatagrams(h Host, address string, f *failures, answer func(b []byte) []byte) {
+	pc, err := h.ListenPacket("udp", address)
+	if err != nil {
+		f.add(err)
+		return
+	}
+	defer pc.Close()
+	buf := make([]byte, maxDatagram)
+	for {
+		n, from, err := pc.ReadFrom(buf)
+		if err != nil {
+			f.add(err)
+			return
+		}
+		if b := answer(buf[:n]); b != nil {
+			if _, err := pc.WriteTo(b, from); err != nil {
+				f.add(fmt.Errorf("datagram to %v: %w", from, err))
+			}
+		}
+	}
+}
+
+// unlessEnd is nil for the end of a stream, where it is no failure.
+func unlessEnd(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+// tooSoon tells the end of a stream where more was due.
+func tooSoon(err error) error {
+	if err == io.EOF {
+		return fmt.Errorf("the peer ended the connection first: %w", io.ErrUnexpectedEOF)
+	}
+	return err
+}

@@ -1,0 +1,166 @@
+// Package realhost is a program's Host on the real network, so that a program
+// of the simulation can be tried against real peers.
+//
+//	Program.Run(Host) ──> realhost.Host ──> package net ──> the kernel's TCP, UDP, ICMP
+//	                           └──> Message: what was sent and what was got
+//
+// Here, and nowhere else in sim, time is the wall's and things run side by side.
+package realhost
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"sync"
+	"time"
+)
+
+// Host is this machine, as a program sees it.
+type Host struct {
+	report    func(Message)
+	reporting sync.Mutex // held while report runs
+	rand      *rand.Rand
+	ctx       context.Context // done when the host has ended
+	end       context.CancelFunc
+	beside    sync.WaitGroup // what Go runs
+
+	mu    sync.Mutex
+	ended bool
+	open  map[io.Closer]bool // connections, listeners and sockets
+}
+
+// New makes a host. Its programs' randomness comes from seed alone. Every whole
+// message that they send or get goes to report, by one caller at a time; nil:
+// nobody wants to know.
+func New(seed uint64, report func(Message)) *Host {
+	h := &Host{report: report, open: map[io.Closer]bool{}}
+	h.rand = rand.New(&lockedSource{src: rand.NewPCG(seed, 0)})
+	h.ctx, h.end = context.WithCancel(context.Background())
+	return h
+}
+
+// Close ends the host: every call that blocks returns net.ErrClosed, and when
+// Close returns, everything that Go ran has stopped.
+func (h *Host) Close() {
+	h.end()
+	h.mu.Lock()
+	h.ended = true
+	for c := range h.open {
+		c.Close()
+	}
+	clear(h.open)
+	h.mu.Unlock()
+	h.beside.Wait()
+}
+
+// keep remembers what is to be closed at the end.
+func (h *Host) keep(c io.Closer) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.ended {
+		c.Close()
+		return net.ErrClosed
+	}
+	h.open[c] = true
+	return nil
+}
+
+func (h *Host) forget(c io.Closer) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.open, c)
+}
+
+// Dial opens a connection; see program.Host.
+func (h *Host) Dial(network, address string) (net.Conn, error) {
+	c, err := new(net.Dialer).DialContext(h.ctx, network, address)
+	if err != nil {
+		if h.ctx.Err() != nil {
+			return nil, fmt.Errorf("dial %s %s: %w", network, address, net.ErrClosed)
+		}
+		return nil, err
+	}
+	return h.wrap(c)
+}
+
+func (h *Host) wrap(c net.Conn) (net.Conn, error) {
+	if err := h.keep(c); err != nil {
+		return nil, err
+	}
+	if t, ok := c.(*net.TCPConn); ok {
+		return &streamConn{Conn: t, tcp: t, host: h}, nil
+	}
+	return &datagramConn{Conn: c, host: h}, nil
+}
+
+// Listen waits for TCP connections; see program.Host.
+func (h *Host) Listen(network, address string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(h.ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.keep(l); err != nil {
+		return nil, err
+	}
+	return &listener{l, h}, nil
+}
+
+// ListenPacket opens a datagram socket; see program.Host. "ip4:icmp" needs
+// privileges.
+func (h *Host) ListenPacket(network, address string) (net.PacketConn, error) {
+	pc, err := new(net.ListenConfig).ListenPacket(h.ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.keep(pc); err != nil {
+		return nil, err
+	}
+	return &packetConn{pc, h}, nil
+}
+
+// Now is the wall's time.
+func (h *Host) Now() time.Time { return time.Now() }
+
+// Sleep waits; it ends early, with net.ErrClosed, when the host does.
+func (h *Host) Sleep(d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-h.ctx.Done():
+		return fmt.Errorf("sleep: %w", net.ErrClosed)
+	}
+}
+
+// Go runs f beside the caller.
+func (h *Host) Go(f func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.ended {
+		h.beside.Go(f)
+	}
+}
+
+// Rand is the host's randomness. It may be used by several at once.
+func (h *Host) Rand() *rand.Rand { return h.rand }
+
+// Sending tells of a message that is about to be written to c.
+func (h *Host) Sending(c net.Conn, n int) { c.(*streamConn).sending(n) }
+
+// Got tells of a message that has been read from c.
+func (h *Host) Got(c net.Conn, n int) { c.(*streamConn).got(n) }
+
+// lockedSource is a source of randomness for several users.
+type lockedSource struct {
+	mu  sync.Mutex
+	src rand.Source
+}
+
+func (s *lockedSource) Uint64() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.src.Uint64()
+}
