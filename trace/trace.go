@@ -80,7 +80,6 @@ type Link struct {
 	Rate  int64 // bits per second; 0 unknown
 	Delay Time  // one way
 	MTU   int   // bytes
-	FCS   int   // in a capture: how many bytes at a frame's end are its FCS, where the file says so
 }
 
 // End is a link's end at a node.
@@ -126,10 +125,16 @@ type Frame struct {
 	From, To NodeID
 	End      EndID // the end that it left from
 	PDU      PDUID
-	WireLen  int // in a capture: the frame's length on the wire, when a snap length cut it; else 0
 	Transmit EventID
 	Last     EventID // Arrive or Drop; 0 while on the way
 	Fate     Fate
 	Resent   bool // carries a segment that was sent before
 	Hop      int  // 1 on the first wire of its way; grows when a node forwards it
+
+	// What a capture file says of the frame; zero in a simulation, where
+	// every frame is whole and ends in its FCS.
+	WireLen   int    // bytes on the wire; more than the PDU has when a snap length cut it
+	FCS       int    // how many bytes at its end are its FCS; 0: not said
+	LinkType  int    // LINKTYPE_ number; 1 is Ethernet
+	Interface string // where it was seen; empty: not said
 }
