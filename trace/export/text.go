@@ -1,0 +1,78 @@
+package export
+
+import (
+	"bufio"
+	"fmt"
+
+	"strata/layers"
+	"strata/trace"
+)
+
+// writeText writes a line for every frame and under it one for every event
+// that made it or took it apart.
+func writeText(w *bufio.Writer, t trace.Trace, _ []trace.EndID) error {
+	info := t.Info()
+	fmt.Fprintf(w, "%s: %s\n", clean(info.Name), clean(info.Title))
+	fmt.Fprintf(w, "%d nodes, %d links, %d frames, %d events, start %s\n",
+		len(info.Nodes), len(info.Links), t.Frames(), t.Events(), info.Start.UTC().Format(timeLayout))
+	for f := range t.Frames() {
+		textFrame(w, t, f)
+		for _, n := range t.Steps(f) {
+			textEvent(w, t, n)
+		}
+		if _, err := w.Write(nil); err != nil { // a Writer keeps its first error
+			return err
+		}
+	}
+	if t.Frames() == 0 {
+		for n := trace.EventID(1); int(n) <= t.Events(); n++ {
+			textEvent(w, t, n)
+		}
+	}
+	return nil
+}
+
+func textFrame(w *bufio.Writer, t trace.Trace, n int) {
+	f := t.Frame(n)
+	info := t.Info()
+	resent := ""
+	if f.Resent {
+		resent = "↻ "
+	}
+	fmt.Fprintf(w, "\nframe %d  %s ► %s  %s%s, %d bytes", n+1, clean(info.EndName(f.End)),
+		clean(info.EndName(f.End.Peer())), resent, clean(labelOf(t, f.PDU).text), t.Size(f.PDU))
+	switch f.Fate {
+	case trace.Arrived:
+		fmt.Fprintf(w, "  arrived after %s\n", trace.FormatDuration(f.Ended-f.Sent))
+	case trace.Lost:
+		fmt.Fprint(w, "  ✗ lost on the way\n")
+	case trace.Refused:
+		fmt.Fprint(w, "  ✗ dropped on arrival\n")
+	default:
+		fmt.Fprint(w, "  still on its way\n")
+	}
+}
+
+func textEvent(w *bufio.Writer, t trace.Trace, n trace.EventID) {
+	e := t.Event(n)
+	fmt.Fprintf(w, "%7d  %s  %-8s  %s %-11s  %-10s", n, appendSeconds(nil, e.Time),
+		clean(t.Info().Nodes[e.Node].Name), e.Layer.Tag(), e.Kind, e.Proto)
+	switch {
+	case e.Kind == trace.StateChange:
+		c := t.Change(n)
+		fmt.Fprintf(w, "  %s %s %s: %s, was %s", clean(c.Slot.Table), clean(c.Slot.Key), clean(c.Slot.Field),
+			clean(c.Show(c.New)), clean(c.Show(c.Old)))
+	case e.Kind == trace.Write || e.Kind == trace.Read:
+		off, size := t.Extent(n)
+		fmt.Fprintf(w, "  %d bytes from %d", size, off)
+	case e.PDU != 0 && t.PDU(e.PDU).Proto != layers.Stream:
+		fmt.Fprintf(w, "  %d bytes", t.Size(e.PDU))
+	}
+	if e.Inferred {
+		fmt.Fprint(w, "  (inferred)")
+	}
+	if why := t.Text(n); why != "" {
+		fmt.Fprintf(w, "  %s [%s]", clean(why), e.Why)
+	}
+	fmt.Fprintln(w)
+}

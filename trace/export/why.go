@@ -1,0 +1,87 @@
+package export
+
+import (
+	"slices"
+	"strings"
+
+	"strata/layers"
+	"strata/trace"
+)
+
+// whySent is why the frame of a Transmit event was sent: the sentence of the
+// decision that made it, at the node that forwarded it if it did not begin
+// here, and what the wire then did to it.
+func whySent(t trace.Trace, n trace.EventID) string {
+	f := t.FrameOf(n)
+	best, rank := n, 0
+	for c := t.Event(n).Cause; c != 0; c = t.Event(c).Cause {
+		forwarded := t.Event(c).Kind == trace.Forward
+		if t.FrameOf(c) != f && !forwarded {
+			break
+		}
+		if r := rankOf(t, c); r > rank {
+			best, rank = c, r
+		}
+		if forwarded {
+			break
+		}
+	}
+	said := []string{t.Text(best)}
+	for _, s := range t.Steps(f) {
+		e := t.Event(s)
+		if s > n && e.Layer == layers.Physical && e.Kind != trace.Arrive && e.Kind != trace.Transmit {
+			said = append(said, t.Text(s))
+		}
+	}
+	return sentences(said)
+}
+
+// whyArrived says what became of the frame of an Arrive event at that node.
+func whyArrived(t trace.Trace, n trace.EventID) string {
+	best, rank := n, 0
+	follow := []trace.EventID{n}
+	for _, s := range t.Steps(t.FrameOf(n)) {
+		e := t.Event(s)
+		if e.Kind < trace.Drop || e.Kind > trace.Deliver || !slices.Contains(follow, e.Cause) {
+			continue
+		}
+		follow = append(follow, s)
+		r := rankOf(t, s)
+		if e.Kind == trace.Drop {
+			r = rankTrouble
+		}
+		if r > rank {
+			best, rank = s, r
+		}
+	}
+	return sentences([]string{t.Text(best)})
+}
+
+const rankTrouble = 100
+
+// rankOf grades how much an event's sentence tells about a whole frame: a
+// resend most, then the highest layer of the stack; what the program does is
+// not about the frame.
+func rankOf(t trace.Trace, n trace.EventID) int {
+	e := t.Event(n)
+	r := e.Why.Reason()
+	switch {
+	case r.Sentence == "":
+		return 0
+	case r.Resend, r.Bad:
+		return rankTrouble
+	case e.Layer > layers.Transport:
+		return 0
+	}
+	return 10 * int(e.Layer)
+}
+
+func sentences(said []string) string {
+	var out []string
+	for _, s := range said {
+		if s != "" {
+			out = append(out, clean(s))
+		}
+	}
+	return strings.Join(out, " ")
+}
