@@ -147,9 +147,7 @@ func mtuOf(l Link) int {
 }
 
 func (n *Network) makeNodes() {
-	w := &node.World{
-		Rec: n.rec, Pool: &n.pool, Seed: n.cfg.Seed, Sched: n.sched, Epoch: trace.Time(n.cfg.Start.UnixNano()),
-	}
+	w := node.NewWorld(n.rec, &n.pool, n.sched, n.cfg.Seed, trace.Time(n.cfg.Start.UnixNano()))
 	n.stations = make([]*node.Station, len(n.cfg.Nodes))
 	for i, x := range n.cfg.Nodes {
 		id := trace.NodeID(i)

@@ -125,9 +125,10 @@ func (x *index) group() {
 // link lists each PDU's children.
 func (x *index) link(l *Log) {
 	x.childOf = make([]uint32, l.npdu+2)
+	var one [1]Span
 	each := func(f func(child PDUID, s Span)) {
 		for id := PDUID(1); int(id) <= l.npdu; id++ {
-			for _, s := range l.Parents(id) {
+			for _, s := range l.parents(id, &one) {
 				f(id, s)
 			}
 		}

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -15,12 +16,13 @@ type Log struct {
 
 	events [][]Event // chunks of eventChunk
 	n      int
-	args   store // arguments of events, as varints
+	args   store       // arguments of events, as varints
+	recent [256]uint32 // places of arguments put lately, +1, by hash
 	wire   []EventID
 
-	pdus  [][]PDU // chunks of pduChunk
-	npdu  int
-	bytes store // headers, messages, patches
+	pdus [][]PDU // chunks of pduChunk
+	npdu int
+	own  store // headers, messages, patches
 
 	joins   map[PDUID][]Span
 	sources map[PDUID]*Source
@@ -138,7 +140,18 @@ func (l *Log) putArgs(args []int64) uint32 {
 	for _, v := range args {
 		n += binary.PutVarint(b[n:], v)
 	}
-	return uint32(l.args.put(b[:n])) + 1
+	// Frames of one flow repeat the same arguments at every hop: those put
+	// lately are found again by a hash, and stored once.
+	h := uint32(2166136261)
+	for _, c := range b[:n] {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	recent := &l.recent[h%uint32(len(l.recent))]
+	if *recent != 0 && bytes.HasPrefix(l.args.from(uint64(*recent-1)), b[:n]) {
+		return *recent
+	}
+	*recent = uint32(l.args.put(b[:n])) + 1
+	return *recent
 }
 
 // Args are the arguments of an event's reason.
@@ -154,6 +167,9 @@ func (l *Log) Args(n EventID) []int64 {
 		v, k := binary.Varint(b)
 		args[i] = v
 		b = b[k:]
+	}
+	if e.Kind == StateChange {
+		return args[3:] // behind slot, old and new
 	}
 	return args
 }
@@ -230,7 +246,7 @@ func (l *Log) Change(n EventID) Change {
 // payload: the messages and streams of programs.
 func (l *Log) Footprint() (total, payload int64) {
 	total = int64(len(l.events))*eventChunk*32 + int64(len(l.pdus))*pduChunk*32 +
-		l.args.footprint() + l.bytes.footprint() + int64(cap(l.wire))*4
+		l.args.footprint() + l.own.footprint() + int64(cap(l.wire))*4
 	for _, s := range l.joins {
 		total += int64(cap(s)) * 32
 	}
@@ -278,7 +294,7 @@ func (s *store) footprint() (n int64) {
 // Wrap adds a PDU: a header before the range [off, off+n) of another PDU. Of 0
 // and n 0 make a PDU that is its header alone.
 func (l *Log) Wrap(p layers.Proto, head []byte, of PDUID, off int64, n int) PDUID {
-	return l.addPDU(PDU{Proto: p, own: l.bytes.put(head), Head: uint16(len(head)), Of: of, Off: off, Len: uint32(n)})
+	return l.addPDU(PDU{Proto: p, own: l.own.put(head), Head: uint16(len(head)), Of: of, Off: off, Len: uint32(n)})
 }
 
 // Seal adds an Ethernet frame: header, payload, zero padding to the minimum
@@ -286,7 +302,7 @@ func (l *Log) Wrap(p layers.Proto, head []byte, of PDUID, off int64, n int) PDUI
 func (l *Log) Seal(head []byte, of PDUID, n int) PDUID {
 	pad := max(0, minFrame-len(head)-n)
 	return l.addPDU(PDU{
-		Proto: layers.Ethernet, form: sealed, own: l.bytes.put(head), Head: uint16(len(head)),
+		Proto: layers.Ethernet, form: sealed, own: l.own.put(head), Head: uint16(len(head)),
 		Of: of, Len: uint32(n), Tail: uint16(pad + fcsLen),
 	})
 }
@@ -308,13 +324,13 @@ func (l *Log) Flip(of PDUID, off int, mask byte) PDUID {
 	binary.LittleEndian.PutUint32(b[:], uint32(off))
 	b[4] = mask
 	p := l.PDU(of)
-	return l.addPDU(PDU{Proto: p.Proto, form: patched, own: l.bytes.put(b[:]), Of: of, Len: uint32(l.Size(of))})
+	return l.addPDU(PDU{Proto: p.Proto, form: patched, own: l.own.put(b[:]), Of: of, Len: uint32(l.Size(of))})
 }
 
 // Join adds a PDU that consists of ranges of others, in order; more ranges can
 // be added with Extend.
 func (l *Log) Join(p layers.Proto, head []byte, spans ...Span) PDUID {
-	id := l.addPDU(PDU{Proto: p, form: joined, own: l.bytes.put(head), Head: uint16(len(head))})
+	id := l.addPDU(PDU{Proto: p, form: joined, own: l.own.put(head), Head: uint16(len(head))})
 	for _, s := range spans {
 		l.Extend(id, s.Of, s.Off, s.Len)
 	}
@@ -383,7 +399,7 @@ func (l *Log) Append(dst []byte, id PDUID, off, n int64) []byte {
 	case patched:
 		start := len(dst)
 		dst = l.Append(dst, p.Of, off, end-off)
-		patch := l.bytes.from(p.own)
+		patch := l.own.from(p.own)
 		if at := int64(binary.LittleEndian.Uint32(patch)); at >= off && at < end {
 			dst[start+int(at-off)] ^= patch[4]
 		}
@@ -391,7 +407,7 @@ func (l *Log) Append(dst []byte, id PDUID, off, n int64) []byte {
 	}
 	if head := int64(p.Head); off < head {
 		k := min(end, head)
-		dst = append(dst, l.bytes.from(p.own)[off:k]...)
+		dst = append(dst, l.own.from(p.own)[off:k]...)
 		off = k
 	}
 	if off == end {
@@ -440,6 +456,12 @@ func (l *Log) appendTail(dst []byte, id PDUID, p PDU, off, end int64) []byte {
 
 // Parents are the ranges of other PDUs that a PDU's bytes come from.
 func (l *Log) Parents(id PDUID) []Span {
+	var one [1]Span
+	return append([]Span(nil), l.parents(id, &one)...)
+}
+
+// parents is Parents without allocating: one is room for a single span.
+func (l *Log) parents(id PDUID, one *[1]Span) []Span {
 	p := l.PDU(id)
 	switch {
 	case p.form == joined:
@@ -447,7 +469,8 @@ func (l *Log) Parents(id PDUID) []Span {
 	case p.Of == 0:
 		return nil
 	}
-	return []Span{{At: int64(p.Head), Of: p.Of, Off: p.Off, Len: int64(p.Len)}}
+	one[0] = Span{At: int64(p.Head), Of: p.Of, Off: p.Off, Len: int64(p.Len)}
+	return one[:]
 }
 
 // Source is bytes that a program wrote, in chunks, so that growth copies

@@ -5,13 +5,13 @@ var (
 	ProgramSend    = reason("program.send", "A program hands over one message of {n} {n?byte|bytes}. It knows nothing of packets: all that follows below is the stack's work.", "", "message", "client", "server")
 	ProgramDeliver = reason("program.deliver", "The program has its whole message again: {n} {n?byte|bytes}, the same that were sent.", "", "message")
 	ProgramEnd     = reason("program.end", "The program on this host ended: {s:str}.", "", "client", "server")
-	TextEncode     = reason("text.utf8", "Text travels as bytes: UTF-8 makes {n} {n?byte|bytes} of these {c} {c?character|characters}, and adds none of its own.", "RFC 3629 sec. 3", "message")
-	TextDecode     = reason("text.decode", "These {n} {n?byte|bytes} are read as {c} {c?character|characters} of UTF-8 text again.", "RFC 3629 sec. 3", "message")
+	TextEncode     = reason("text.utf8", "Text travels as bytes: UTF-8 makes {n} {n?byte|bytes} of {c?this|these} {c} {c?character|characters}, and adds none of its own.", "RFC 3629 sec. 3", "message")
+	TextDecode     = reason("text.decode", "{n?This|These} {n} {n?byte is|bytes are} read as {c} {c?character|characters} of UTF-8 text again.", "RFC 3629 sec. 3", "message")
 	SocketOpen     = reason("socket.open", "A program asked for a socket: from now on the system knows whom bytes with this port belong to.", "RFC 9293 sec. 3.9.1", "socket", "port")
 	SocketClose    = reason("socket.close", "This socket is gone; its port may be used again.", "", "socket", "port")
 	SocketState    = reason("socket.state", "The connection behind this socket changed its state.", "RFC 9293 sec. 3.3.2", "socket")
 	SocketError    = bad("socket.error", "The program is told that its connection failed: {s:str}.", "RFC 9293 sec. 3.9.1", "socket")
-	SocketWrite    = reason("socket.write", "{n} {n?byte|bytes} enter the socket {s:str}. A session is state kept at both ends; it adds 0 bytes.", "", "socket", "port")
+	SocketWrite    = reason("socket.write", "{n} {n?byte enters|bytes enter} the socket {s:str}. A session is state kept at both ends; it adds 0 bytes.", "", "socket", "port")
 	SocketRead     = reason("socket.read", "The program reads {n} {n?byte|bytes} from the socket {s:str}.", "", "socket")
 	SocketEnd      = reason("socket.end", "The program reads the end of the stream: the other side has sent its FIN, and everything before it has been read.", "RFC 9293 sec. 3.6", "socket", "half-close")
 	SocketFull     = reason("socket.full", "The send buffer is full: the program waits until the other side acknowledges some of it.", "RFC 9293 sec. 3.8.6", "socket", "flow control")
@@ -19,7 +19,7 @@ var (
 
 // Reasons of the host's side of TCP; TCP's own are in why_tcp.go.
 var (
-	TCPToSocket  = reason("tcp.to-socket", "Both addresses and both ports together name the connection {s:str}: the segment and its {n} {n?byte|bytes} of data go there.", "RFC 9293 sec. 3.10", "segment", "socket", "port")
+	TCPToSocket  = reason("tcp.to-socket", "Both addresses and both ports together name the connection {s:str}: the segment with its {n} {n?byte|bytes} of data goes there.", "RFC 9293 sec. 3.10", "segment", "socket", "port")
 	TCPToListen  = reason("tcp.to-listener", "No connection has these addresses and ports yet, but a program listens on port {p}.", "RFC 9293 sec. 3.10.7.2", "socket", "port", "server")
 	TCPNobody    = bad("tcp.no-socket", "No connection has these addresses and ports, and nobody listens on port {p}.", "RFC 9293 sec. 3.10.7.1", "TCP", "port")
 	TCPRefuse    = bad("tcp.refuse", "A segment for nobody is answered with RST, so that its sender stops waiting.", "RFC 9293 sec. 3.10.7.1", "RST", "TCP")
@@ -32,7 +32,7 @@ var (
 // Reasons of UDP.
 var (
 	UDPWrap      = reason("udp.datagram", "UDP puts 8 bytes before your {n}: two ports, the length and a checksum. It keeps no state and sends at once.", "RFC 768", "UDP", "datagram", "port")
-	UDPDeliver   = reason("udp.to-socket", "Port {p} belongs to a socket here, so the datagram's {n} {n?byte|bytes} go to it: whole, or not at all.", "RFC 768", "UDP", "datagram", "socket", "port")
+	UDPDeliver   = reason("udp.to-socket", "Port {p} belongs to a socket here, so the datagram's {n} {n?byte goes|bytes go} to it: whole, or not at all.", "RFC 768", "UDP", "datagram", "socket", "port")
 	UDPNoSocket  = bad("udp.no-socket", "No program has opened UDP port {p} here, so nobody can take this datagram.", "RFC 1122 sec. 4.1.3.1", "UDP", "port")
 	UDPChecksum  = bad("udp.checksum", "The checksum says {want:hex}, the bytes give {got:hex}: something was damaged on the way, past the frame's own check. UDP drops the datagram.", "RFC 1122 sec. 4.1.3.4", "checksum", "UDP")
 	UDPMalformed = bad("udp.malformed", "This datagram's length field does not fit the packet that it came in.", "RFC 768", "UDP", "datagram")

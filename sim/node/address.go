@@ -21,5 +21,16 @@ func ipText(ip uint32) string { return addr(ip).String() }
 
 func portText(ip uint32, port uint16) string { return fmt.Sprintf("%s:%d", ipText(ip), port) }
 
+// portName is portText, made once per address and port.
+func (w *World) portName(ip uint32, port uint16) string {
+	k := uint64(ip)<<16 | uint64(port)
+	name, ok := w.portNames[k]
+	if !ok {
+		name = portText(ip, port)
+		w.portNames[k] = name
+	}
+	return name
+}
+
 // mask is the network mask of a prefix length.
 func mask(bits int) uint32 { return uint32(uint64(0xffffffff) << (32 - bits)) }

@@ -26,11 +26,18 @@ import (
 
 // World is what all nodes of a run share.
 type World struct {
-	Rec   *record.Recorder
-	Pool  *frame.Pool
-	Seed  uint64
-	Sched *Scheduler
-	Epoch trace.Time // nanoseconds of the Unix clock at the run's time 0
+	Rec       *record.Recorder
+	Pool      *frame.Pool
+	Seed      uint64
+	Sched     *Scheduler
+	Epoch     trace.Time // nanoseconds of the Unix clock at the run's time 0
+	portNames map[uint64]string
+}
+
+// NewWorld is what the nodes of one run share; epoch is the Unix clock at its
+// time 0, in nanoseconds.
+func NewWorld(rec *record.Recorder, pool *frame.Pool, sched *Scheduler, seed uint64, epoch trace.Time) *World {
+	return &World{Rec: rec, Pool: pool, Sched: sched, Seed: seed, Epoch: epoch, portNames: map[uint64]string{}}
 }
 
 // Station is a node that speaks IPv4: a host or a router.

@@ -28,7 +28,8 @@ type packetConn struct {
 	queued   int // bytes
 	readers  waiters
 	deadline trace.Time
-	err      error // pending: told once
+	name     string // key in the socket table
+	err      error  // pending: told once
 	closed   bool
 }
 
@@ -69,6 +70,9 @@ func (c *packetConn) note(field string, v int64, why trace.Why, cause trace.Even
 }
 
 func (c *packetConn) key() string {
+	if c.name != "" {
+		return c.name
+	}
 	proto, peer := "udp", " *"
 	if c.icmp {
 		proto = "icmp"
@@ -76,7 +80,8 @@ func (c *packetConn) key() string {
 	if c.peerIP != 0 {
 		peer = " " + portText(c.peerIP, c.peerPort)
 	}
-	return proto + " " + portText(c.ip, c.port) + peer
+	c.name = proto + " " + portText(c.ip, c.port) + peer
+	return c.name
 }
 
 // open enters the socket into the station's tables.
@@ -208,13 +213,15 @@ func (s *Station) text(k trace.Kind, b []byte, pdu trace.PDUID, cause trace.Even
 const maxText = 1 << 16
 
 func readable(b []byte) bool {
-	if len(b) == 0 || len(b) > maxText || !utf8.Valid(b) {
+	if len(b) == 0 || len(b) > maxText {
 		return false
 	}
-	for _, r := range string(b) {
-		if !unicode.IsPrint(r) && r != '\n' && r != '\r' && r != '\t' {
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if r == utf8.RuneError && n == 1 || !unicode.IsPrint(r) && r != '\n' && r != '\r' && r != '\t' {
 			return false
 		}
+		b = b[n:]
 	}
 	return true
 }
@@ -298,7 +305,7 @@ func (c *packetConn) packUDP(f *frame.Frame, b []byte, src, dst uint32, port uin
 	msg := log.Wrap(layers.Message, b, 0, 0, 0)
 	e := s.about(trace.Send, layers.Message, msg, s.cause(), trace.ProgramSend)
 	e.Time = s.Rec.Clock.Now()
-	cause := log.AddMessage(e, portText(src, c.port), portText(dst, port), int64(len(b)))
+	cause := log.AddMessage(e, s.portName(src, c.port), s.portName(dst, port), int64(len(b)))
 	cause = s.text(trace.Encode, b, msg, cause)
 	e = s.about(trace.Write, layers.Connection, msg, cause, trace.SocketWrite)
 	e.Time = s.Rec.Clock.Now()
@@ -369,7 +376,7 @@ func (c *packetConn) peerText(ip uint32, port uint16) string {
 	if c.icmp {
 		return ipText(ip)
 	}
-	return portText(ip, port)
+	return c.s.portName(ip, port)
 }
 
 func (c *packetConn) localText() string {
