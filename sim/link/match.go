@@ -29,14 +29,20 @@ type Match struct {
 type Matcher struct {
 	m         Match
 	from, to  uint32
+	protocol  uint8 // 0: any
 	set, free uint8
 	seen      int
 }
 
 // NewMatcher makes a Match ready.
 func NewMatcher(m Match) Matcher {
-	return Matcher{m: m, from: AddrOf(m.From), to: AddrOf(m.To), set: flagBits(m.Flags), free: flagBits(m.NoFlags)}
+	return Matcher{
+		m: m, from: AddrOf(m.From), to: AddrOf(m.To), protocol: protocols[m.Proto],
+		set: flagBits(m.Flags), free: flagBits(m.NoFlags),
+	}
 }
+
+var protocols = map[string]uint8{"icmp": layers.ProtocolICMP, "udp": layers.ProtocolUDP, "tcp": layers.ProtocolTCP}
 
 // AddrOf is an IPv4 address as a number; 0 for none.
 func AddrOf(a netip.Addr) uint32 {
@@ -76,8 +82,7 @@ func (m *Matcher) packet(f *frame.Frame) bool {
 			(m.from == 0 || m.from == p.SenderIP()) && (m.to == 0 || m.to == p.TargetIP())
 	}
 	ip := f.IP()
-	want := map[string]uint8{"icmp": layers.ProtocolICMP, "udp": layers.ProtocolUDP, "tcp": layers.ProtocolTCP}[m.m.Proto]
-	return m.m.Proto != "arp" && (want == 0 || want == ip.Protocol()) &&
+	return m.m.Proto != "arp" && (m.protocol == 0 || m.protocol == ip.Protocol()) &&
 		(m.from == 0 || m.from == ip.Src()) && (m.to == 0 || m.to == ip.Dst())
 }
 
