@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -154,9 +155,9 @@ func TestDNSClientForOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked := 0
+	var asked atomic.Int32
 	s := &dns.Server{PacketConn: pc, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
-		if asked++; asked == 1 {
+		if asked.Add(1) == 1 {
 			return
 		}
 		other := new(dns.Msg).SetReply(q)
@@ -173,8 +174,8 @@ func TestDNSClientForOthers(t *testing.T) {
 	m := newMachine(t)
 	p := &program.DNSClient{Server: pc.LocalAddr().String(), Name: "x.example", Type: "A", Network: "udp", Timeout: 100 * time.Millisecond, Tries: 2}
 	mustRun(t, m, p)
-	if len(p.Answer) != 1 || p.Answer[0].(*dns.A).A.String() != "10.9.8.7" || asked != 2 {
-		t.Errorf("asked %d times, got %v", asked, p.Answer)
+	if len(p.Answer) != 1 || p.Answer[0].(*dns.A).A.String() != "10.9.8.7" || asked.Load() != 2 {
+		t.Errorf("asked %d times, got %v", asked.Load(), p.Answer)
 	}
 }
 

@@ -74,19 +74,7 @@ func check(t *testing.T, p program.Program) {
 	}
 }
 
-// settled waits until as many messages were got as sent, or some time has
-// passed, and returns how many were sent and got with the same content.
-func (m *machine) settled(t *testing.T) (sent, same int) {
-	t.Helper()
-	for range 200 {
-		if sent, same = m.count(); sent > 0 && sent == same {
-			break
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	return sent, same
-}
-
+// count is how many messages were sent, and how many got with the same content.
 func (m *machine) count() (sent, same int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -144,9 +132,15 @@ func wantError(t *testing.T, err, want error) {
 	}
 }
 
+// wantMessages waits until n messages were sent and the same got.
 func wantMessages(t *testing.T, m *machine, n int) {
 	t.Helper()
-	if sent, same := m.settled(t); sent != n || same != n {
+	sent, same := m.count()
+	for tries := 0; tries < 200 && (sent < n || same < n); tries++ {
+		time.Sleep(5 * time.Millisecond)
+		sent, same = m.count()
+	}
+	if sent != n || same != n {
 		t.Fatalf("%d messages sent, %d of them got; want %d and %d", sent, same, n, n)
 	}
 }

@@ -53,7 +53,7 @@ func (c *streamConn) Write(b []byte) (int, error) {
 		return n, fmt.Errorf("write: %d bytes belong to no message that Sending announced", n-c.left)
 	}
 	if n == 0 {
-		return n, err
+		return n, c.host.orEnded(err)
 	}
 	c.sum.Write(b[:n])
 	if c.left -= n; c.left == 0 && c.host.report != nil {
@@ -61,7 +61,7 @@ func (c *streamConn) Write(b []byte) (int, error) {
 		c.sum.Sum(m.SHA256[:0])
 		c.host.tell(m)
 	}
-	return n, err
+	return n, c.host.orEnded(err)
 }
 
 func (c *streamConn) Read(b []byte) (int, error) {
@@ -71,7 +71,7 @@ func (c *streamConn) Read(b []byte) (int, error) {
 		defer c.mu.Unlock()
 		c.in = append(c.in, b[:n]...)
 	}
-	return n, err
+	return n, c.host.orEnded(err)
 }
 
 func (c *streamConn) got(n int) {
@@ -111,7 +111,7 @@ type listener struct {
 func (l *listener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err != nil {
-		return nil, err
+		return nil, l.host.orEnded(err)
 	}
 	return l.host.wrap(c)
 }
@@ -132,7 +132,7 @@ func (c *datagramConn) Write(b []byte) (int, error) {
 	if err == nil {
 		c.host.tellDatagram(b, true, c.LocalAddr(), c.RemoteAddr())
 	}
-	return n, err
+	return n, c.host.orEnded(err)
 }
 
 func (c *datagramConn) Read(b []byte) (int, error) {
@@ -140,7 +140,7 @@ func (c *datagramConn) Read(b []byte) (int, error) {
 	if err == nil {
 		c.host.tellDatagram(b[:n], false, c.RemoteAddr(), c.LocalAddr())
 	}
-	return n, err
+	return n, c.host.orEnded(err)
 }
 
 func (c *datagramConn) Close() error {
@@ -159,7 +159,7 @@ func (c *packetConn) WriteTo(b []byte, to net.Addr) (int, error) {
 	if err == nil {
 		c.host.tellDatagram(b, true, c.LocalAddr(), to)
 	}
-	return n, err
+	return n, c.host.orEnded(err)
 }
 
 func (c *packetConn) ReadFrom(b []byte) (int, net.Addr, error) {
@@ -167,7 +167,7 @@ func (c *packetConn) ReadFrom(b []byte) (int, net.Addr, error) {
 	if err == nil {
 		c.host.tellDatagram(b[:n], false, from, c.LocalAddr())
 	}
-	return n, from, err
+	return n, from, c.host.orEnded(err)
 }
 
 func (c *packetConn) Close() error {

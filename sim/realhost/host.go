@@ -61,7 +61,7 @@ func (h *Host) keep(c io.Closer) error {
 	defer h.mu.Unlock()
 	if h.ended {
 		c.Close()
-		return net.ErrClosed
+		return h.orEnded(net.ErrClosed)
 	}
 	h.open[c] = true
 	return nil
@@ -77,12 +77,18 @@ func (h *Host) forget(c io.Closer) {
 func (h *Host) Dial(network, address string) (net.Conn, error) {
 	c, err := new(net.Dialer).DialContext(h.ctx, network, address)
 	if err != nil {
-		if h.ctx.Err() != nil {
-			return nil, fmt.Errorf("dial %s %s: %w", network, address, net.ErrClosed)
-		}
-		return nil, err
+		return nil, h.orEnded(err)
 	}
 	return h.wrap(c)
+}
+
+// orEnded is net.ErrClosed for whatever went wrong because the host ended: of
+// two ends that it closes, one may see the other go first.
+func (h *Host) orEnded(err error) error {
+	if err != nil && h.ctx.Err() != nil {
+		return fmt.Errorf("the host ended: %w", net.ErrClosed)
+	}
+	return err
 }
 
 func (h *Host) wrap(c net.Conn) (net.Conn, error) {
@@ -99,7 +105,7 @@ func (h *Host) wrap(c net.Conn) (net.Conn, error) {
 func (h *Host) Listen(network, address string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(h.ctx, network, address)
 	if err != nil {
-		return nil, err
+		return nil, h.orEnded(err)
 	}
 	if err := h.keep(l); err != nil {
 		return nil, err
@@ -112,7 +118,7 @@ func (h *Host) Listen(network, address string) (net.Listener, error) {
 func (h *Host) ListenPacket(network, address string) (net.PacketConn, error) {
 	pc, err := new(net.ListenConfig).ListenPacket(h.ctx, network, address)
 	if err != nil {
-		return nil, err
+		return nil, h.orEnded(err)
 	}
 	if err := h.keep(pc); err != nil {
 		return nil, err
@@ -131,7 +137,7 @@ func (h *Host) Sleep(d time.Duration) error {
 	case <-t.C:
 		return nil
 	case <-h.ctx.Done():
-		return fmt.Errorf("sleep: %w", net.ErrClosed)
+		return h.orEnded(h.ctx.Err())
 	}
 }
 
