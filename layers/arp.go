@@ -47,3 +47,85 @@ func (p ARPPacket) Put(opcode uint16, senderHW [6]byte, senderIP uint32, targetH
 	copy(p[18:24], targetHW[:])
 	binary.BigEndian.PutUint32(p[24:], targetIP)
 }
+
+var (
+	arpStartFields = table(ARP,
+		&Field{Name: "arp.hw.type", Label: "hardware type", Type: TypeEnum, At: 0, Size: 2, RFC: "RFC 826", Names: map[uint64]string{1: "Ethernet", 6: "IEEE 802"},
+			Help: "What kind of link the hardware addresses belong to."},
+		&Field{Name: "arp.proto.type", Label: "protocol type", Type: TypeEnum, At: 2, Size: 2, RFC: "RFC 826", Names: etherTypes,
+			Help: "What kind of network addresses are asked about."},
+		&Field{Name: "arp.hw.size", Label: "hardware size", Type: TypeUint, At: 4, Size: 1, RFC: "RFC 826",
+			Help: "How many bytes a hardware address has: 6 for Ethernet."},
+		&Field{Name: "arp.proto.size", Label: "protocol size", Type: TypeUint, At: 5, Size: 1, RFC: "RFC 826",
+			Help: "How many bytes a network address has: 4 for IPv4."},
+		&Field{Name: "arp.opcode", Label: "operation", Type: TypeEnum, At: 6, Size: 2, RFC: "RFC 826", Names: arpOpcodes,
+			Help: "Whether this is a question or an answer."})
+	arpIPv4 = table(ARP,
+		&Field{Name: "arp.src.hw_mac", Label: "sender's MAC address", Type: TypeMAC, At: 8, Size: 6, RFC: "RFC 826",
+			Help: "The hardware address of the station that sends this packet; its receivers remember it."},
+		&Field{Name: "arp.src.proto_ipv4", Label: "sender's IP address", Type: TypeIPv4, At: 14, Size: 4, RFC: "RFC 826",
+			Help: "The IP address of the station that sends this packet."},
+		&Field{Name: "arp.dst.hw_mac", Label: "target's MAC address", Type: TypeMAC, At: 18, Size: 6, RFC: "RFC 826",
+			Help: "The hardware address of the station that is meant; in a request it is what is asked for, and zero."},
+		&Field{Name: "arp.dst.proto_ipv4", Label: "target's IP address", Type: TypeIPv4, At: 24, Size: 4, RFC: "RFC 826",
+			Help: "The IP address of the station that is meant."})
+	arpOther = [4]*Field{
+		row(ARP, Field{Name: "arp.src.hw", Label: "sender's hardware address", Type: TypeBytes, RFC: "RFC 826", Help: "The sender's hardware address, when the link is not Ethernet."}),
+		row(ARP, Field{Name: "arp.src.proto", Label: "sender's network address", Type: TypeBytes, RFC: "RFC 826", Help: "The sender's network address, when it is not IPv4."}),
+		row(ARP, Field{Name: "arp.dst.hw", Label: "target's hardware address", Type: TypeBytes, RFC: "RFC 826", Help: "The target's hardware address, when the link is not Ethernet."}),
+		row(ARP, Field{Name: "arp.dst.proto", Label: "target's network address", Type: TypeBytes, RFC: "RFC 826", Help: "The target's network address, when it is not IPv4."}),
+	}
+)
+
+var arpOpcodes = map[uint64]string{
+	ARPRequest: "request", ARPReply: "reply", 3: "reverse request", 4: "reverse reply", 8: "inverse request", 9: "inverse reply",
+}
+
+// arp reads an ARP packet and gives its end.
+func (d *dissector) arp(s span) int {
+	var ok bool
+	p := d.part(ARP, s.pos, min(ARPSize, s.end-s.pos))
+	if p.Fields, ok = d.fixed(nil, arpStartFields, s.pos, s); !ok {
+		d.short(ARP, s)
+		return s.wire
+	}
+	a := ARPPacket(d.data[s.pos:s.end])
+	size := 8 + 2*int(a[4]) + 2*int(a[5])
+	p.Len = min(size, s.end-s.pos)
+	p.Payload = p.Pos + p.Len
+	if a.Valid() {
+		p.Fields, _ = d.fixed(p.Fields, arpIPv4, s.pos, s)
+		p.Summary = a.summary()
+		return s.pos + ARPSize
+	}
+	p.Summary = show(arpStartFields[4], uint64(a.Opcode()), nil)
+	at := s.pos + 8
+	for i, n := range []int{int(a[4]), int(a[5]), int(a[4]), int(a[5])} {
+		f := arpOther[i]
+		if number(a[:2]) == 1 && a[4] == 6 && i%2 == 0 || number(a[2:4]) == EtherTypeIPv4 && a[5] == 4 && i%2 == 1 {
+			f = arpIPv4[i]
+		}
+		if at+n > s.end {
+			d.short(ARP, s)
+			return s.wire
+		}
+		if n > 0 {
+			p.Fields = append(p.Fields, d.node(f, at, n))
+		}
+		at += n
+	}
+	return at
+}
+
+func (p ARPPacket) summary() string {
+	sender, target := showIP(p[14:18]), showIP(p[24:28])
+	switch {
+	case p.SenderIP() == p.TargetIP():
+		return sender + " is at " + showMAC(p[8:14]) + ", gratuitous"
+	case p.Opcode() == ARPRequest:
+		return "who has " + target + "? tell " + sender
+	case p.Opcode() == ARPReply:
+		return sender + " is at " + showMAC(p[8:14])
+	}
+	return showEnum(arpOpcodes, uint64(p.Opcode()))
+}

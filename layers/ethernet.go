@@ -41,3 +41,189 @@ func (h EthernetHeader) Put(dst, src [6]byte, etherType uint16) {
 	copy(h[6:12], src[:])
 	binary.BigEndian.PutUint16(h[12:], etherType)
 }
+
+// The bits of an address's first octet, as Wireshark names them.
+func addressBits(at int, end string) []*Field {
+	const rfc = "IEEE 802 sec. 8.2"
+	lg := Field{Label: "locally administered", Type: TypeBool, At: at, Size: 3, Mask: 0x020000, RFC: rfc,
+		Help: "Set when an administrator or a program chose the address; clear when the manufacturer did."}
+	ig := Field{Label: "group address", Type: TypeBool, At: at, Size: 3, Mask: 0x010000, RFC: rfc,
+		Help: "Set when the address means many stations (multicast, broadcast); clear when it means one."}
+	oui := Field{Label: "manufacturer's number", Type: TypeHex, At: at, Size: 3, RFC: rfc, Hidden: true,
+		Help: "The first three octets, which IEEE assigns to a manufacturer."}
+	addr := Field{Name: "eth.addr", Label: "source or destination", Type: TypeMAC, At: at, Size: 6, RFC: "IEEE 802.3 sec. 3.2.3", Hidden: true,
+		Help: "Either address of the frame, for filters that do not care which."}
+	named := func(f Field, name string, hidden bool) *Field {
+		f.Name, f.Hidden = name, hidden
+		return &f
+	}
+	return []*Field{
+		named(oui, "eth."+end+".oui", true), &addr, named(oui, "eth.addr.oui", true),
+		named(lg, "eth."+end+".lg", false), named(lg, "eth.lg", true),
+		named(ig, "eth."+end+".ig", false), named(ig, "eth.ig", true),
+	}
+}
+
+var etherTypes = map[uint64]string{
+	EtherTypeIPv4: "IPv4", EtherTypeARP: "ARP", EtherTypeVLAN: "802.1Q", EtherTypeIPv6: "IPv6",
+	0x0842: "Wake-on-LAN", 0x8035: "RARP", 0x809b: "AppleTalk", 0x8137: "IPX", 0x8808: "Ethernet flow control",
+	0x8809: "slow protocols (LACP)", 0x8847: "MPLS", 0x8848: "MPLS multicast", 0x8863: "PPPoE discovery", 0x8864: "PPPoE session",
+	0x888e: "802.1X", 0x88a8: "802.1ad", 0x88cc: "LLDP", 0x88e5: "MACsec", 0x88f7: "PTP", 0x9000: "loopback test",
+}
+
+var (
+	ethAddresses = table(Ethernet,
+		&Field{Name: "eth.dst", Label: "destination", Type: TypeMAC, At: 0, Size: 6, RFC: "IEEE 802.3 sec. 3.2.4", Sub: addressBits(0, "dst"),
+			Help: "The station on this link that the frame is for: the next hop, not the final receiver."},
+		&Field{Name: "eth.src", Label: "source", Type: TypeMAC, At: 6, Size: 6, RFC: "IEEE 802.3 sec. 3.2.5", Sub: addressBits(6, "src"),
+			Help: "The station on this link that sent the frame: the last hop, not the first sender."})
+	ethType = table(Ethernet, &Field{Name: "eth.type", Label: "type", Type: TypeEnum, At: 12, Size: 2, RFC: "IEEE 802.3 sec. 3.2.6", Names: etherTypes,
+		Help: "What the frame carries; the receiver hands the payload to that protocol."})
+	ethLen = table(Ethernet, &Field{Name: "eth.len", Label: "length", Type: TypeUint, At: 12, Size: 2, RFC: "IEEE 802.3 sec. 3.2.6",
+		Help: "In an 802.3 frame without a type: how many bytes of payload follow, padding not counted."})
+	ethInvalid = table(Ethernet, &Field{Name: "eth.invalid_lentype", Label: "invalid length or type", Type: TypeHex, At: 12, Size: 2, RFC: "IEEE 802.3 sec. 3.2.6",
+		Help: "A value too large for a length and too small for a type."})
+	ethPadding = row(Ethernet, Field{Name: "eth.padding", Label: "padding", Type: TypeBytes, RFC: "IEEE 802.3 sec. 3.2.8",
+		Help: "Bytes without meaning that bring a short payload to the 46 bytes that Ethernet needs."})
+	ethTrailer = row(Ethernet, Field{Name: "eth.trailer", Label: "trailer", Type: TypeBytes,
+		Help: "Bytes after the payload that are neither needed as padding nor a checksum."})
+	ethFCS = row(Ethernet, Field{Name: "eth.fcs", Label: "frame check sequence", Type: TypeHex, RFC: "IEEE 802.3 sec. 3.2.9",
+		Help: "A CRC-32 over the whole frame; the receiver drops a frame whose FCS does not fit."})
+	ethFCSStatus = row(Ethernet, Field{Name: "eth.fcs.status", Label: "FCS status", Type: TypeEnum, Names: checksumStatus,
+		Help: "Whether the frame check sequence fits the frame."})
+)
+
+// checksumStatus holds Wireshark's values of a checksum's verdict.
+var checksumStatus = map[uint64]string{checksumBad: "bad", checksumGood: "good", checksumUnverified: "unverified", checksumNone: "not present"}
+
+const (
+	checksumBad = iota
+	checksumGood
+	checksumUnverified
+	checksumNone
+)
+
+// ethernet reads a frame with its padding, trailer and FCS.
+func (d *dissector) ethernet(s span) {
+	if d.opt.FCSLen == FCSSize && s.size() > EthernetSize+FCSSize {
+		s.wire -= FCSSize
+		s.end = min(s.end, s.wire)
+	}
+	i := len(d.tree.Parts)
+	p := d.part(Ethernet, s.pos, min(EthernetSize, s.end-s.pos))
+	var ok bool
+	if p.Fields, ok = d.fixed(nil, ethAddresses, s.pos, s); !ok || s.end-s.pos < EthernetSize {
+		d.short(Ethernet, s)
+		return
+	}
+	h := EthernetHeader(d.data[s.pos:])
+	src := h.Src()
+	p.Summary = showMAC(src[:]) + " ► " + showMAC(d.data[s.pos:])
+	if src[0]&1 != 0 {
+		d.expert(Warning, "eth.src_not_group", "The source address is a group address; only a single station can send.", s.pos+6, 6)
+	}
+	inner := s.from(EthernetSize)
+	end := inner.wire
+	switch t := h.Type(); {
+	case t >= EtherTypeMin:
+		p.Fields, _ = d.fixed(p.Fields, ethType, s.pos, s)
+		p.Summary += ", " + show(ethType[0], uint64(t), nil)
+		end = d.etherType(t, inner)
+	case t <= 1500:
+		p.Fields, _ = d.fixed(p.Fields, ethLen, s.pos, s)
+		p.Summary += ", 802.3, " + count(int(t), "byte")
+		end = d.lengthFramed(int(t), inner, "eth.len.past_end")
+	default:
+		p.Fields, _ = d.fixed(p.Fields, ethInvalid, s.pos, s)
+		d.expert(Warning, "eth.invalid_lentype.expert", "Neither a length (up to 1500) nor a type (from 0x0600).", s.pos+12, 2)
+		d.payload(inner)
+	}
+	d.ethernetEnd(i, span{end, s.end, s.wire}, end-inner.pos)
+}
+
+// lengthFramed reads the payload of an 802.3 frame, and gives its end.
+func (d *dissector) lengthFramed(n int, s span, pastEnd string) int {
+	if n > s.size() {
+		d.expert(Warning, pastEnd, "The length goes past the end of the frame.", s.pos-2, 2)
+		n = s.size()
+	}
+	d.payload(s.first(n))
+	return s.pos + n
+}
+
+// etherType reads a payload by its type, and gives its end on the wire: what
+// follows is padding or a trailer.
+func (d *dissector) etherType(t uint16, s span) int {
+	d.depth++
+	defer func() { d.depth-- }()
+	switch {
+	case !d.within():
+	case t == EtherTypeIPv4:
+		return d.ipv4(s)
+	case t == EtherTypeIPv6:
+		return d.ipv6(s)
+	case t == EtherTypeARP:
+		return d.arp(s)
+	case t == EtherTypeVLAN:
+		return d.vlan(s)
+	}
+	d.payload(s)
+	return s.wire
+}
+
+// padding adds the padding of a payload of n bytes to part i, and gives what
+// is left of s.
+func (d *dissector) padding(i int, s span, n int) span {
+	pad := min(EthernetMinPayload-n, s.end-s.pos)
+	if pad <= 0 {
+		return s
+	}
+	p := &d.tree.Parts[i]
+	p.Fields = append(p.Fields, d.node(ethPadding, s.pos, pad))
+	return s.from(pad)
+}
+
+// ethernetEnd adds padding, trailer and FCS to part i. S is what follows the
+// payload, without an FCS that is known to be there.
+func (d *dissector) ethernetEnd(i int, s span, payload int) {
+	s.pos = min(s.pos, s.end)
+	if s.pos < s.end {
+		s = d.padding(i, s, payload)
+	}
+	fcs := d.opt.FCSLen == FCSSize && s.wire+FCSSize <= len(d.data)
+	// Without the capture's word, 4 bytes at the end of a frame that needs
+	// no padding are taken for an FCS, as Wireshark does.
+	if d.opt.FCSLen == 0 && s.whole() && s.size() >= FCSSize && s.wire >= EthernetMinFrame+FCSSize {
+		fcs = true
+		s.wire -= FCSSize
+		s.end -= FCSSize
+	}
+	p := &d.tree.Parts[i]
+	if s.end > s.pos {
+		p.Fields = append(p.Fields, d.node(ethTrailer, s.pos, s.end-s.pos))
+	}
+	if fcs {
+		d.fcs(p, s.wire)
+	}
+}
+
+// fcs adds the frame check sequence at a place, with the verdict on it.
+func (d *dissector) fcs(p *Part, at int) {
+	n := d.node(ethFCS, at, FCSSize)
+	var want [FCSSize]byte
+	PutFCS(want[:], FCS(0, d.data[:at]))
+	verdict := uint64(checksumGood)
+	if good := number(want[:]); n.Uint != good {
+		verdict = checksumBad
+		n.Show += ", bad: should be " + showHex(good, 8)
+		d.expert(Error, "eth.fcs_bad", "The frame check sequence does not fit the frame: bits have changed, or it is no FCS.", at, FCSSize)
+	}
+	p.Fields = append(p.Fields, n, d.verdict(ethFCSStatus, at, verdict))
+}
+
+// verdict is the node of a checksum's verdict; it has no bytes.
+func (d *dissector) verdict(f *Field, at int, v uint64) Node {
+	n := d.told(f, at, 0, checksumStatus[v])
+	n.Uint = v
+	return n
+}

@@ -17,14 +17,20 @@ const (
 	TypeBytes              // opaque bytes
 )
 
-// Field describes one field of a protocol: the row of its table.
+// Field describes one field of a protocol: the row of its table. A header
+// diagram draws those that have a Size; the others have no fixed place.
 type Field struct {
-	Name  string            // Wireshark's display filter name: "tcp.seq"
-	Label string            // in words: "sequence number"
-	Type  Type              //
-	Help  string            // what it means, one plain sentence
-	RFC   string            // which section says so: "RFC 9293 sec. 3.1"
-	Names map[uint64]string // names of values; TypeEnum only
+	Name   string            // Wireshark's display filter name: "tcp.seq"; empty for headings that have none
+	Label  string            // in words: "sequence number"
+	Type   Type              //
+	At     int               // where its word begins, bytes from the header's start
+	Size   int               // width of its word in bytes; 0: place or width varies
+	Mask   uint64            // the bits of the word that it has; 0: all
+	Help   string            // what it means, one plain sentence
+	RFC    string            // which section says so: "RFC 9293 sec. 3.1"
+	Names  map[uint64]string // names of values; TypeEnum only
+	Hidden bool              // another name for bytes that a visible field shows
+	Sub    []*Field          // its parts, placed from the same header's start
 }
 
 // Node is one field found in a frame. Pos and Len are bytes from the start of
@@ -56,6 +62,7 @@ type Part struct {
 	Proto    Proto
 	Pos, Len int    // header, or all that the protocol owns, as tshark's PDML has it
 	Payload  int    // where the protocol's payload begins in the same buffer; Pos+Len when it has none
+	Quoted   bool   // it lies in an ICMP error: it was sent earlier, in another frame
 	In       Source //
 	Summary  string // the info line: "49152 ► 80, seq 1, 78 bytes"
 	Fields   []Node

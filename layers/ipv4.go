@@ -129,3 +129,212 @@ func (h IPv4Header) Put(f *IPv4Fields) {
 	binary.BigEndian.PutUint32(h[16:], f.Dst)
 	h.SetChecksum()
 }
+
+var ipProtocols = map[uint64]string{
+	ProtocolICMP: "ICMP", 2: "IGMP", 4: "IPv4", ProtocolTCP: "TCP", ProtocolUDP: "UDP", 41: "IPv6", 46: "RSVP", 47: "GRE", 50: "ESP", 51: "AH",
+	0: "hop-by-hop options", 43: "IPv6 routing", 44: "IPv6 fragment", 58: "ICMPv6", 59: "nothing", 60: "destination options",
+	88: "EIGRP", 89: "OSPF", 103: "PIM", 112: "VRRP", 115: "L2TP", 132: "SCTP", 136: "UDP-Lite",
+}
+
+var ecnNames = map[uint64]string{0: "not ECN-capable", 1: "ECN-capable, ECT(1)", 2: "ECN-capable, ECT(0)", 3: "congestion experienced"}
+
+// addressFields are an address's own row and the rows that are other names
+// for it.
+func addressFields(proto, end string, f Field) []*Field {
+	f.Name = proto + "." + end
+	all := []*Field{&f}
+	for _, alias := range []string{proto + ".addr", proto + "." + end + "_host", proto + ".host"} {
+		a := f
+		a.Name, a.Hidden = alias, true
+		a.Help = "The same address, under a name that a filter may use."
+		all = append(all, &a)
+	}
+	return all
+}
+
+var (
+	ipv4Start = table(IPv4,
+		&Field{Name: "ip.version", Label: "version", Type: TypeUint, At: 0, Size: 1, Mask: 0xf0, RFC: "RFC 791 sec. 3.1",
+			Help: "Which version of IP the header follows: 4."},
+		&Field{Name: "ip.hdr_len", Label: "header length", Type: TypeUint, At: 0, Size: 1, Mask: 0x0f, RFC: "RFC 791 sec. 3.1",
+			Help: "How many 32-bit words the header has; more than 5 when there are options."})
+	ipv4Rest = table(IPv4,
+		&Field{Name: "ip.dsfield", Label: "differentiated services", Type: TypeHex, At: 1, Size: 1, RFC: "RFC 2474 sec. 3",
+			Help: "How routers should treat the packet when they are busy.", Sub: []*Field{
+				{Name: "ip.dsfield.dscp", Label: "DSCP", Type: TypeUint, At: 1, Size: 1, Mask: 0xfc, RFC: "RFC 2474 sec. 3",
+					Help: "The class of service that the packet asks for; 0 is ordinary."},
+				{Name: "ip.dsfield.ecn", Label: "ECN", Type: TypeEnum, At: 1, Size: 1, Mask: 0x03, RFC: "RFC 3168 sec. 5", Names: ecnNames,
+					Help: "Lets a router mark a packet, when it is nearly full, instead of dropping it."}}},
+		&Field{Name: "ip.len", Label: "total length", Type: TypeUint, At: 2, Size: 2, RFC: "RFC 791 sec. 3.1",
+			Help: "How many bytes the packet has, header and payload; what follows in the frame is padding."},
+		&Field{Name: "ip.id", Label: "identification", Type: TypeHex, At: 4, Size: 2, RFC: "RFC 6864",
+			Help: "A number that all fragments of one packet share, so that they can be put together."},
+		&Field{Name: "ip.flags", Label: "flags", Type: TypeHex, At: 6, Size: 1, Mask: 0xe0, RFC: "RFC 791 sec. 3.1",
+			Help: "What may be, and was, done about fragments.", Sub: []*Field{
+				{Name: "ip.flags.rb", Label: "reserved bit", Type: TypeBool, At: 6, Size: 1, Mask: 0x80, RFC: "RFC 791 sec. 3.1",
+					Help: "Not used; must be zero."},
+				{Name: "ip.flags.df", Label: "don't fragment", Type: TypeBool, At: 6, Size: 1, Mask: 0x40, RFC: "RFC 791 sec. 3.1",
+					Help: "Forbids routers to cut the packet: where it is too long, it is dropped and an ICMP message goes back."},
+				{Name: "ip.flags.mf", Label: "more fragments", Type: TypeBool, At: 6, Size: 1, Mask: 0x20, RFC: "RFC 791 sec. 3.1",
+					Help: "Set in every fragment but the last."}}},
+		&Field{Name: "ip.frag_offset", Label: "fragment offset", Type: TypeUint, At: 6, Size: 2, Mask: 0x1fff, RFC: "RFC 791 sec. 3.1",
+			Help: "Where this fragment's payload lies in the whole one, counted in units of 8 bytes."},
+		&Field{Name: "ip.ttl", Label: "time to live", Type: TypeUint, At: 8, Size: 1, RFC: "RFC 791 sec. 3.1",
+			Help: "How many more routers the packet may pass; each takes one away, and at zero it is dropped."},
+		&Field{Name: "ip.proto", Label: "protocol", Type: TypeEnum, At: 9, Size: 1, RFC: "RFC 791 sec. 3.1", Names: ipProtocols,
+			Help: "What the packet carries; the receiving host hands the payload to that protocol."},
+		&Field{Name: "ip.checksum", Label: "header checksum", Type: TypeHex, At: 10, Size: 2, RFC: "RFC 791 sec. 3.1",
+			Help: "Protects the header, not the payload; every router checks it and makes it anew."})
+	ipv4Addresses = table(IPv4, append(
+		addressFields("ip", "src", Field{Label: "source", Type: TypeIPv4, At: 12, Size: 4, RFC: "RFC 791 sec. 3.1",
+			Help: "The host that sent the packet; it stays the same over all hops."}),
+		addressFields("ip", "dst", Field{Label: "destination", Type: TypeIPv4, At: 16, Size: 4, RFC: "RFC 791 sec. 3.1",
+			Help: "The host that the packet is for; it stays the same over all hops."})...)...)
+	ipv4Status = row(IPv4, Field{Name: "ip.checksum.status", Label: "checksum status", Type: TypeEnum, Names: checksumStatus,
+		Help: "Whether the header checksum fits the header."})
+)
+
+// ip reads a packet of the version that its first byte tells.
+func (d *dissector) ip(s span) {
+	switch {
+	case s.pos < s.end && d.data[s.pos]>>4 == 6:
+		d.ipv6(s)
+	default:
+		d.ipv4(s)
+	}
+}
+
+// ipv4 reads a packet and gives its end on the wire.
+func (d *dissector) ipv4(s span) int {
+	p := d.part(IPv4, s.pos, min(1, s.end-s.pos))
+	if s.end-s.pos < 1 {
+		d.short(IPv4, s)
+		return s.wire
+	}
+	h := IPv4Header(d.data[s.pos:s.end])
+	if h.Version() != 4 {
+		p.Fields, _ = d.fixed(nil, ipv4Start[:1], s.pos, s)
+		d.expert(Error, "ip.bogus_ip_version", "The version is not 4: this is no IPv4 packet.", s.pos, 1)
+		return s.wire
+	}
+	p.Fields, _ = d.fixed(nil, ipv4Start, s.pos, s)
+	find(p.Fields, "ip.hdr_len").Show = count(h.HeaderLen(), "byte")
+	if h.HeaderLen() < IPv4MinSize {
+		d.expert(Error, "ip.bogus_header_length", "The header length is below 20 bytes.", s.pos, 1)
+		return s.wire
+	}
+	var ok bool
+	p.Fields, ok = d.fixed(p.Fields, ipv4Rest, s.pos, s)
+	p.Len = min(h.HeaderLen(), s.end-s.pos)
+	p.Payload = s.pos + p.Len
+	if !ok {
+		d.short(IPv4, s)
+		return s.wire
+	}
+	return d.ipv4Body(p, h, s)
+}
+
+// ipv4Body goes on after the fields before the addresses.
+func (d *dissector) ipv4Body(p *Part, h IPv4Header, s span) int {
+	total := h.TotalLen()
+	switch {
+	case total == 0: // the card cuts the packet later (segmentation offload)
+		total = s.size()
+	case total < h.HeaderLen():
+		d.expert(Error, "ip.bogus_ip_length", "The total length is below the header's.", s.pos+2, 2)
+		return s.wire
+	case total > s.size() && !d.quoted:
+		d.expert(Error, "ip.bogus_ip_length", "The total length exceeds the bytes that are there.", s.pos+2, 2)
+	}
+	packet := s.first(total)
+	d.ipv4Checks(p, h, s)
+	var ok bool
+	if p.Fields, ok = d.fixed(p.Fields, ipv4Addresses, s.pos, packet); !ok {
+		d.short(IPv4, packet)
+		return packet.wire
+	}
+	p.Summary = showIP(h[12:16]) + " ► " + showIP(h[16:20]) + ", " + showEnumName(ipProtocols, uint64(h.Protocol())) + ", TTL " + show(ipv4Rest[5], uint64(h.TTL()), nil)
+	if h.Fragmented() {
+		p.Summary += ", fragment at " + count(h.FragmentOffset(), "byte")
+	}
+	if h.HeaderLen() > IPv4MinSize {
+		list := packet.first(h.HeaderLen()).from(IPv4MinSize)
+		p.Fields = append(p.Fields, d.ipv4Options(list))
+		if list.size() < h.HeaderLen()-IPv4MinSize || !list.whole() {
+			d.short(IPv4, packet)
+			return packet.wire
+		}
+	}
+	d.pseudo = uint64(h.Src()) + uint64(h.Dst())
+	d.ipv4Payload(h, packet.from(h.HeaderLen()))
+	return packet.wire
+}
+
+// ipv4Checks adds the checksum's verdict, and looks at the TTL.
+func (d *dissector) ipv4Checks(p *Part, h IPv4Header, s span) {
+	verdict := uint64(checksumUnverified)
+	if h.HeaderLen() <= len(h) && !d.quoted {
+		verdict = checksumGood
+		if !h.ChecksumOK() {
+			verdict = checksumBad
+			good := Checksum(Sum(h[:h.HeaderLen()], uint64(^h.Checksum())))
+			find(p.Fields, "ip.checksum").Show += ", bad: should be " + showHex(uint64(good), 4)
+			d.expert(Error, "ip.checksum_bad.expert", "The header checksum does not fit the header.", s.pos+10, 2)
+		}
+	}
+	p.Fields = append(p.Fields, d.verdict(ipv4Status, s.pos+10, verdict))
+	if len(h) < IPv4MinSize || d.quoted {
+		return
+	}
+	local := h.Dst()>>8 == 0xe00000 // 224.0.0.0/24 never leaves its link
+	switch {
+	case local && h.TTL() != 1:
+		d.expert(Note, "ip.ttl.lncb", "A packet to 224.0.0.0/24 should have a TTL of 1.", s.pos+8, 1)
+	case h.Dst()>>28 != 0xe && h.TTL() < 5 && h.Protocol() != 103 && h.Protocol() != 89:
+		d.expert(Note, "ip.ttl.too_small", "Only few more routers may be passed.", s.pos+8, 1)
+	}
+}
+
+func (d *dissector) ipv4Payload(h IPv4Header, s span) {
+	frame := d.in == InFrame && !d.quoted
+	switch {
+	case h.Fragmented() && frame && d.opt.Reassembled != nil:
+		d.payload(s)
+		d.reassembled(func(s span) { d.transport(h.Protocol(), s) })
+	case h.FragmentOffset() > 0, h.Fragmented() && frame && d.opt.Held:
+		d.payload(s)
+	default:
+		d.fragmented = h.MF()
+		d.transport(h.Protocol(), s)
+		d.fragmented = false
+	}
+}
+
+// transport reads what an IP packet carries.
+func (d *dissector) transport(protocol uint8, s span) {
+	d.depth++
+	defer func() { d.depth-- }()
+	switch {
+	case !d.within():
+		d.payload(s)
+	case protocol == ProtocolTCP:
+		d.tcp(s)
+	case protocol == ProtocolUDP:
+		d.udp(s)
+	case protocol == ProtocolICMP:
+		d.icmp(s)
+	case protocol == 4:
+		d.ipv4(s)
+	case protocol == 41:
+		d.ipv6(s)
+	default:
+		d.payload(s)
+	}
+}
+
+func showEnumName(names map[uint64]string, v uint64) string {
+	if name, ok := names[v]; ok {
+		return name
+	}
+	return showEnum(names, v)
+}

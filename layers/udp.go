@@ -42,3 +42,121 @@ func (h UDPHeader) SetChecksum(acc uint64) {
 func (h UDPHeader) ChecksumOK(acc uint64) bool {
 	return h.Checksum() == 0 || Checksum(Sum(h[:UDPSize], acc)) == 0
 }
+
+// portFields are the rows of two ports and of the name for either.
+func portFields(p Proto, rfc string) []*Field {
+	name := p.Filter()
+	src := Field{Name: name + ".srcport", Label: "source port", Type: TypeUint, At: 0, Size: 2, RFC: rfc,
+		Help: "The program's port on the sending host; answers go there."}
+	dst := Field{Name: name + ".dstport", Label: "destination port", Type: TypeUint, At: 2, Size: 2, RFC: rfc,
+		Help: "The program's port on the receiving host: it tells the host whose data this is."}
+	either := func(f Field) *Field {
+		f.Name, f.Label, f.Hidden = name+".port", "source or destination port", true
+		f.Help = "Either port, for filters that do not care which."
+		return &f
+	}
+	return table(p, &src, &dst, either(src), either(dst))
+}
+
+var (
+	udpPorts = portFields(UDP, "RFC 768")
+	udpRest  = table(UDP,
+		&Field{Name: "udp.length", Label: "length", Type: TypeUint, At: 4, Size: 2, RFC: "RFC 768",
+			Help: "How many bytes the datagram has, these 8 and the payload."},
+		&Field{Name: "udp.checksum", Label: "checksum", Type: TypeHex, At: 6, Size: 2, RFC: "RFC 768",
+			Help: "Protects the datagram and the IP addresses; zero means that none was computed."})
+	udpStatus = row(UDP, Field{Name: "udp.checksum.status", Label: "checksum status", Type: TypeEnum, Names: checksumStatus,
+		Help: "Whether the checksum fits the datagram."})
+	udpPayload = row(UDP, Field{Name: "udp.payload", Label: "payload", Type: TypeBytes, RFC: "RFC 768",
+		Help: "What the program sent: one datagram, whole."})
+)
+
+// udp reads a datagram.
+func (d *dissector) udp(s span) {
+	p := d.part(UDP, s.pos, min(UDPSize, s.end-s.pos))
+	p.Fields, _ = d.fixed(nil, udpPorts, s.pos, s)
+	var ok bool
+	if p.Fields, ok = d.fixed(p.Fields, udpRest, s.pos, s); !ok {
+		d.short(UDP, s)
+		return
+	}
+	h := UDPHeader(d.data[s.pos:s.end])
+	length := h.Length()
+	ports := show(udpPorts[0], uint64(h.SrcPort()), nil) + " ► " + show(udpPorts[1], uint64(h.DstPort()), nil)
+	switch {
+	case length < UDPSize && length > 0:
+		p.Summary = ports
+		d.expert(Error, "udp.length.bad", "The length is below the header's 8 bytes.", s.pos+4, 2)
+		return
+	case length == 0:
+		length = s.size()
+	case length > s.size() && !d.quoted && !d.fragmented:
+		d.expert(Error, "udp.length.bad", "The length exceeds the packet's payload.", s.pos+4, 2)
+	}
+	p.Summary = ports + ", " + count(length-UDPSize, "byte")
+	datagram := s.first(length)
+	d.udpChecksum(p, h, datagram, length)
+	payload := datagram.from(UDPSize)
+	if n := payload.end - payload.pos; n > 0 {
+		p.Fields = append(p.Fields, d.node(udpPayload, payload.pos, n))
+	}
+	d.application(h.SrcPort(), h.DstPort(), payload, udpApplications)
+}
+
+func (d *dissector) udpChecksum(p *Part, h UDPHeader, s span, length int) {
+	n := &p.Fields[len(p.Fields)-1]
+	if h.Checksum() == 0 {
+		v := d.verdict(udpStatus, s.pos+6, checksumNone)
+		v.Len = 2
+		n.Children = []Node{v}
+		n.Show += ", none was computed"
+		return
+	}
+	verdict := d.checksum(ProtocolUDP, s, length, n, "udp.checksum.bad", 6)
+	p.Fields = append(p.Fields, d.verdict(udpStatus, s.pos+6, verdict))
+}
+
+// checksum verifies a transport checksum at offset at of s, notes a bad one
+// on n, and gives the verdict.
+func (d *dissector) checksum(protocol uint8, s span, length int, n *Node, bad string, at int) uint64 {
+	if d.fragmented || d.quoted || !s.whole() || s.size() < length {
+		return checksumUnverified
+	}
+	sum := Sum(d.data[s.pos:s.end], d.pseudo+uint64(protocol)+uint64(length))
+	if Checksum(sum) == 0 {
+		return checksumGood
+	}
+	good := Checksum(sum + uint64(^uint16(n.Uint)))
+	n.Show += ", bad: should be " + showHex(uint64(good), 4)
+	d.expert(Error, bad, "The checksum does not fit: bits have changed, or the sending host left it to its network card.", s.pos+at, 2)
+	return checksumBad
+}
+
+// Applications by port, as Wireshark chooses them.
+var (
+	udpApplications = map[uint16]func(*dissector, span){53: (*dissector).dns}
+	tcpApplications = map[uint16]func(*dissector, span){53: (*dissector).dnsOverTCP}
+)
+
+func init() {
+	for _, port := range []uint16{80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710} {
+		tcpApplications[port] = (*dissector).http
+	}
+}
+
+// application reads a transport's payload by the ports: the lower one first,
+// for that is more likely the server's.
+func (d *dissector) application(src, dst uint16, s span, by map[uint16]func(*dissector, span)) {
+	if s.end <= s.pos {
+		return
+	}
+	read := by[min(src, dst)]
+	if read == nil {
+		read = by[max(src, dst)]
+	}
+	if d.depth++; read == nil || !d.within() {
+		read = (*dissector).payload
+	}
+	read(d, s)
+	d.depth--
+}

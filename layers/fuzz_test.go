@@ -1,0 +1,116 @@
+package layers_test
+
+import (
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"strata/layers"
+)
+
+// check holds a tree to what Dissect promises of every frame.
+func check(t *testing.T, tree *layers.Tree) {
+	t.Helper()
+	covered := [2][]bool{make([]bool, len(tree.Data)), make([]bool, len(tree.Reassembled))}
+	for _, p := range tree.Parts {
+		data := covered[p.In]
+		if p.Pos < 0 || p.Len < 0 || p.Pos+p.Len > len(data) || p.Payload < p.Pos || p.Payload > len(data) {
+			t.Fatalf("%v part at %d+%d, payload %d, of %d", p.Proto, p.Pos, p.Len, p.Payload, len(data))
+		}
+		printable(t, p.Summary)
+		mark(data, p.Pos, p.Len)
+		for _, n := range p.Fields {
+			checkNode(t, covered, n, 0)
+			mark(covered[n.In], n.Pos, n.Len)
+		}
+	}
+	for in := range covered {
+		for i, ok := range covered[in] {
+			if !ok {
+				t.Fatalf("byte %d of buffer %d is in no part", i, in)
+			}
+		}
+	}
+	for _, e := range tree.Expert {
+		printable(t, e.Text)
+		if e.Pos < 0 || e.Len < 0 || e.Pos+e.Len > len(tree.Data) {
+			t.Fatalf("expert %s at %d+%d", e.Name, e.Pos, e.Len)
+		}
+	}
+}
+
+func mark(data []bool, pos, n int) {
+	for i := pos; i < pos+n; i++ {
+		data[i] = true
+	}
+}
+
+func checkNode(t *testing.T, covered [2][]bool, n layers.Node, depth int) {
+	if n.Pos < 0 || n.Len < 0 || n.Pos+n.Len > len(covered[n.In]) {
+		t.Fatalf("%s at %d+%d of %d", n.Field.Name, n.Pos, n.Len, len(covered[n.In]))
+	}
+	if depth > 6 {
+		t.Fatalf("%s is nested too deep", n.Field.Name)
+	}
+	if n.Bits > 0 && n.Bit+n.Bits > n.Len*8 {
+		t.Fatalf("%s: bits %d+%d of %d bytes", n.Field.Name, n.Bit, n.Bits, n.Len)
+	}
+	printable(t, n.Show)
+	for _, c := range n.Children {
+		checkNode(t, covered, c, depth+1)
+	}
+}
+
+func printable(t *testing.T, s string) {
+	t.Helper()
+	if !utf8.ValidString(s) {
+		t.Fatalf("not UTF-8: %q", s)
+	}
+	for _, r := range s {
+		if !unicode.IsPrint(r) || unicode.Is(unicode.M, r) {
+			t.Fatalf("not printable: %q", s)
+		}
+	}
+}
+
+func FuzzDissect(f *testing.F) {
+	for _, s := range seeds() {
+		f.Add(s, []byte(nil), byte(0))
+		f.Add(s, s, byte(1))
+	}
+	f.Fuzz(func(t *testing.T, data, reassembled []byte, how byte) {
+		if len(data) > 1<<16 || len(reassembled) > 1<<16 {
+			return
+		}
+		o := layers.Options{Held: how&1 != 0, FCSLen: []int{0, 4, -1, 0}[how>>1&3], First: layers.Proto(how >> 3 & 31)}
+		if how&0x80 != 0 {
+			o.WireLen = len(data) + 100
+		}
+		if len(reassembled) > 0 {
+			o.Reassembled = reassembled
+		}
+		start := time.Now()
+		tree := layers.Dissect(data, o)
+		if took := time.Since(start); took > 2*time.Second {
+			t.Fatalf("took %v", took)
+		}
+		check(t, tree)
+	})
+}
+
+// TestDissectKeepsItsPromises tries every frame of the corpus, whole and cut.
+func TestDissectKeepsItsPromises(t *testing.T) {
+	n := 0
+	for _, path := range corpus(t) {
+		frames, _ := readCapture(t, path)
+		for _, f := range frames[:min(len(frames), 200)] {
+			check(t, layers.Dissect(f.data, layers.Options{WireLen: f.wire}))
+			cut := len(f.data) * (n % 16) / 16
+			check(t, layers.Dissect(f.data[:cut], layers.Options{WireLen: f.wire}))
+			check(t, layers.Dissect(f.data[:cut], layers.Options{}))
+			n++
+		}
+	}
+	t.Logf("%d frames", n)
+}

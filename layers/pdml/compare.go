@@ -1,0 +1,142 @@
+package pdml
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"strata/layers"
+)
+
+// Score counts the fields of one protocol.
+type Score struct {
+	Want    int            // fields that tshark has
+	Matched int            // of them, those that the tree has at the same place, with the same bytes
+	Extra   int            // fields that only the tree has
+	Missing map[string]int // by path and place, for the report
+	Surplus map[string]int
+}
+
+// Share is the part of tshark's fields that the tree has, from 0 to 1.
+func (s *Score) Share() float64 {
+	if s.Want == 0 {
+		return 1
+	}
+	return float64(s.Matched) / float64(s.Want)
+}
+
+// Scores are the scores by protocol name.
+type Scores map[string]*Score
+
+func (s Scores) of(proto string) *Score {
+	if s[proto] == nil {
+		s[proto] = &Score{Missing: map[string]int{}, Surplus: map[string]int{}}
+	}
+	return s[proto]
+}
+
+// known are the protocols that are compared.
+var known = map[string]bool{
+	"eth": true, "vlan": true, "arp": true, "ip": true, "icmp": true, "ipv6": true, "udp": true, "tcp": true, "dns": true, "http": true,
+}
+
+// derived says whether a field is tshark's conclusion, not the frame's bytes:
+// names from its database of manufacturers, knowledge from other frames, an
+// address guessed from within another.
+func derived(name string) bool {
+	switch {
+	case strings.HasSuffix(name, "_resolved"), strings.HasPrefix(name, "_ws."), strings.HasSuffix(name, ".pdu.size"):
+	case strings.HasSuffix(name, "slaac_mac"), strings.HasPrefix(name, "icmp.data_time"), strings.HasPrefix(name, "ip.cur_rt"):
+	case strings.HasPrefix(name, "ipv6.") && (strings.Contains(name, "_ts_") || strings.Contains(name, "_tc_") || strings.Contains(name, ".ts_") || strings.Contains(name, ".tc_")):
+	case strings.HasSuffix(name, "_rt_host"), strings.HasPrefix(name, "data."):
+	default:
+		return false
+	}
+	return true
+}
+
+// item is a field as it is compared: its path of names, place and bytes.
+type item struct {
+	proto, path string
+	pos, size   int
+	bytes       string
+}
+
+func (i item) String() string { return fmt.Sprintf("%s @%d+%d", i.path, i.pos, i.size) }
+
+// Add compares one frame's dissection with tshark's, and counts. File and
+// number name the frame in reports.
+func (s Scores) Add(tree *layers.Tree, protos []Element, where string) {
+	mine := map[item]int{}
+	place := map[item][]item{} // the same without bytes
+	for _, p := range tree.Parts {
+		for _, i := range flatten(tree, p.Proto.Filter(), "", p.Fields) {
+			mine[i]++
+			bare := i
+			bare.bytes = ""
+			place[bare] = append(place[bare], i)
+		}
+	}
+	for _, p := range protos {
+		for _, want := range expected(p, nil) {
+			score := s.of(want.proto)
+			score.Want++
+			found := want
+			if want.bytes == "" && len(place[want]) > 0 {
+				found = place[want][0]
+			}
+			if mine[found] > 0 {
+				mine[found]--
+				score.Matched++
+				continue
+			}
+			score.Missing[want.path+"  e.g. "+where+" "+want.String()]++
+		}
+	}
+	for i, n := range mine {
+		if n > 0 && known[i.proto] {
+			score := s.of(i.proto)
+			score.Extra += n
+			score.Surplus[i.path+"  e.g. "+where+" "+i.String()] += n
+		}
+	}
+}
+
+func flatten(tree *layers.Tree, proto, path string, nodes []layers.Node) []item {
+	var all []item
+	for _, n := range nodes {
+		here := path + "/" + n.Field.Name
+		data := tree.Data
+		if n.In == layers.InReassembled {
+			data = tree.Reassembled
+		}
+		if n.Len > 0 && !derived(n.Field.Name) {
+			all = append(all, item{proto, here, n.Pos, n.Len, hex.EncodeToString(data[n.Pos : n.Pos+n.Len])})
+		}
+		all = append(all, flatten(tree, proto, here, n.Children)...)
+	}
+	return all
+}
+
+// expected lists the fields of a protocol that are compared, and those of
+// protocols within it.
+func expected(proto Element, all []item) []item {
+	var walk func(e Element, path string)
+	walk = func(e Element, path string) {
+		for _, c := range e.Children {
+			here := path + "/" + c.Name
+			switch {
+			case c.XMLName.Local == "proto":
+				all = expected(c, all)
+				continue
+			case derived(c.Name):
+				continue
+			case c.Size > 0 && known[proto.Name]:
+				all = append(all, item{proto.Name, here, c.Pos, c.Size, c.Bytes()})
+			}
+			walk(c, here)
+		}
+	}
+	walk(proto, "")
+	return all
+}

@@ -1,0 +1,61 @@
+package layers
+
+import "math/bits"
+
+var registry [protoCount][]*Field
+
+// table enters a protocol's rows, in order, with the rows below them.
+func table(p Proto, rows ...*Field) []*Field {
+	for _, f := range rows {
+		if !known(p, f.Name) {
+			registry[p] = append(registry[p], f)
+		}
+		table(p, f.Sub...)
+	}
+	return rows
+}
+
+// row enters one row that has no fixed place.
+func row(p Proto, f Field) *Field { return table(p, &f)[0] }
+
+func known(p Proto, name string) bool {
+	for _, f := range registry[p] {
+		if f.Name == name && name != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// Fields lists the fields of a protocol in the order of its tables, parts
+// after the field that they are parts of. No name comes twice.
+func Fields(p Proto) []*Field {
+	if p >= protoCount {
+		return nil
+	}
+	return registry[p]
+}
+
+// FieldNamed finds a field by Wireshark's name; nil when there is none.
+func FieldNamed(name string) *Field {
+	if name == "" {
+		return nil
+	}
+	for _, fields := range registry {
+		for _, f := range fields {
+			if f.Name == name {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// Place is the field's first bit, counted from the most significant one of
+// its word, and its width in bits; 0, 0 when it is the whole word.
+func (f *Field) Place() (bit, width int) {
+	if f.Mask == 0 {
+		return 0, 0
+	}
+	return f.Size*8 - bits.Len64(f.Mask), bits.OnesCount64(f.Mask)
+}

@@ -1,0 +1,157 @@
+package layers_test
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"testing"
+
+	"github.com/google/gopacket"
+	gl "github.com/google/gopacket/layers"
+	"github.com/google/gopacket/pcapgo"
+
+	"strata/layers"
+	"strata/layers/pdml"
+)
+
+type frame struct {
+	data []byte
+	wire int
+}
+
+// readCapture reads the frames of an Ethernet capture; ok is false for other
+// link types and for files that cannot be read.
+func readCapture(t *testing.T, path string) (frames []frame, ok bool) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var r gopacket.PacketDataSource
+	if p, err := pcapgo.NewReader(f); err == nil && p.LinkType() == gl.LinkTypeEthernet {
+		r = p
+	} else {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			t.Fatal(err)
+		}
+		n, err := pcapgo.NewNgReader(f, pcapgo.DefaultNgReaderOptions)
+		if err != nil || n.LinkType() != gl.LinkTypeEthernet {
+			return nil, false
+		}
+		r = n
+	}
+	for {
+		data, info, err := r.ReadPacketData()
+		if err != nil {
+			return frames, len(frames) > 0
+		}
+		frames = append(frames, frame{append([]byte(nil), data...), info.Length})
+	}
+}
+
+// corpus lists the capture files that others made; the test is skipped where
+// they are not.
+func corpus(t testing.TB) []string {
+	t.Helper()
+	dir := os.Getenv("STRATA_CORPUS")
+	if dir == "" {
+		dir = "../../shared/captures"
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*", "*.pcap*"))
+	if len(files) == 0 {
+		t.Skip("no corpus: set STRATA_CORPUS to a folder of folders of captures")
+	}
+	return files
+}
+
+const framesPerFile = 400
+
+func score(t *testing.T, scores pdml.Scores, path string) {
+	t.Helper()
+	frames, ok := readCapture(t, path)
+	if !ok {
+		return
+	}
+	n := 0
+	each := func(protos []pdml.Element) {
+		if n < len(frames) {
+			tree := layers.Dissect(frames[n].data, layers.Options{WireLen: frames[n].wire})
+			scores.Add(tree, protos, fmt.Sprintf("%s:%d", filepath.Base(path), n+1))
+		}
+		n++
+	}
+	pdml.Tshark(t, path, each, append(pdml.Alone, "-c", fmt.Sprint(framesPerFile))...)
+	if n == 0 {
+		t.Logf("%s: tshark reads no packet", path)
+	}
+}
+
+// TestDissectEqualsTshark compares names, nesting, places and bytes. The
+// whole corpus takes a minute: it is read only with STRATA_LONG set.
+func TestDissectEqualsTshark(t *testing.T) {
+	files := corpus(t)
+	if os.Getenv("STRATA_LONG") == "" {
+		var some []string
+		for i, f := range files {
+			if i%12 == 0 {
+				some = append(some, f)
+			}
+		}
+		files = some
+	}
+	scores := pdml.Scores{}
+	for _, f := range files {
+		score(t, scores, f)
+	}
+	report(t, scores, map[string]float64{"http": 0.97})
+}
+
+// report logs the table, and fails where a protocol's share is too low.
+func report(t *testing.T, scores pdml.Scores, least map[string]float64) {
+	t.Helper()
+	var names []string
+	for name := range scores {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		s := scores[name]
+		t.Logf("%-5s %7d fields, %7d equal (%.2f %%), %d only here", name, s.Want, s.Matched, s.Share()*100, s.Extra)
+		logWorst(t, "missing", s.Missing)
+		logWorst(t, "only here", s.Surplus)
+		want, ok := least[name]
+		if !ok {
+			want = 0.99
+		}
+		if s.Share() < want {
+			t.Errorf("%s: %.2f %% of tshark's fields, want %.0f %%", name, s.Share()*100, want*100)
+		}
+	}
+}
+
+func logWorst(t *testing.T, what string, counts map[string]int) {
+	byPath := map[string]int{}
+	example := map[string]string{}
+	for k, n := range counts {
+		var path string
+		fmt.Sscan(k, &path)
+		byPath[path] += n
+		if example[path] == "" || k < example[path] {
+			example[path] = k
+		}
+	}
+	var paths []string
+	for p := range byPath {
+		paths = append(paths, p)
+	}
+	sort.Slice(paths, func(i, j int) bool { return byPath[paths[i]] > byPath[paths[j]] })
+	for i, p := range paths {
+		if i == 12 {
+			break
+		}
+		t.Logf("      %s %d: %s", what, byPath[p], example[p])
+	}
+}
