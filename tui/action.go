@@ -1,0 +1,191 @@
+package tui
+
+import (
+	"fmt"
+
+	"strata/layers"
+	"strata/trace"
+)
+
+// do carries out an action on the trace; false: it is not the viewer's.
+func (v *viewer) do(a action) bool {
+	v.slide = 1
+	switch a {
+	case nextStep:
+		v.move(1)
+	case prevStep:
+		v.move(-1)
+	case nextFrame:
+		v.moveFrame(1)
+	case prevFrame:
+		v.moveFrame(-1)
+	case firstStep:
+		v.cursor.first()
+	case lastStep:
+		v.cursor.last()
+	case faster:
+		v.pace = min(v.pace+1, len(paces)-1)
+	case slower:
+		v.pace = max(v.pace-1, 0)
+	case nextPane:
+		v.nextFocus(1)
+	case prevPane:
+		v.nextFocus(-1)
+	case zoom:
+		v.zoomed = !v.zoomed
+	case switchModel:
+		v.model = layers.TCPIP - v.model
+	case moveLeft, moveRight, moveUp, moveDown, pageUp, pageDown, enter:
+		v.arrow(a)
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *viewer) moveFrame(by int) {
+	v.cursor.moveFrame(by)
+	v.why.first = 0
+}
+
+// steps of the arrows: across, and down the screen.
+func steps(a action, page int) (dx, dy int) {
+	switch a {
+	case moveLeft:
+		return -1, 0
+	case moveRight:
+		return 1, 0
+	case moveUp:
+		return 0, -1
+	case moveDown:
+		return 0, 1
+	case pageUp:
+		return 0, -page
+	case pageDown:
+		return 0, page
+	}
+	return 0, 0
+}
+
+// arrow moves in the pane that has the focus.
+func (v *viewer) arrow(a action) {
+	page := max(v.layout.pane[v.focus].h-2, 1)
+	dx, dy := steps(a, page)
+	switch v.focus {
+	case bytesPane:
+		v.inspect.moveByte(dx, dy, hexPerLine(v.layout.pane[bytesPane].w))
+	case fieldsPane:
+		switch {
+		case a == enter:
+			v.inspect.toggle()
+		case dx != 0:
+			v.inspect.fold(dx > 0)
+		default:
+			v.inspect.choose(dy)
+		}
+	case whyPane:
+		if dy != 0 {
+			v.why.first = max(v.why.first+dy, 0)
+		} else if dx != 0 {
+			v.move(dx)
+		}
+	default:
+		if dx != 0 {
+			v.move(dx)
+		} else if dy != 0 {
+			v.moveFrame(dy)
+		}
+	}
+}
+
+// click chooses what is under the mouse.
+func (v *viewer) click(x, y int) {
+	if v.layout.overview.has(x, y) && v.t.Frames() > 0 {
+		v.cursor.goTo(v.overview.at(v.t, x-v.layout.overview.x, v.layout.overview.w))
+		return
+	}
+	id, ok := v.paneAt(x, y)
+	if !ok {
+		return
+	}
+	v.focus = id
+	r := v.layout.pane[id].below(1)
+	switch id {
+	case stackPane:
+		v.clickRow(v.stack.rowAt, x, y)
+	case journeyPane:
+		v.clickRow(v.journey.rowAt, x, y)
+	case bytesPane:
+		if at, ok := v.inspect.byteAt(r, x, y); ok && y >= r.y {
+			v.inspect.chooseByte(at)
+		}
+	case fieldsPane:
+		if i, ok := v.inspect.rowAt(r, y); ok && y >= r.y {
+			again := v.inspect.chosen == v.inspect.rows[i].path
+			v.inspect.chosen = v.inspect.rows[i].path
+			if again {
+				v.inspect.toggle()
+			}
+		}
+	}
+}
+
+func (v *viewer) paneAt(x, y int) (paneID, bool) {
+	for id := paneID(0); id < paneCount; id++ {
+		if v.layout.pane[id].has(x, y) {
+			return id, true
+		}
+	}
+	return 0, false
+}
+
+func (v *viewer) clickRow(rows []hit, x, y int) {
+	for _, h := range rows {
+		if h.area.has(x, y) {
+			v.cursor.goTo(h.event)
+			return
+		}
+	}
+}
+
+// wheel scrolls the pane under the mouse.
+func (v *viewer) wheel(x, y, by int) {
+	id, ok := v.paneAt(x, y)
+	switch {
+	case !ok:
+		v.moveFrame(by)
+	case id == bytesPane:
+		v.inspect.moveByte(0, by, hexPerLine(v.layout.pane[bytesPane].w))
+	case id == fieldsPane:
+		v.inspect.choose(by)
+	case id == whyPane:
+		v.why.first = max(v.why.first+by, 0)
+	case id == stackPane:
+		v.move(by)
+	default:
+		v.moveFrame(by)
+	}
+}
+
+// words are the glossary words of the cursor's step.
+func (v *viewer) words() []string {
+	return v.t.Event(v.cursor.event).Why.Reason().Words
+}
+
+// goWhere carries out what was typed behind ':'.
+func (v *viewer) goWhere(to destination) string {
+	switch {
+	case to.frame > v.t.Frames():
+		return fmt.Sprintf("there is no frame %d: the run has %d", to.frame, v.t.Frames())
+	case to.frame > 0:
+		v.cursor.goToFrame(to.frame - 1)
+	case to.step > v.t.Events():
+		return fmt.Sprintf("there is no step %d: the run has %d", to.step, v.t.Events())
+	case to.step > 0:
+		v.cursor.goTo(trace.EventID(to.step))
+	default:
+		v.cursor.goToTime(to.time)
+	}
+	v.slide, v.why.first = 1, 0
+	return ""
+}

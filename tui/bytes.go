@@ -1,0 +1,121 @@
+package tui
+
+import (
+	"fmt"
+
+	"strata/layers"
+)
+
+// drawBytes draws the hex dump: a tag of the layer, the offset, the bytes in
+// the colours of their layers with a bar where the layer changes, and the
+// text. It gives the place of the chosen field's first byte.
+func (v *inspect) drawBytes(c *canvas, r rect, model layers.Model) (x, y int, ok bool) {
+	per := hexPerLine(r.w)
+	n := v.end - v.base
+	lines := (n + per - 1) / per
+	from, to := v.held()
+	v.line = min(v.line, max(lines-r.h, 0))
+	if to > from {
+		first, last := (from-v.base)/per, (to-1-v.base)/per
+		if last >= v.line+r.h {
+			v.line = min(first, last-r.h+1)
+		}
+		if first < v.line {
+			v.line = first
+		}
+	}
+	for row := 0; row < r.h && v.line+row < lines; row++ {
+		v.hexLine(c, r, row, per, model)
+	}
+	if hidden := lines - v.line - r.h; hidden > 0 && r.h > 0 {
+		c.text(r, r.w-1, r.h-1, "~", rule)
+	} else if int64(n) < v.total && r.h > lines {
+		c.text(r, tagColumn, lines, fmt.Sprintf("~ and %d bytes more", v.total-int64(n)), quiet)
+	}
+	if to <= from || r.h <= 0 {
+		return 0, 0, false
+	}
+	at := from - v.base
+	return r.x + hexColumn(at%per, per), r.y + at/per - v.line, at/per-v.line < r.h
+}
+
+// hexColumn is the column of byte i of a line.
+func hexColumn(i, per int) int {
+	x := 10 + 3*i
+	if i >= per/2 {
+		x++
+	}
+	return x
+}
+
+func (v *inspect) hexLine(c *canvas, r rect, row, per int, model layers.Model) {
+	begin := v.base + (v.line+row)*per
+	from, to := v.lit()
+	c.text(r, 0, row, modelTag(v.owner[begin], model), layerLook(v.owner[begin])|bold)
+	c.text(r, 3, row, fmt.Sprintf("%04x", begin-v.base), quiet)
+	text := hexColumn(per, per) + 1
+	for i := 0; i < per && begin+i < v.end; i++ {
+		at := begin + i
+		l := layerLook(v.owner[at])
+		if at >= v.fresh[0] && at < v.fresh[1] {
+			l |= reverse
+		}
+		if at >= from && at < to {
+			l |= underline | bold
+		}
+		b := v.tree.Data[at]
+		x := hexColumn(i, per)
+		if i > 0 && v.owner[at] != v.owner[at-1] {
+			c.sign(r, x-1, row, '|', rule)
+		} else if i > 0 {
+			for gap := hexColumn(i-1, per) + 2; gap < x; gap++ {
+				c.put(r.x+gap, r.y+row, ' ', l&v.joined(at, from, to))
+			}
+		}
+		c.text(r, x, row, fmt.Sprintf("%02x", b), l)
+		if b < ' ' || b > '~' {
+			b = '.'
+		}
+		c.text(r, text+i, row, string(rune(b)), l)
+	}
+}
+
+// joined are the attributes that a byte shares with the one before it, so
+// that a lit field has no holes.
+func (v *inspect) joined(at, from, to int) look {
+	keep := roles
+	if at-1 >= v.fresh[0] && at < v.fresh[1] {
+		keep |= reverse
+	}
+	if at-1 >= from && at < to {
+		keep |= underline
+	}
+	return keep
+}
+
+// moveByte moves the choice to the field before or after in the bytes, or a
+// line up or down.
+func (v *inspect) moveByte(dx, dy, per int) {
+	from, to := v.held()
+	switch {
+	case dy != 0:
+		v.chooseByte(from + dy*per)
+	case dx > 0:
+		v.chooseByte(to)
+	default:
+		v.chooseByte(from - 1)
+	}
+}
+
+// byteAt is the byte under a place of the pane.
+func (v *inspect) byteAt(r rect, x, y int) (at int, ok bool) {
+	per := hexPerLine(r.w)
+	for i := 0; i < per; i++ {
+		col := r.x + hexColumn(i, per)
+		if x == col || x == col+1 || x == r.x+hexColumn(per, per)+1+i {
+			at = v.base + (v.line+y-r.y)*per + i
+			return at, at < v.end
+		}
+	}
+	return 0, false
+}

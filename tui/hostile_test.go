@@ -1,0 +1,132 @@
+package tui
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/vt"
+
+	"strata/layers"
+	"strata/trace"
+)
+
+// evils are strings that a file, a payload or a scenario may hold.
+var evils = []string{
+	"\x1b[2J\x1b[31mred", "\x1b]0;title\a", "\x9b2J", "\r\nGET", "a\tb\bc\x7f", "\x00\x01",
+	"right \u202e to left \u2066x\u2069", "zero\u200bwidth\u200d\ufeff", "e\u0301\u0301\u0301 marks",
+	"\xff\xfe\xc3(", "\xc0\x80", "你好，世界", "한국어", "full ＡＢ", "👋🏽 family 👨‍👩‍👧", "שלום", "مرحبا", "ﷺ",
+	"\u2028\u2029\u0085", "\U000e0041tag", "\ufff9x\ufffb", "braille \u2800 blank", "ᅟ jamo ᄀ", "½ ± café €",
+}
+
+// TestCleanCells: what clean lets through takes exactly the cells that it
+// counts, and moves nothing else.
+func TestCleanCells(t *testing.T) {
+	for _, s := range evils {
+		for _, ascii := range []bool{false, true} {
+			c := newCanvas(60, 3, ascii)
+			c.text(rect{0, 1, 60, 1}, 2, 0, s, plain)
+			c.text(rect{0, 1, 60, 1}, 58, 0, "|", plain)
+			onTerminal(t, s, c)
+		}
+	}
+}
+
+// onTerminal plays a canvas to a terminal emulator and compares every cell.
+func onTerminal(t *testing.T, what string, c *canvas) {
+	t.Helper()
+	term := vt.NewEmulator(c.w, c.h)
+	go io.Copy(io.Discard, term) //nolint:errcheck // drains what the terminal would answer
+	defer term.Close()
+	out := newInks(&darkPalette, 5).ansi(c)
+	io.WriteString(term, strings.ReplaceAll(out, "\n", "\r\n")) //nolint:errcheck // an emulator does not fail
+	for y := 0; y < c.h; y++ {
+		for x := 0; x < c.w; x++ {
+			want := c.cells[y*c.w+x].r
+			if want == 0 {
+				continue // the second half of a wide character
+			}
+			got := " "
+			if cell := term.CellAt(x, y); cell != nil && cell.Content != "" {
+				got = cell.Content
+			}
+			if got != string(want) {
+				t.Fatalf("%q at %d,%d: the terminal shows %q, the canvas has %q", what, x, y, got, string(want))
+			}
+		}
+	}
+}
+
+// FuzzClean: any string becomes one that the terminal takes cell by cell.
+func FuzzClean(f *testing.F) {
+	for _, s := range evils {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 200 {
+			return
+		}
+		for _, r := range clean(s) {
+			if cells(r) == 0 {
+				t.Fatalf("%q lets %U through", s, r)
+			}
+		}
+		c := newCanvas(80, 2, false)
+		c.text(rect{0, 0, 80, 1}, 0, 0, s, plain)
+		onTerminal(t, s, c)
+		for _, line := range wrap(clean(s), 10) {
+			if width(line) > 10 {
+				t.Fatalf("%q wraps to %q, wider than 10", s, line)
+			}
+		}
+		if got := cut(clean(s), 7); width(got) > 7 {
+			t.Fatalf("%q is cut to %q", s, got)
+		}
+	})
+}
+
+// evilTrace is a run whose every text is hostile.
+func evilTrace(evil string) trace.Trace {
+	m := newMaker("name " + evil)
+	info := m.Info()
+	info.Profile = evil
+	for i := range info.Nodes {
+		info.Nodes[i].Name = evil
+	}
+	off, w := m.message(client, evil+" and more")
+	info.Narration[w] = evil
+	info.Prompts[w] = trace.Prompt{Question: evil, Choices: []string{evil, evil}}
+	m.Set(trace.Event{Time: m.now, Cause: w, Layer: layers.Transport, End: trace.NoEnd},
+		m.Slot(trace.Slot{Node: client, Table: evil, Key: evil, Field: evil, Type: trace.Text}), m.Intern(evil))
+	c := m.send(segment{from: client, flags: ack | psh, seq: isnC + 1, n: len(evil) + 9, off: off, code: "tcp.to-socket", args: []int64{m.Intern(evil), 1}}, w)
+	m.deliver(server, off, len(evil)+9, c)
+	return m.Log
+}
+
+// TestHostileScreens draws whole screens of hostile runs and files, and plays
+// them to a terminal.
+func TestHostileScreens(t *testing.T) {
+	for i, evil := range evils {
+		tr := evilTrace(evil)
+		for e := trace.EventID(1); int(e) <= tr.Events(); e += 3 {
+			w, h := 80+(i%3)*50, 24+(i%3)*16
+			m := screenAt(tr, e, w, h, Screen{ASCII: i%2 == 0}, func(v *viewer) { v.focus = paneID(int(e) % int(paneCount)) })
+			onTerminal(t, evil, m.canvas)
+		}
+		m := newModel(House{Lessons: []Lesson{{evil, 1, evil, evil}}}, Options{})
+		m.resize(80, 24)
+		m.Update(filesMsg{{Path: evil, What: evil}})
+		m.Update(openedMsg{err: fmt.Errorf("cannot open %s", evil)})
+		m.draw()
+		onTerminal(t, evil, m.canvas)
+		b, err := RenderSVG(tr, 1, 80, 24, Screen{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := xml.Unmarshal(b, new(struct{})); err != nil {
+			t.Errorf("%q: the SVG is no XML: %v", evil, err)
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package tui
+
+import "strata/trace"
+
+// House is what the screen asks of the program around it. A nil function or
+// an empty list is a thing that is not there.
+type House struct {
+	Lessons []Lesson      // the built-in course, in order
+	Files   func() []File // scenario files and captures here, for the start screen
+
+	// Open runs the built-in scenario of a name, or the scenario or capture
+	// in a file. It is called off the screen's loop, once at a time; the
+	// trace then belongs to the screen.
+	Open func(name string) (trace.Trace, error)
+}
+
+// Lesson is one built-in scenario.
+type Lesson struct {
+	Group   string // "Basics"
+	Number  int    // in the course, from 1
+	Name    string // what Open takes: "rto-backoff"
+	Teaches string // in some words
+}
+
+// File is a scenario or capture that lies here.
+type File struct {
+	Path string // what Open takes
+	What string // "scenario" or "capture"
+	Size int64  // bytes
+}
+
+// Options say how the screen begins and behaves.
+type Options struct {
+	Screen
+	NoMotion bool          // nothing slides
+	NoMouse  bool          // the mouse is the terminal's
+	Trace    trace.Trace   // shown at once; nil: the start screen
+	Event    trace.EventID // where the cursor begins; 0: at the first step
+}

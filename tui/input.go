@@ -1,0 +1,314 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// key takes a key press: into the line that is typed, or as the action that
+// it is bound to.
+func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
+	if k.String() == "ctrl+c" {
+		return tea.Interrupt
+	}
+	m.note = ""
+	if m.typing != 0 {
+		return m.typed(k)
+	}
+	a := actionOf(k)
+	switch a {
+	case quit:
+		return tea.Quit
+	case back:
+		m.back()
+		return nil
+	case help:
+		m.over, m.page = helpOverlay, 0
+		return nil
+	}
+	if m.over != noOverlay {
+		m.overAction(a)
+		return nil
+	}
+	switch a {
+	case find, command:
+		if a == command && m.viewer == nil {
+			return nil
+		}
+		m.prompt(map[action]rune{find: '/', command: ':'}[a])
+		return nil
+	case words:
+		m.openWords()
+		return nil
+	case switchModel:
+		m.opt.Model ^= 1
+	}
+	if m.viewer == nil {
+		return m.startAction(a)
+	}
+	return m.viewerAction(a)
+}
+
+func (m *model) prompt(sign rune) {
+	m.typing = sign
+	m.input.set("")
+	if m.viewer == nil {
+		m.input.set(m.start.query)
+	}
+}
+
+// typed takes a key while a line is typed.
+func (m *model) typed(k tea.KeyPressMsg) tea.Cmd {
+	sign := m.typing
+	switch k.String() {
+	case "enter":
+		m.typing = 0
+		return m.entered(sign, m.input.value())
+	case "esc":
+		m.typing = 0
+		if m.viewer == nil {
+			m.start.query = ""
+			m.start.list()
+		}
+		return nil
+	}
+	m.input.key(k)
+	if m.viewer == nil {
+		m.start.query = m.input.value()
+		m.start.list()
+	}
+	return nil
+}
+
+// entered carries out a line.
+func (m *model) entered(sign rune, s string) tea.Cmd {
+	if m.viewer == nil || s == "" {
+		return nil
+	}
+	if sign == '/' {
+		m.search.begin(s, m.viewer.cursor.event, 1)
+		return m.searchStep()
+	}
+	to, err := parseCommand(s)
+	if err != nil {
+		m.note = err.Error()
+		return nil
+	}
+	m.note = m.viewer.goWhere(to)
+	return nil
+}
+
+// back goes back one thing: an overlay, a search, a zoom, the viewer.
+func (m *model) back() {
+	v := m.viewer
+	switch {
+	case m.over != noOverlay:
+		m.over = noOverlay
+	case m.search.on:
+		m.search.on = false
+	case v == nil:
+		m.start.query = ""
+		m.start.list()
+	case v.zoomed:
+		v.zoomed = false
+	case m.house.Open != nil:
+		m.viewer = nil
+	}
+}
+
+// openWords opens the cards of the cursor's step; from the help or the start
+// screen, all of them.
+func (m *model) openWords() {
+	var list []string
+	if m.viewer != nil && m.over == noOverlay {
+		list = m.viewer.words()
+	}
+	m.words.open(list)
+	m.over = wordsOverlay
+}
+
+// overAction moves in the help or among the words.
+func (m *model) overAction(a action) {
+	if a == words || a == enter {
+		if m.over == wordsOverlay && !m.words.all {
+			m.words.open(nil)
+			return
+		}
+		m.openWords()
+		return
+	}
+	dx, dy := steps(a, m.h-4)
+	switch a {
+	case firstStep:
+		dy = -1 << 20
+	case lastStep:
+		dy = 1 << 20
+	}
+	if m.over == wordsOverlay {
+		m.words.move(dx + dy)
+		return
+	}
+	m.page = min(max(m.page+dy, 0), max(len(helpLines(m.opt.Model))-(m.h-3), 0))
+}
+
+func (m *model) startAction(a action) tea.Cmd {
+	switch a {
+	case enter, moveRight:
+		if len(m.start.shown) > 0 {
+			return m.open(m.start.shown[m.start.at].open)
+		}
+	case firstStep:
+		m.start.at = 0
+	case lastStep:
+		m.start.move(1 << 20)
+	default:
+		_, dy := steps(a, m.h-6)
+		m.start.move(dy)
+	}
+	return nil
+}
+
+func (m *model) viewerAction(a action) tea.Cmd {
+	v := m.viewer
+	switch a {
+	case play:
+		v.playing = !v.playing
+		if v.playing {
+			return playLater(v)
+		}
+		return nil
+	case nextHit, prevHit:
+		by := 1
+		if a == prevHit {
+			by = -1
+		}
+		m.search.again(v.cursor.event, v.cursor.event == m.search.landed, by)
+		return m.searchStep()
+	case enter:
+		if v.focus == whyPane {
+			m.openWords()
+			return nil
+		}
+	}
+	v.do(a)
+	return m.slideLater()
+}
+
+// mouse takes a click or a turn of the wheel.
+func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
+	at := msg.Mouse()
+	by := 0
+	switch at.Button {
+	case tea.MouseWheelUp:
+		by = -1
+	case tea.MouseWheelDown:
+		by = 1
+	case tea.MouseLeft:
+	default:
+		return nil
+	}
+	switch {
+	case m.over == wordsOverlay:
+		m.words.move(by)
+	case m.over == helpOverlay:
+		m.page = max(m.page+by, 0)
+	case m.viewer == nil && by == 0:
+		return m.startClick(at.X, at.Y)
+	case m.viewer == nil:
+		m.start.move(by)
+	case by != 0:
+		m.viewer.wheel(at.X, at.Y, by)
+	default:
+		m.viewer.slide = 1
+		m.viewer.click(at.X, at.Y)
+	}
+	return nil
+}
+
+// startClick chooses a row; a click on the chosen one opens it.
+func (m *model) startClick(x, y int) tea.Cmd {
+	for i, r := range m.start.rowAt {
+		if !r.has(x, y) {
+			continue
+		}
+		if m.start.at == i {
+			return m.open(m.start.shown[i].open)
+		}
+		m.start.at = i
+	}
+	return nil
+}
+
+// searchStep looks on for a while.
+func (m *model) searchStep() tea.Cmd {
+	v := m.viewer
+	if v == nil || !m.search.on {
+		if v != nil && m.search.query == "" {
+			m.note = "nothing to find yet: type / and a text"
+		}
+		return nil
+	}
+	m.fresh = false
+	switch {
+	case m.search.work(v.t, v.glances, slice):
+		v.cursor.goTo(m.search.hit)
+		v.why.first = 0
+		m.search.landed = v.cursor.event
+		m.note = ""
+	case m.search.on:
+		m.note = "looking for it ... esc stops"
+		return func() tea.Msg { return searchMsg{} }
+	default:
+		m.note = "no sentence, protocol or summary has \"" + m.search.query + "\""
+	}
+	return nil
+}
+
+// playLater asks for the player's next step.
+func playLater(v *viewer) tea.Cmd {
+	wait := time.Duration(float64(time.Second) / v.speed())
+	return tea.Tick(wait, func(time.Time) tea.Msg { return playMsg{v} })
+}
+
+// playStep goes on by a step; the player stops at the end and at a question.
+func (m *model) playStep(v *viewer) tea.Cmd {
+	if v != m.viewer || !v.playing {
+		return nil
+	}
+	m.fresh = false
+	v.playing = v.move(1)
+	if _, asked := v.t.Info().Prompts[v.cursor.event]; asked {
+		v.playing = false
+	}
+	if !v.playing {
+		return nil
+	}
+	return tea.Batch(playLater(v), m.slideLater())
+}
+
+// The slide: a frame put on the wire moves over the diagram.
+const (
+	slideTick = 33 * time.Millisecond
+	slidePart = 0.12
+)
+
+func (m *model) slideLater() tea.Cmd {
+	if m.viewer == nil || m.viewer.slide >= 1 {
+		return nil
+	}
+	if m.opt.NoMotion {
+		m.viewer.slide = 1
+		return nil
+	}
+	return tea.Tick(slideTick, func(time.Time) tea.Msg { return slideMsg{} })
+}
+
+func (m *model) slideStep() tea.Cmd {
+	if m.viewer == nil || m.viewer.slide >= 1 {
+		return nil
+	}
+	m.fresh = false
+	m.viewer.slide = min(m.viewer.slide+slidePart, 1)
+	return m.slideLater()
+}

@@ -1,0 +1,138 @@
+package tui
+
+import (
+	"slices"
+
+	"strata/trace"
+)
+
+// lanes chooses which nodes the journey shows, in which order: all of a small
+// network, of a large one the way between the two ends of the cursor's
+// conversation.
+type lanes struct {
+	info  *trace.Info
+	all   []trace.NodeID // every node, along the links
+	owner map[string]trace.NodeID
+	next  [][]trace.NodeID // neighbours
+	place []int            // of each node in all
+
+	from, to trace.NodeID // of the path that is kept
+	path     []trace.NodeID
+}
+
+func newLanes(info *trace.Info) *lanes {
+	l := &lanes{info: info, owner: map[string]trace.NodeID{}, next: make([][]trace.NodeID, len(info.Nodes))}
+	for i, n := range info.Nodes {
+		for _, a := range n.Addrs {
+			l.owner[a] = trace.NodeID(i)
+		}
+	}
+	for _, link := range info.Links {
+		a, b := link.Ends[0].Node, link.Ends[1].Node
+		if int(a) < len(l.next) && int(b) < len(l.next) {
+			l.next[a] = append(l.next[a], b)
+			l.next[b] = append(l.next[b], a)
+		}
+	}
+	seen := make([]bool, len(info.Nodes))
+	for i := range info.Nodes {
+		l.visit(trace.NodeID(i), seen)
+	}
+	l.place = make([]int, len(l.all))
+	for i, n := range l.all {
+		l.place[n] = i
+	}
+	return l
+}
+
+// visit walks along the links, so that neighbours stand side by side.
+func (l *lanes) visit(n trace.NodeID, seen []bool) {
+	if seen[n] {
+		return
+	}
+	stack := []trace.NodeID{n}
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		l.all = append(l.all, n)
+		for _, m := range slices.Backward(l.next[n]) {
+			stack = append(stack, m)
+		}
+	}
+}
+
+// way is the shortest path between two nodes, both included; nil when there
+// is none.
+func (l *lanes) way(from, to trace.NodeID) []trace.NodeID {
+	if l.path != nil && l.from == from && l.to == to {
+		return l.path
+	}
+	before := map[trace.NodeID]trace.NodeID{from: from}
+	queue := []trace.NodeID{from}
+	for i := 0; i < len(queue) && queue[i] != to; i++ {
+		for _, m := range l.next[queue[i]] {
+			if _, ok := before[m]; !ok {
+				before[m] = queue[i]
+				queue = append(queue, m)
+			}
+		}
+	}
+	if _, ok := before[to]; !ok {
+		return nil
+	}
+	path := []trace.NodeID{to}
+	for n := to; n != from; {
+		n = before[n]
+		path = append(path, n)
+	}
+	slices.Reverse(path)
+	l.from, l.to, l.path = from, to, path
+	return path
+}
+
+// ends are the nodes at the two ends of a frame's conversation: by its IP
+// addresses, or where those are not known, the frame's own. They come in the
+// same order whichever way the frame goes.
+func (l *lanes) ends(f trace.Frame, g glance) (a, b trace.NodeID) {
+	a, b = f.From, f.To
+	if n, ok := l.owner[g.src.String()]; ok {
+		a = n
+	}
+	if n, ok := l.owner[g.dst.String()]; ok {
+		b = n
+	}
+	if l.place[a] > l.place[b] {
+		a, b = b, a
+	}
+	return a, b
+}
+
+// choose gives the nodes to show if at most most fit.
+func (l *lanes) choose(f trace.Frame, g glance, most int) []trace.NodeID {
+	if len(l.all) <= most {
+		return l.all
+	}
+	path := l.way(l.ends(f, g))
+	if path == nil {
+		path = []trace.NodeID{f.From, f.To}
+	}
+	if len(path) <= most {
+		return path
+	}
+	i := min(max(slices.Index(path, f.From), 0), max(slices.Index(path, f.To), 0))
+	i = min(max(i-(most-2)/2, 0), len(path)-most)
+	return path[i : i+most]
+}
+
+// hops is how many wires lie between the ends of a frame's conversation; 0:
+// not known.
+func (l *lanes) hops(f trace.Frame, g glance) int {
+	if !g.src.IsValid() {
+		return 0
+	}
+	return max(len(l.way(l.ends(f, g)))-1, 0)
+}

@@ -1,0 +1,112 @@
+package tui
+
+// The smallest screen that is drawn; below it stands one line that says so.
+const (
+	minWidth  = 40
+	minHeight = 12
+)
+
+// paneID names a pane that can have the focus.
+type paneID uint8
+
+const (
+	stackPane paneID = iota
+	whyPane
+	journeyPane
+	bytesPane
+	fieldsPane
+	paneCount
+)
+
+var paneNames = [paneCount]string{"stack", "why", "journey", "bytes", "fields"}
+
+// layout is the place of everything on the viewer's screen. A rectangle that
+// is empty is not shown; a pane's first line is its title.
+type layout struct {
+	header, overview, diagram, foot rect
+	pane                            [paneCount]rect
+	wide                            bool // three stacks side by side
+}
+
+// newLayout divides a screen. rows is how many lines the stack needs.
+func newLayout(w, h, rows int, focus paneID, zoomed bool) layout {
+	all := rect{0, 0, w, h}
+	l := layout{header: all.top(1), overview: rect{0, 1, w, 1}, foot: rect{0, h - 1, w, 1}}
+	body := rect{0, 2, w, h - 3}
+	if h >= 16 {
+		l.diagram, body = body.top(1), body.below(1)
+	}
+	switch {
+	case zoomed:
+		l.pane[focus] = body
+	case w >= 180 && h >= 46:
+		l.large(body, rows)
+	case w >= 110 && h >= 30:
+		l.medium(body, rows)
+	default:
+		l.small(body, rows, focus)
+	}
+	return l
+}
+
+// large: three stacks, then the journey beside why, bytes and fields.
+func (l *layout) large(body rect, rows int) {
+	l.wide = true
+	l.pane[stackPane], body = body.top(rows+3), body.below(rows+3)
+	const left = 78
+	l.pane[journeyPane] = rect{body.x, body.y, left, body.h}
+	right := rect{body.x + left + 2, body.y, body.w - left - 2, body.h}
+	l.pane[whyPane], right = right.top(11), right.below(11)
+	l.pane[bytesPane] = rect{right.x, right.y, hexWidth(16), right.h}
+	l.pane[fieldsPane] = right.inset(hexWidth(16) + 2)
+}
+
+// medium: the journey beside stack and why, bytes and fields beneath.
+func (l *layout) medium(body rect, rows int) {
+	beneath := max(body.h*2/5, 9)
+	over := body.top(body.h - beneath)
+	left := min(max(body.w*45/100, 46), 76)
+	l.pane[journeyPane] = rect{over.x, over.y, left, over.h}
+	right := over.inset(left + 2)
+	l.pane[stackPane], l.pane[whyPane] = right.top(rows+2), right.below(rows+2)
+	under := body.below(body.h - beneath)
+	l.pane[bytesPane] = rect{under.x, under.y, hexWidth(16), under.h}
+	l.pane[fieldsPane] = under.inset(hexWidth(16) + 2)
+}
+
+// small: the pane in focus, why under it, and bytes if there is room; the
+// stack stays while why or bytes have the focus.
+func (l *layout) small(body rect, rows int, focus paneID) {
+	why := min(8, body.h/2)
+	if focus == journeyPane || focus == fieldsPane || body.h < 14 && focus == bytesPane {
+		l.pane[focus] = body.top(body.h - why)
+		l.pane[whyPane] = body.below(body.h - why)
+		return
+	}
+	if body.h < 14 && focus == whyPane {
+		l.pane[whyPane] = body
+		return
+	}
+	stack := min(rows+1, body.h-min(why, 4))
+	l.pane[stackPane], body = body.top(stack), body.below(stack)
+	if body.h < why+3 {
+		l.pane[whyPane] = body
+		return
+	}
+	l.pane[whyPane], l.pane[bytesPane] = body.top(why), body.below(why)
+}
+
+// hexWidth is the width of the hex dump with n bytes a line: tag, offset,
+// bytes in two halves, text.
+func hexWidth(n int) int { return 4 + 5 + 1 + 3*n + 1 + n + 1 }
+
+// hexPerLine is how many bytes fit into a line of a width.
+func hexPerLine(w int) int {
+	if w >= hexWidth(16) {
+		return 16
+	}
+	if w >= hexWidth(8) {
+		return 8
+	}
+	return 4
+}

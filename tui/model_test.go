@@ -1,0 +1,315 @@
+package tui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"strata/trace"
+)
+
+// driver presses keys and runs what they ask for, as Bubble Tea would, but
+// without waiting.
+type driver struct {
+	t *testing.T
+	m *model
+}
+
+func drive(t *testing.T, h House, o Options, w, height int) *driver {
+	d := &driver{t, newModel(h, o)}
+	d.run(d.m.Init())
+	d.send(tea.WindowSizeMsg{Width: w, Height: height})
+	return d
+}
+
+func (d *driver) send(msg tea.Msg) {
+	_, cmd := d.m.Update(msg)
+	d.run(cmd)
+}
+
+// run executes a command that does not wait; ticks are dropped.
+func (d *driver) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			d.run(c)
+		}
+	case countMsg, searchMsg, filesMsg, openedMsg:
+		d.send(msg)
+	}
+}
+
+// press types keys: each word is one key, anything longer is typed rune by
+// rune unless it is a key's name.
+func (d *driver) press(keys ...string) {
+	named := map[string]tea.KeyPressMsg{
+		"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab}, "up": {Code: tea.KeyUp},
+		"down": {Code: tea.KeyDown}, "left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight}, "backspace": {Code: tea.KeyBackspace},
+		"shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
+	}
+	for _, k := range keys {
+		if msg, ok := named[k]; ok {
+			d.send(msg)
+			continue
+		}
+		for _, r := range k {
+			d.send(tea.KeyPressMsg{Code: r, Text: string(r)})
+		}
+	}
+}
+
+func (d *driver) screen() string {
+	d.m.View()
+	return text(d.m)
+}
+
+func (d *driver) wants(what string) {
+	d.t.Helper()
+	if s := d.screen(); !strings.Contains(s, what) {
+		d.t.Fatalf("the screen does not show %q:\n%s", what, s)
+	}
+}
+
+func house() House {
+	return House{
+		Lessons: course,
+		Files:   func() []File { return []File{{Path: "incident.pcapng", What: "capture", Size: 12e6}} },
+		Open: func(name string) (trace.Trace, error) {
+			if name == "rto-backoff" {
+				return rtoBackoff(), nil
+			}
+			return nil, errors.New(name + " cannot be opened: it is not here")
+		},
+	}
+}
+
+// TestWhyWasThisSentAgain is a newcomer's way from nothing to the question.
+func TestWhyWasThisSentAgain(t *testing.T) {
+	d := drive(t, house(), Options{}, 80, 24)
+	d.wants("a message, layer by layer")
+	d.wants("incident.pcapng")
+	d.press("/", "rto", "enter")
+	d.wants("rto-backoff")
+	d.press("enter")
+	d.wants("frame 1/13")
+	d.press("tab", "tab") // the journey
+	d.wants("↻GET 83 B")
+	d.press(">>>>>>")
+	d.wants("✗ lost")
+	d.press(">", ",,,")
+	d.wants("why: cut a segment")
+	d.press("esc")
+	d.wants("a message, layer by layer")
+	d.press("esc")
+	d.wants("one-byte-hello")
+	d.press("enter")
+	d.wants("cannot be opened")
+}
+
+// TestStepsForwardAndBack: as many steps back as forward, from anywhere, and
+// the cursor is where it was, having seen every step in between.
+func TestStepsForwardAndBack(t *testing.T) {
+	tr := rtoBackoff()
+	c := cursor{t: tr}
+	c.first()
+	var way []trace.EventID
+	for {
+		way = append(way, c.event)
+		if !c.move(1) {
+			break
+		}
+	}
+	want := 0
+	for e := trace.EventID(1); int(e) <= tr.Events(); e++ {
+		if !attached(tr.Event(e).Kind) {
+			want++
+		}
+	}
+	if len(way) != want {
+		t.Errorf("%d steps seen, the trace has %d", len(way), want)
+	}
+	for _, e := range slices.Backward(way) {
+		if c.event != e {
+			t.Fatalf("at %d going back, was at %d", c.event, e)
+		}
+		c.move(-1)
+	}
+	for e := trace.EventID(1); int(e) <= tr.Events(); e++ {
+		if c.goTo(e); !attached(tr.Event(e).Kind) && c.event != e {
+			t.Errorf("goTo(%d) goes to %d", e, c.event)
+		}
+	}
+}
+
+func TestCommands(t *testing.T) {
+	d := drive(t, house(), Options{Trace: rtoBackoff()}, 80, 24)
+	for _, c := range []struct{ typed, shows string }{
+		{":frame 8", "frame 8/13"},
+		{":30", "frame"},
+		{":t 1.03", "103"},
+		{":0.02s", "15.1"},
+		{":frame 99", "there is no frame 99: the run has 13"},
+		{":999999", "there is no step 999999"},
+		{":frame x", "is no frame number"},
+		{":jump", `"jump" is no command`},
+		{":t soon", `"soon" is no time`},
+		{"/lost", "the frame is lost"},
+		{"/nowhere at all", "no sentence, protocol or summary"},
+	} {
+		d.press(c.typed, "enter")
+		d.wants(c.shows)
+	}
+	d.press("g", "/", "↻none", "esc", "/", "deliver", "enter")
+	at := d.m.viewer.cursor.event
+	d.press("n")
+	if d.m.viewer.cursor.event <= at {
+		t.Errorf("n stays at %d", at)
+	}
+	d.press("N")
+	if d.m.viewer.cursor.event != at {
+		t.Errorf("N goes to %d, not back to %d", d.m.viewer.cursor.event, at)
+	}
+}
+
+// TestBytesAndFieldsAreOne: choosing in one pane chooses in the other, and the
+// choice stays from step to step.
+func TestBytesAndFieldsAreOne(t *testing.T) {
+	tr := rtoBackoff()
+	d := drive(t, house(), Options{Trace: tr, Event: eventOf(tr, trace.Segment, 4)}, 120, 40)
+	v := d.m.viewer
+	v.focus = fieldsPane
+	d.screen()
+	d.press("down", "down", "down")
+	d.screen()
+	if from, to := v.inspect.lit(); to-from != 4 || from-v.inspect.base != 4 {
+		t.Errorf("the sequence number's bytes are 4 to 8, lit are %d to %d", from-v.inspect.base, to-v.inspect.base)
+	}
+	d.press("shift+tab", "right") // the next field, among the bytes
+	d.screen()
+	if from, to := v.inspect.lit(); to-from != 4 || from-v.inspect.base != 8 {
+		t.Errorf("the acknowledgment's bytes are 8 to 12, lit are %d to %d", from-v.inspect.base, to-v.inspect.base)
+	}
+	chosen := v.inspect.chosen
+	d.press(".", ".")
+	d.screen()
+	if v.inspect.chosen != chosen {
+		t.Errorf("the choice is %q, was %q", v.inspect.chosen, chosen)
+	}
+}
+
+// TestKeysAreATable: every binding is shown in the help and listed by Keys,
+// and no key means two things.
+func TestKeysAreATable(t *testing.T) {
+	d := drive(t, house(), Options{}, 120, 70)
+	d.press("?")
+	s := d.screen()
+	seen := map[string]string{}
+	for i, b := range bindings {
+		if !strings.Contains(s, b.Help().Desc) {
+			t.Errorf("the help lacks %q", b.Help().Desc)
+		}
+		if Keys()[i].Does != b.Help().Desc {
+			t.Errorf("Keys has %v for %q", Keys()[i], b.Help().Desc)
+		}
+		for _, k := range b.Keys() {
+			if seen[k] != "" {
+				t.Errorf("key %q means %q and %q", k, seen[k], b.Help().Desc)
+			}
+			seen[k] = b.Help().Desc
+		}
+	}
+	if key.Matches(tea.KeyPressMsg{Code: tea.KeyUp, Mod: tea.ModShift}, bindings[0].Binding) {
+		t.Error("shift with an arrow means something")
+	}
+}
+
+// TestColours: no colour where none is wanted, sixteen where there are no
+// more, and what changed is reversed in all.
+func TestColours(t *testing.T) {
+	tr := rtoBackoff()
+	e := eventOf(tr, trace.Segment, 4)
+	for _, c := range []struct {
+		s    Screen
+		can  colorprofile.Profile
+		has  string
+		lack string
+	}{
+		{Screen{}, colorprofile.TrueColor, "38;2;77;163;117", ""},
+		{Screen{Theme: Light}, colorprofile.TrueColor, "38;2;42;127;83", ""},
+		{Screen{}, colorprofile.ANSI, "\x1b[32m", "38;2"},
+		{Screen{Plain: true}, colorprofile.TrueColor, "\x1b[7m", "38;"},
+	} {
+		m := screenAt(tr, e, 80, 24, c.s, nil)
+		m.Update(tea.ColorProfileMsg{Profile: c.can})
+		got := m.View().Content
+		if !strings.Contains(got, c.has) || c.lack != "" && strings.Contains(got, c.lack) {
+			t.Errorf("%+v on %v: wants %q, not %q:\n%q", c.s, c.can, c.has, c.lack, got)
+		}
+	}
+	env := func(name string) string { return map[string]string{"NO_COLOR": "yes", "LANG": "C"}[name] }
+	if s := (Screen{}).FromEnvironment(env); !s.Plain || !s.ASCII {
+		t.Errorf("NO_COLOR=yes and LANG=C give %+v", s)
+	}
+}
+
+// TestMouse: a click chooses, the wheel scrolls.
+func TestMouse(t *testing.T) {
+	tr := rtoBackoff()
+	d := drive(t, house(), Options{Trace: tr}, 120, 40)
+	d.screen()
+	click := func(x, y int) { d.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
+	lines := strings.Split(d.screen(), "\n")
+	for y, l := range lines {
+		if strings.Contains(l, "↻GET") {
+			click(20, y)
+			break
+		}
+	}
+	d.wants("frame 8/13")
+	if d.m.viewer.focus != journeyPane {
+		t.Error("a click gives the pane no focus")
+	}
+	d.send(tea.MouseWheelMsg{X: 20, Y: 10, Button: tea.MouseWheelDown})
+	d.wants("frame 9/13")
+	click(0, 1)
+	d.wants("frame 1/13")
+}
+
+// TestNothing: a run without events, and one without frames, can be shown.
+func TestNothing(t *testing.T) {
+	empty := newMaker("empty")
+	d := drive(t, house(), Options{Trace: empty.Log}, 80, 24)
+	d.wants("Nothing happened")
+	d.press(".", ",", "<", ">", "g", "G", "tab", "/x", "enter", "n", ":5", "enter", ":t 1", "enter", "tab", "up", "down", "enter")
+	d.screen()
+	quiet := newMaker("quiet")
+	quiet.message(client, "nobody will ever get this")
+	d = drive(t, house(), Options{Trace: quiet.Log}, 80, 24)
+	d.press(".", ",", "<", ">", "g", "G", ":frame 1", "enter", "tab", "tab", "down", "up", "w", "esc")
+	d.wants("going down")
+	d.send(tea.MouseClickMsg{X: 5, Y: 1, Button: tea.MouseLeft})
+	d.screen()
+}
+
+// TestCards: every word of the why-sentences has a card, and the issue's
+// words, too.
+func TestCards(t *testing.T) {
+	need := []string{"message", "packet", "segment", "datagram", "frame", "client", "server", "socket", "port", "OSI model", "TCP/IP model",
+		"TCP", "UDP", "WebSocket", "Socket.IO", "message queue", "full duplex"}
+	for _, w := range trace.Catalogue() {
+		need = append(need, w.Reason().Words...)
+	}
+	for _, w := range need {
+		if cards[w] == "" {
+			t.Errorf("the glossary has no card for %q", w)
+		}
+	}
+}

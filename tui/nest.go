@@ -1,0 +1,79 @@
+package tui
+
+import (
+	"strata/layers"
+	"strata/trace"
+)
+
+// block is the bytes that one protocol adds to a PDU.
+type block struct {
+	proto layers.Proto
+	n     int64
+}
+
+// nesting is how a PDU is made up: headers from the outside in, what they
+// carry, and what comes behind.
+type nesting struct {
+	heads   []block
+	payload int64
+	origin  trace.PDUID // the PDU that the payload's bytes come from
+	at      int64       // where in it
+	pad     int64
+	fcs     int64
+}
+
+func (n nesting) headBytes() (sum int64) {
+	for _, b := range n.heads {
+		sum += b.n
+	}
+	return sum
+}
+
+// nest follows a PDU's lineage down to what it carries.
+func nest(t trace.Trace, id trace.PDUID) nesting {
+	var out nesting
+	off, n := int64(0), t.Size(id)
+	for depth := 0; id != 0 && depth < 32; depth++ {
+		p := t.PDU(id)
+		spans := t.Parents(id)
+		if len(spans) == 0 && p.Proto.Layer() > layers.Transport {
+			break // what a program wrote
+		}
+		head := int64(p.Head)
+		if k := min(head-off, n); k > 0 {
+			out.heads = append(out.heads, block{p.Proto, k})
+			off, n = off+k, n-k
+		}
+		if len(spans) != 1 || n == 0 {
+			break
+		}
+		s := spans[0]
+		if tail := off + n - s.At - s.Len; tail > 0 {
+			out.trail(p, tail, t.Info().Captured)
+			n -= tail
+		}
+		id, off = s.Of, s.Off+off-s.At
+	}
+	if n > 0 {
+		out.payload, out.origin, out.at = n, id, off
+	}
+	return out
+}
+
+// trail divides what comes behind a frame's payload. Captures seldom hold the
+// frame check sequence.
+func (n *nesting) trail(p trace.PDU, tail int64, captured bool) {
+	const fcs = 4
+	if p.Proto == layers.Ethernet && tail >= fcs && !captured {
+		n.fcs, tail = fcs, tail-fcs
+	}
+	n.pad += tail
+}
+
+// payloadStart reads the beginning of what a PDU carries, at most limit bytes.
+func (n nesting) payloadStart(t trace.Trace, limit int64) []byte {
+	if n.origin == 0 {
+		return nil
+	}
+	return t.Append(nil, n.origin, n.at, min(n.payload, limit))
+}

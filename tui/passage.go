@@ -1,0 +1,150 @@
+package tui
+
+import (
+	"slices"
+
+	"strata/layers"
+	"strata/trace"
+)
+
+// A passage is what has happened to a message up to the cursor: the chain of
+// causes, node by node. Each node that makes a frame, and each that takes one
+// apart, is one half: a host's stack going down or up, or one side of a
+// router or switch.
+type passage struct {
+	halves []half
+	resent trace.EventID // the timer that made it be sent again; 0: none
+}
+
+// half is one node's part of a passage, its rows from layer 7 down to 1.
+type half struct {
+	node trace.NodeID
+	up   bool
+	rows []row
+}
+
+// row is what one header or transformation did.
+type row struct {
+	layer layers.Layer
+	proto layers.Proto
+	event trace.EventID // the last event about it
+	pdu   trace.PDUID
+}
+
+// maxChain bounds how far a passage looks back: no way through a network
+// has more steps.
+const maxChain = 512
+
+// chain is the events that led to e, the oldest first: back to where the
+// message, or a segment or error of the node's own, begins.
+func chain(t trace.Trace, e trace.EventID) []trace.EventID {
+	var out []trace.EventID
+	for e != 0 && len(out) < maxChain {
+		ev := t.Event(e)
+		if !attached(ev.Kind) {
+			out = append(out, e)
+		}
+		if ev.Kind == trace.Send || ev.Cause == 0 || begins(t, ev) {
+			break
+		}
+		e = ev.Cause
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// begins reports whether a node makes something of its own here: its cause is
+// neither an earlier step down the same stack nor a frame passed on.
+func begins(t trace.Trace, e trace.Event) bool {
+	if e.Kind < trace.Send || e.Kind > trace.Queue {
+		return false
+	}
+	was := t.Event(e.Cause)
+	return was.Kind > trace.Queue && was.Kind != trace.Forward && was.Kind != trace.Corrupt
+}
+
+// newPassage divides the chain that ends at an event into halves.
+func newPassage(t trace.Trace, e trace.EventID) passage {
+	var p passage
+	for _, id := range chain(t, e) {
+		ev := t.Event(id)
+		if len(p.halves) == 0 && ev.Cause != 0 && t.Event(ev.Cause).Kind == trace.TimerFired {
+			p.resent = ev.Cause
+		}
+		r := row{layer: ev.Layer, proto: ev.Proto, event: id, pdu: ev.PDU}
+		up := phaseOf(t, ev) == up
+		if ev.Kind == trace.Forward {
+			p.add(ev.Node, true, r)
+			p.add(ev.Node, false, r)
+			continue
+		}
+		p.add(ev.Node, up, r)
+	}
+	return p
+}
+
+func (p *passage) add(node trace.NodeID, up bool, r row) {
+	n := len(p.halves)
+	if n == 0 || p.halves[n-1].node != node || p.halves[n-1].up != up {
+		p.halves = append(p.halves, half{node: node, up: up})
+		n++
+	}
+	p.halves[n-1].add(r)
+}
+
+// add puts a row at its place: going down, below what is there; going up,
+// above. What happens again at the same layer, to the same protocol, is the
+// same row.
+func (h *half) add(r row) {
+	at := len(h.rows)
+	if h.up {
+		at = 0
+	}
+	if n := len(h.rows); n > 0 {
+		last := &h.rows[n-1]
+		if h.up {
+			last = &h.rows[0]
+		}
+		if last.layer == r.layer && (last.proto == r.proto || r.proto == layers.None) {
+			last.event = r.event
+			if r.pdu != 0 {
+				last.pdu = r.pdu
+			}
+			return
+		}
+	}
+	h.rows = slices.Insert(h.rows, at, r)
+}
+
+// fill adds a blank row for each layer that has none, so that every stack has
+// at least the rows 7 to 1.
+func (h half) fill() []row {
+	var out []row
+	next := 0
+	for l := layers.Application; l >= layers.Physical; l-- {
+		found := false
+		for next < len(h.rows) && h.rows[next].layer >= l {
+			out = append(out, h.rows[next])
+			found = found || h.rows[next].layer == l
+			next++
+		}
+		if !found {
+			out = append(out, row{layer: l})
+		}
+	}
+	return append(out, h.rows[next:]...)
+}
+
+// here is the half that the cursor is in, and its other half at a router or
+// switch: the one before it going down, none (nil) elsewhere.
+func (p passage) here() (now, before *half) {
+	n := len(p.halves)
+	if n == 0 {
+		return nil, nil
+	}
+	now = &p.halves[n-1]
+	if n > 1 && p.halves[n-2].node == now.node && p.halves[n-2].up && !now.up {
+		before = &p.halves[n-2]
+	}
+	return now, before
+}

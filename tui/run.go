@@ -1,0 +1,70 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// ErrInterrupted is what Run gives when the user pressed Ctrl-C.
+var ErrInterrupted = tea.ErrInterrupted
+
+// Run shows the screen until the user quits. in is where keys come from; nil
+// is standard input. The terminal is as it was before when Run returns,
+// whatever happened.
+func Run(ctx context.Context, in io.Reader, h House, o Options) error {
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(calm())}
+	if in != nil {
+		opts = append(opts, tea.WithInput(in))
+	}
+	_, err := tea.NewProgram(newModel(h, o), opts...).Run()
+	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+// calm lets no more than one motion of the mouse through in 16 ms: a flood of
+// them would delay keys.
+func calm() func(tea.Model, tea.Msg) tea.Msg {
+	var last time.Time
+	return func(_ tea.Model, msg tea.Msg) tea.Msg {
+		if _, motion := msg.(tea.MouseMotionMsg); motion {
+			if time.Since(last) < 16*time.Millisecond {
+				return nil
+			}
+			last = time.Now()
+		}
+		return msg
+	}
+}
+
+// FromEnvironment adds what the environment asks for: no colour where
+// NO_COLOR is set to anything but nothing, ASCII where the locale is not
+// UTF-8 or draws the glyphs two cells wide, as East Asian ones may.
+func (s Screen) FromEnvironment(getenv func(string) string) Screen {
+	if getenv == nil {
+		getenv = os.Getenv
+	}
+	if getenv("NO_COLOR") != "" || getenv("TERM") == "dumb" {
+		s.Plain = true
+	}
+	locale := ""
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale = getenv(name); locale != "" {
+			break
+		}
+	}
+	utf8 := strings.Contains(strings.ToLower(strings.ReplaceAll(locale, "-", "")), "utf8")
+	wide := slices.ContainsFunc([]string{"zh", "ja", "ko"}, func(l string) bool { return strings.HasPrefix(locale, l) })
+	if locale != "" && !utf8 || wide {
+		s.ASCII = true
+	}
+	return s
+}

@@ -1,0 +1,98 @@
+package tui
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"strata/trace"
+)
+
+var update = flag.Bool("update", false, "write the golden screens anew")
+
+// golden compares a screen with the file of a name.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != got {
+		t.Errorf("%s differs (write it anew with -update):\n%s", path, got)
+	}
+}
+
+// screenAt draws a trace at an event; the lines have no trailing blanks.
+func screenAt(t trace.Trace, e trace.EventID, w, h int, s Screen, prepare func(*viewer)) *model {
+	m := newModel(House{}, Options{Screen: s})
+	m.resize(w, h)
+	m.show(t)
+	m.viewer.cursor.goTo(e)
+	for m.viewer.overview.work(t, 1<<16) {
+	}
+	if prepare != nil {
+		prepare(m.viewer)
+	}
+	m.draw()
+	return m
+}
+
+func text(m *model) string {
+	var b strings.Builder
+	for _, l := range m.canvas.lines() {
+		b.WriteString(strings.TrimRight(l, " ") + "\n")
+	}
+	return b.String()
+}
+
+// eventOf finds the nth event of a kind.
+func eventOf(t trace.Trace, k trace.Kind, nth int) trace.EventID {
+	for e := trace.EventID(1); int(e) <= t.Events(); e++ {
+		if t.Event(e).Kind == k {
+			if nth--; nth == 0 {
+				return e
+			}
+		}
+	}
+	return 0
+}
+
+func TestScreens(t *testing.T) {
+	tr := rtoBackoff()
+	seg := eventOf(tr, trace.Segment, 4)
+	lost := eventOf(tr, trace.Drop, 1)
+	resend := eventOf(tr, trace.Segment, 5)
+	deliver := eventOf(tr, trace.Deliver, 1)
+	forward := eventOf(tr, trace.Forward, 4)
+	for _, s := range []struct {
+		name    string
+		e       trace.EventID
+		w, h    int
+		s       Screen
+		prepare func(*viewer)
+	}{
+		{"80x24-segment", seg, 80, 24, Screen{}, nil},
+		{"80x24-lost-journey", lost, 80, 24, Screen{}, func(v *viewer) { v.focus = journeyPane }},
+		{"80x24-fields", seg, 80, 24, Screen{}, func(v *viewer) { v.focus = fieldsPane }},
+		{"80x24-ascii", lost, 80, 24, Screen{ASCII: true}, nil},
+		{"80x24-tcpip", deliver, 80, 24, Screen{Model: 1}, nil},
+		{"80x24-router", forward, 80, 24, Screen{}, nil},
+		{"120x40-lost", lost, 120, 40, Screen{}, nil},
+		{"120x40-resend", resend, 120, 40, Screen{}, nil},
+		{"200x60-deliver", deliver, 200, 60, Screen{}, nil},
+		{"200x60-router", forward, 200, 60, Screen{}, nil},
+		{"40x12", seg, 40, 12, Screen{}, nil},
+	} {
+		m := screenAt(tr, s.e, s.w, s.h, s.s, s.prepare)
+		golden(t, s.name+".txt", text(m))
+	}
+}

@@ -1,0 +1,132 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+)
+
+// start is the first screen: the course, and the files here.
+type start struct {
+	lessons []Lesson
+	files   []File
+	query   string // shown are the rows that hold it
+	at      int    // among the rows shown
+	top     int
+	rowAt   []rect // of the rows drawn
+	shown   []startRow
+}
+
+// startRow is a lesson or a file.
+type startRow struct {
+	group, name, text, open string
+	number                  int
+}
+
+func (s *start) list() {
+	s.shown = s.shown[:0]
+	add := func(r startRow) {
+		if s.query == "" || strings.Contains(strings.ToLower(r.group+" "+r.name+" "+r.text), strings.ToLower(s.query)) {
+			s.shown = append(s.shown, r)
+		}
+	}
+	for _, l := range s.lessons {
+		add(startRow{group: l.Group, name: l.Name, text: l.Teaches, open: l.Name, number: l.Number})
+	}
+	for _, f := range s.files {
+		add(startRow{group: "Files here", name: f.Path, text: f.What + ", " + fileSize(f.Size), open: f.Path})
+	}
+	s.at = min(max(s.at, 0), max(len(s.shown)-1, 0))
+}
+
+func fileSize(n int64) string {
+	switch {
+	case n >= 1e9:
+		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%d B", n)
+}
+
+func (s *start) move(by int) { s.at = min(max(s.at+by, 0), max(len(s.shown)-1, 0)) }
+
+// draw draws the list; groups have their name at their first row, and a blank
+// line between them.
+func (s *start) draw(c *canvas, r rect) (held place) {
+	s.rowAt = s.rowAt[:0]
+	x := c.text(r, 0, 0, "strata", accent)
+	c.right(r, x+2, 0, r.w, "a message, layer by layer", plain)
+	s.strata(c, rect{r.x, r.y + 1, r.w, 1})
+	body := r.below(3)
+	body.h--
+	if len(s.shown) == 0 {
+		c.text(body, 2, 0, "Nothing here has that in its name or text. esc shows all.", quiet)
+		return place{}
+	}
+	lines := s.lines()
+	at := lines[s.at]
+	s.top = min(s.top, max(at-1, 0))
+	s.top = max(s.top, at-body.h+2)
+	for i, row := range s.shown {
+		y := lines[i] - s.top
+		if y < 0 || y >= body.h {
+			s.rowAt = append(s.rowAt, rect{})
+			continue
+		}
+		s.rowAt = append(s.rowAt, rect{body.x, body.y + y, body.w, 1})
+		s.row(c, body, y, row, i == s.at, i == 0 || s.shown[i-1].group != row.group || y == 0)
+	}
+	if lines[len(lines)-1]-s.top >= body.h {
+		c.text(body, body.w-1, body.h-1, "~", rule)
+	}
+	return place{body.x + nameColumn, body.y + at - s.top, true}
+}
+
+// lines gives each row its line in the whole list.
+func (s *start) lines() []int {
+	out := make([]int, len(s.shown))
+	y := 0
+	for i, row := range s.shown {
+		if i > 0 && row.group != s.shown[i-1].group {
+			y++
+		}
+		out[i] = y
+		y++
+	}
+	return out
+}
+
+// The columns of the start screen's rows.
+const (
+	groupColumn  = 2
+	numberColumn = 14
+	nameColumn   = 19
+	textColumn   = 43
+)
+
+func (s *start) row(c *canvas, r rect, y int, row startRow, chosen, first bool) {
+	if first {
+		c.textTo(r, groupColumn, y, numberColumn-1, row.group, quiet)
+	}
+	l := plain
+	if chosen {
+		l = accent
+		c.sign(r, numberColumn-2, y, '▐', accent)
+	}
+	if row.number > 0 {
+		c.right(r, numberColumn, y, numberColumn+2, fmt.Sprint(row.number), quiet)
+	}
+	x := c.textTo(r, nameColumn, y, min(textColumn-2, r.w), row.name, l)
+	c.text(r, max(textColumn, x+2), y, row.text, plain)
+}
+
+// strata draws the seven layers as one line of their colours: the name is the
+// picture.
+func (s *start) strata(c *canvas, r rect) {
+	for i := 0; i < 7; i++ {
+		from, to := r.w*i/7, r.w*(i+1)/7
+		c.line(r, from, 0, to, '─', look(7-i))
+	}
+}

@@ -1,0 +1,79 @@
+package tui
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"strata/trace"
+)
+
+var sweep = flag.Int("sweep", 37, "how far the sizes of TestEverySizeFits lie apart; 1: every size")
+
+// TestEverySizeFits draws screens of many sizes, in every pane and overlay:
+// exactly as many lines as the screen has, each exactly as wide.
+func TestEverySizeFits(t *testing.T) {
+	tr := rtoBackoff()
+	m := newModel(House{Lessons: course}, Options{})
+	check := func(what string, w, h int) {
+		t.Helper()
+		m.draw()
+		lines := strings.Split(m.inks.ansi(m.canvas), "\n")
+		if len(lines) != h {
+			t.Fatalf("%s at %dx%d: %d lines", what, w, h, len(lines))
+		}
+		for y, l := range lines {
+			if n := ansi.StringWidthWc(ansi.Strip(l)); n != w {
+				t.Fatalf("%s at %dx%d: line %d is %d wide: %q", what, w, h, y, n, ansi.Strip(l))
+			}
+		}
+	}
+	step := *sweep
+	for w := minWidth; w <= 300; w += step {
+		for h := minHeight; h <= 100; h += step {
+			m.resize(w, h)
+			m.viewer, m.over = nil, noOverlay
+			check("start", w, h)
+			m.over = helpOverlay
+			check("help", w, h)
+			m.over = wordsOverlay
+			m.words.open(nil)
+			check("words", w, h)
+			m.show(tr)
+			e := trace.EventID((w*7+h*3)%tr.Events() + 1)
+			m.viewer.cursor.goTo(e)
+			for f := paneID(0); f < paneCount; f++ {
+				m.viewer.focus = f
+				m.viewer.zoomed = (w+h)%2 == 0
+				check(fmt.Sprintf("%s at event %d", paneNames[f], e), w, h)
+			}
+		}
+	}
+}
+
+// TestResizeAtAnyMoment makes the screen any size, absurd ones too.
+func TestResizeAtAnyMoment(t *testing.T) {
+	m := newModel(House{Lessons: course}, Options{Trace: rtoBackoff()})
+	m.Init()
+	for _, size := range [][2]int{{80, 24}, {1, 1}, {0, 0}, {39, 11}, {300, 12}, {40, 100}, {500, 200}} {
+		m.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		v := m.View()
+		if got := strings.Count(v.Content, "\n") + 1; size[1] > 0 && got != size[1] {
+			t.Errorf("%v: %d lines", size, got)
+		}
+		m.Update(tea.KeyPressMsg{Code: '.', Text: "."})
+	}
+}
+
+var course = []Lesson{
+	{"Basics", 1, "one-byte-hello", "client, server, encapsulation"},
+	{"Basics", 2, "two-tabs", "sockets, ports"},
+	{"Basics", 3, "handshake-bytes", "SYN, ISN"},
+	{"Basics", 4, "closed-port", "listening"},
+	{"Reliable", 17, "rto-backoff", "RTO, Karn"},
+	{"Engineer", 30, "fragment-amplifier", "IP fragmentation"},
+}
