@@ -3,6 +3,12 @@
 // host from a real one.
 //
 //	Program.Run(Host) ──> Dial, Listen, ListenPacket ──> net.Conn …
+//	   ▲
+//	   └── Kinds, by name: sender, receiver, echo-client, echo-server, ping,
+//	       dns-client, dns-server, http-client, http-server, script
+//
+// A stream does not keep messages apart, so both sides must know how: by a
+// size in the settings, by the stream's end, or by the protocol.
 package program
 
 import (

@@ -19,10 +19,14 @@ const maxWrite = 1_000_000
 // byte, in decimal. So wherever a packet's bytes are looked at, they say which
 // bytes of the message they are, and a misplaced one shows.
 var pattern = sync.OnceValue(func() []byte {
-	p := make([]byte, 0, patternPeriod+maxWrite)
-	for off := 0; off < cap(p); off += 8 {
-		p = fmt.Appendf(p, "%07d ", off%patternPeriod)
+	p := make([]byte, patternPeriod+maxWrite)
+	for off := 0; off < patternPeriod; off += 8 {
+		for i, n := 6, off; i >= 0; i, n = i-1, n/10 {
+			p[off+i] = '0' + byte(n%10)
+		}
+		p[off+7] = ' '
 	}
+	copy(p[patternPeriod:], p)
 	return p
 })
 

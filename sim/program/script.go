@@ -1,8 +1,8 @@
 package program
 
 import (
+	"errors"
 	"fmt"
-	"io"
 	"net"
 	"reflect"
 	"time"
@@ -152,12 +152,8 @@ func (r *scriptRun) do(s *Step) (err error) {
 
 // readEnd reads the end of a stream.
 func readEnd(c net.Conn) error {
-	n, err := c.Read(make([]byte, 1))
-	if n > 0 {
-		return fmt.Errorf("there is still something to read")
+	if n, err := c.Read(make([]byte, 1)); n == 0 {
+		return unlessEnd(err)
 	}
-	if err == nil {
-		err = io.ErrNoProgress
-	}
-	return unlessEnd(err)
+	return errors.New("there is still something to read")
 }
