@@ -49,3 +49,9 @@ func (j *journey) place(n trace.NodeID) bool {
 }
 
 func (j *journey) column(n trace.NodeID) int { return slices.Index(j.nodes, n) }
+
+// wrong says that a frame came to harm: lost on its way, or refused for a
+// reason that is no good one. What somebody else was meant for is not harmed.
+func wrong(t trace.Trace, f trace.Frame) bool {
+	return f.Fate == trace.Lost || f.Fate == trace.Refused && t.Event(f.Last).Why.Reason().Bad
+}

@@ -21,7 +21,7 @@ func writeMermaid(w *bufio.Writer, t trace.Trace, _ []trace.EndID) error {
 		f := t.Frame(n)
 		from, to := j.column(f.From), j.column(f.To)
 		arrow, resent := "->>", ""
-		if f.Fate == trace.Lost || f.Fate == trace.Refused {
+		if wrong(t, f) {
 			arrow = "-x"
 		}
 		if f.Resent {

@@ -102,26 +102,33 @@ func (s *svg) frame(n int) {
 	f := s.t.Frame(n)
 	x1, y1, x2, y2 := s.x(f.From), s.axis.of(f.Sent), s.x(f.To), s.axis.of(ended(f))
 	l := labelOf(s.t, f.PDU)
-	class, sign := palette[l.layer].class, ""
+	class, sign, forth := palette[l.layer].class, "", 1
 	if f.Resent {
 		sign = "↻ "
 	}
+	if x2 < x1 {
+		forth = -1
+	}
 	fmt.Fprintf(s.w, "<g><title>%s</title>\n", escape(fmt.Sprintf("frame %d, %s. %s", n+1, trace.FormatDuration(f.Sent), whySent(s.t, f.Transmit))))
 	s.label(svgLeft-10, y1+4, "end", "dim", trace.FormatDuration(f.Sent))
+	// The label stands before the node that the frame goes to, so that
+	// those of frames that leave at once for different nodes stand apart.
+	at := x2 - forth*svgColumn/2
 	if f.Fate == trace.Lost {
-		x2 = x1 + (x2-x1)*3/5
+		x2 = x1 + forth*svgColumn*3/4
+		at = x1 + forth*svgColumn/2
 	}
 	fmt.Fprintf(s.w, "<line class=\"%s\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n", class, x1, y1, x2, y2)
-	if f.Fate == trace.Lost || f.Fate == trace.Refused {
+	if wrong(s.t, f) {
 		s.label(x2, y2+5, "middle", palette[lost].class, "✗")
 	} else {
-		back := 8
-		if x2 > x1 {
-			back = -8
-		}
-		fmt.Fprintf(s.w, "<path class=\"%s\" d=\"M%d %dl%d -4v8z\"/>\n", class, x2, y2, back)
+		fmt.Fprintf(s.w, "<path class=\"%s\" d=\"M%d %dl%d -4v8z\"/>\n", class, x2, y2, -8*forth)
 	}
-	s.label((s.x(f.From)+s.x(f.To))/2, (y1+y2)/2-3, "middle", class, short(sign+l.text, labelChars))
+	y := y1
+	if x1 != x2 {
+		y += (y2 - y1) * (at - x1) / (x2 - x1)
+	}
+	s.label(at, y-3, "middle", class, short(sign+l.text, labelChars))
 	fmt.Fprint(s.w, "</g>\n")
 }
 

@@ -47,7 +47,11 @@ func textFrame(w *bufio.Writer, t trace.Trace, n int) {
 	case trace.Lost:
 		fmt.Fprint(w, "  ✗ lost on the way\n")
 	case trace.Refused:
-		fmt.Fprint(w, "  ✗ dropped on arrival\n")
+		if wrong(t, f) {
+			fmt.Fprint(w, "  ✗ dropped on arrival\n")
+			break
+		}
+		fmt.Fprint(w, "  ignored on arrival\n")
 	default:
 		fmt.Fprint(w, "  still on its way\n")
 	}
