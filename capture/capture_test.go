@@ -1,0 +1,162 @@
+package capture
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"strata/trace"
+)
+
+// walkAll walks every step of a trace, forwards and then backwards, and says
+// what does not hang together.
+func walkAll(t *testing.T, f *File) {
+	t.Helper()
+	for n := trace.EventID(1); int(n) <= f.Events(); n++ {
+		checkEvent(t, f, n)
+	}
+	for n := trace.EventID(f.Events()); n > 0; n-- {
+		if f.FrameOf(n) >= f.Frames() || f.Event(n).Kind == 0 {
+			t.Fatalf("event %d: frame %d, %+v", n, f.FrameOf(n), f.Event(n))
+		}
+	}
+	next := trace.EventID(1)
+	for n := range f.Frames() {
+		for _, id := range f.Steps(n) {
+			if id != next || f.FrameOf(id) != n {
+				t.Fatalf("frame %d: step %d, want %d; FrameOf says %d", n, id, next, f.FrameOf(id))
+			}
+			next++
+		}
+		checkFrame(t, f, n)
+	}
+	if int(next)-1 != f.Events() {
+		t.Fatalf("%d steps, %d events", next-1, f.Events())
+	}
+}
+
+func checkEvent(t *testing.T, f *File, n trace.EventID) {
+	t.Helper()
+	e := f.Event(n)
+	switch {
+	case e.Kind == 0 || e.Layer == 0 || e.Why == 0:
+		t.Fatalf("event %d has no kind, layer or reason: %+v", n, e)
+	case e.Cause >= n:
+		t.Fatalf("event %d: cause %d", n, e.Cause)
+	case int(e.Node) >= len(f.Info().Nodes) || e.End.Link() >= len(f.Info().Links):
+		t.Fatalf("event %d: node %d, end %d", n, e.Node, e.End)
+	case e.Inferred == (e.Kind == trace.Transmit):
+		t.Fatalf("event %d: %v, inferred %v", n, e.Kind, e.Inferred)
+	}
+	text := f.Text(n)
+	if text == "" || bytes.ContainsAny([]byte(text), "{}?\x1b") {
+		t.Fatalf("event %d (%v): %q", n, e.Why, text)
+	}
+	from, to := f.Peers(n)
+	if isMessage := e.Kind == trace.Send || e.Kind == trace.Deliver; isMessage != (from != "" && to != "") {
+		t.Fatalf("event %d: peers %q %q", n, from, to)
+	}
+	if p := f.PDU(e.PDU); p.Proto == 0 {
+		t.Fatalf("event %d: no PDU %d", n, e.PDU)
+	}
+}
+
+// checkFrame compares a frame's PDU with the file's bytes, and every PDU in
+// it with the one that holds it.
+func checkFrame(t *testing.T, f *File, n int) {
+	t.Helper()
+	fr := f.Frame(n)
+	data, _, err := f.Data(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := f.Append(nil, fr.PDU, 0, 1<<30); !bytes.Equal(got, data) || f.Size(fr.PDU) != int64(len(data)) {
+		t.Fatalf("frame %d: PDU %d has %d bytes, the frame %d", n, fr.PDU, len(got), len(data))
+	}
+	if e := f.Event(fr.Transmit); e.Kind != trace.Transmit || e.PDU != fr.PDU {
+		t.Fatalf("frame %d: Transmit is %+v", n, e)
+	}
+	if e := f.Event(fr.Last); e.Kind != trace.Arrive || e.Node != fr.To {
+		t.Fatalf("frame %d: Last is %+v", n, e)
+	}
+	v := f.look(n)
+	if len(v.pdus) > len(v.events) {
+		t.Fatalf("frame %d: %d PDUs, %d steps", n, len(v.pdus), len(v.events))
+	}
+	for i := range v.pdus {
+		id := v.id(i)
+		if n := f.Size(id); n < 0 || n != int64(len(f.Append(nil, id, 0, n))) {
+			t.Fatalf("PDU %d: size %d", id, n)
+		}
+	}
+}
+
+// checkLineage says whether the bytes of each PDU are those of its parents.
+func checkLineage(t *testing.T, f *File) {
+	t.Helper()
+	check := func(id trace.PDUID) {
+		for _, s := range f.Parents(id) {
+			own, of := f.Append(nil, id, s.At, s.Len), f.Append(nil, s.Of, s.Off, s.Len)
+			if !bytes.Equal(own, of) {
+				t.Fatalf("PDU %d: bytes %d to %d are not those of PDU %d from %d", id, s.At, s.At+s.Len, s.Of, s.Off)
+			}
+			found := false
+			for _, c := range f.Children(s.Of) {
+				found = found || c.PDU == id
+			}
+			if !found {
+				t.Fatalf("PDU %d is no child of its parent %d (%v)", id, s.Of, f.Children(s.Of))
+			}
+		}
+	}
+	for n := range f.Frames() {
+		v := f.look(n)
+		for i := range v.pdus {
+			check(v.id(i))
+		}
+	}
+	for i := range f.asms {
+		check(receivedPDU(uint32(i)))
+	}
+}
+
+// corpus is the folder of captures that others made; "" when it is missing.
+func corpus(t testing.TB) []string {
+	dir := os.Getenv("STRATA_CORPUS")
+	if dir == "" {
+		dir = "../../shared/captures"
+	}
+	var files []string
+	for _, pattern := range []string{"*/*.pcap", "*/*.pcapng"} {
+		found, _ := filepath.Glob(filepath.Join(dir, pattern))
+		files = append(files, found...)
+	}
+	if len(files) == 0 {
+		t.Skipf("no captures in %s (STRATA_CORPUS names the folder)", dir)
+	}
+	return files
+}
+
+func TestCorpus(t *testing.T) {
+	disagree, frames := 0, 0
+	for _, path := range corpus(t) {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			f, err := Open(path)
+			if err != nil {
+				t.Logf("refused: %v", err)
+				return
+			}
+			defer f.Close()
+			walkAll(t, f)
+			checkLineage(t, f)
+			for n := range f.Frames() {
+				frames++
+				if !f.look(n).agrees {
+					disagree++
+				}
+			}
+		})
+	}
+	t.Logf("%d frames; gopacket finds other headers in %d", frames, disagree)
+}

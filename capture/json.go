@@ -1,0 +1,151 @@
+package capture
+
+import (
+	"bufio"
+	"encoding/hex"
+	"io"
+	"strconv"
+	"unicode/utf8"
+
+	"strata/layers"
+)
+
+// WriteJSON writes the file's dissection as JSON Lines, one frame a line. With
+// alone set, each frame is read by itself, without reassembly. It needs the
+// memory of one frame.
+func (f *File) WriteJSON(w io.Writer, alone bool) error {
+	out := bufio.NewWriterSize(w, 1<<16)
+	enc := encoder{}
+	for n := range f.Frames() {
+		t, m, err := f.Tree(n, alone)
+		if err != nil {
+			return err
+		}
+		enc.b = enc.b[:0]
+		enc.frame(n+1, t, &m)
+		if _, err := out.Write(enc.b); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// encoder builds a line of JSON; a field's order is the one of the command
+// line's document.
+type encoder struct{ b []byte }
+
+func (e *encoder) frame(number int, t *layers.Tree, m *Meta) {
+	e.b = append(e.b, `{"frame":`...)
+	e.int(number)
+	e.b = append(e.b, `,"time":"`...)
+	e.b = m.Time.AppendFormat(e.b, "2006-01-02T15:04:05.000000000Z")
+	e.b = append(e.b, `","caplen":`...)
+	e.int(len(t.Data))
+	e.b = append(e.b, `,"len":`...)
+	e.int(m.WireLen)
+	e.b = append(e.b, `,"layers":[`...)
+	for i := range t.Parts {
+		e.comma(i)
+		e.part(t, &t.Parts[i])
+	}
+	e.b = append(e.b, ']')
+	if len(t.Expert) > 0 {
+		e.b = append(e.b, `,"expert":[`...)
+		for i := range t.Expert {
+			x := &t.Expert[i]
+			e.comma(i)
+			e.b = append(e.b, `{"severity":`...)
+			e.str(x.Severity.String())
+			e.b = append(e.b, `,"name":`...)
+			e.str(x.Name)
+			e.b = append(e.b, `,"text":`...)
+			e.str(x.Text)
+			e.b = append(e.b, '}')
+		}
+		e.b = append(e.b, ']')
+	}
+	e.b = append(e.b, "}\n"...)
+}
+
+func (e *encoder) part(t *layers.Tree, p *layers.Part) {
+	e.b = append(e.b, `{"proto":`...)
+	e.str(p.Proto.Filter())
+	e.place(p.Pos, p.Len, p.In)
+	e.b = append(e.b, `,"fields":[`...)
+	e.nodes(t, p.Fields)
+	e.b = append(e.b, "]}"...)
+}
+
+func (e *encoder) nodes(t *layers.Tree, nodes []layers.Node) {
+	for i := range nodes {
+		n := &nodes[i]
+		e.comma(i)
+		e.b = append(e.b, `{"name":`...)
+		e.str(n.Field.Name)
+		e.place(n.Pos, n.Len, n.In)
+		if n.Bits > 0 {
+			e.b = append(e.b, `,"bit":`...)
+			e.int(n.Bit)
+			e.b = append(e.b, `,"bits":`...)
+			e.int(n.Bits)
+		}
+		e.b = append(e.b, `,"value":"`...)
+		e.b = hex.AppendEncode(e.b, bytesOf(t, n))
+		e.b = append(e.b, `","show":`...)
+		e.str(n.Show)
+		if len(n.Children) > 0 {
+			e.b = append(e.b, `,"fields":[`...)
+			e.nodes(t, n.Children)
+			e.b = append(e.b, ']')
+		}
+		e.b = append(e.b, '}')
+	}
+}
+
+// bytesOf are the bytes that a node lies over.
+func bytesOf(t *layers.Tree, n *layers.Node) []byte {
+	b := t.Data
+	if n.In == layers.InReassembled {
+		b = t.Reassembled
+	}
+	from := min(n.Pos, len(b))
+	return b[from:min(from+n.Len, len(b))]
+}
+
+func (e *encoder) place(pos, n int, in layers.Source) {
+	e.b = append(e.b, `,"pos":`...)
+	e.int(pos)
+	e.b = append(e.b, `,"len":`...)
+	e.int(n)
+	if in == layers.InReassembled {
+		e.b = append(e.b, `,"in":"reassembled"`...)
+	}
+}
+
+func (e *encoder) comma(i int) {
+	if i > 0 {
+		e.b = append(e.b, ',')
+	}
+}
+
+func (e *encoder) int(n int) { e.b = strconv.AppendInt(e.b, int64(n), 10) }
+
+// str writes a string. What is no printable ASCII is escaped only where JSON
+// wants it; the strings come without control characters, except that none
+// must ever pass here.
+func (e *encoder) str(s string) {
+	e.b = append(e.b, '"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			e.b = append(e.b, '\\', byte(r))
+		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0:
+			const digits = "0123456789abcdef"
+			e.b = append(e.b, `\u00`...)
+			e.b = append(e.b, digits[r>>4], digits[r&15])
+		default:
+			e.b = utf8.AppendRune(e.b, r)
+		}
+	}
+	e.b = append(e.b, '"')
+}

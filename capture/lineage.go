@@ -1,0 +1,189 @@
+package capture
+
+import (
+	"maps"
+	"slices"
+
+	"strata/layers"
+	"strata/trace"
+)
+
+// An assembly is two PDUs, numbered downwards from the top: what was sent,
+// which the segments or fragments carry ranges of, and what was received,
+// which consists of ranges of these.
+const topPDU = ^trace.PDUID(0)
+
+func sentPDU(assembly uint32) trace.PDUID     { return topPDU - trace.PDUID(assembly)*2 }
+func receivedPDU(assembly uint32) trace.PDUID { return sentPDU(assembly) - 1 }
+
+// assemblyOf is the assembly that a PDU is one side of; nil: it is none.
+func (f *File) assemblyOf(id trace.PDUID) (a *assembly, sent bool) {
+	if i := int(topPDU-id) / 2; i < len(f.asms) {
+		return f.asms[i], (topPDU-id)%2 == 0
+	}
+	return nil, false
+}
+
+// find is the PDU of a frame that a number means; nil when there is none.
+func (f *File) find(id trace.PDUID) (*pdu, *view, int) {
+	if id == 0 || uint32(id) > f.events {
+		return nil, nil, 0
+	}
+	frame, before := f.frameOf(uint32(id))
+	v := f.look(frame)
+	place := int(uint32(id) - before - 1)
+	if place >= len(v.pdus) {
+		return nil, nil, 0
+	}
+	return &v.pdus[place], v, place
+}
+
+// PDU is PDU id; the zero PDU when there is none.
+func (f *File) PDU(id trace.PDUID) trace.PDU {
+	if a, _ := f.assemblyOf(id); a != nil {
+		return trace.PDU{Proto: a.proto, Len: uint32(min(f.Size(id), 1<<32-1))}
+	}
+	if p, _, _ := f.find(id); p != nil {
+		return p.PDU
+	}
+	return trace.PDU{}
+}
+
+// Size is the PDU's length in bytes.
+func (f *File) Size(id trace.PDUID) int64 {
+	if a, sent := f.assemblyOf(id); a != nil && sent {
+		return a.sentSize()
+	} else if a != nil {
+		return a.size()
+	}
+	return f.PDU(id).Size()
+}
+
+// Append appends n bytes of a PDU from offset off to dst. Bytes that the
+// capture missed in a stream are zero.
+func (f *File) Append(dst []byte, id trace.PDUID, off, n int64) []byte {
+	size := f.Size(id)
+	if off < 0 || off >= size || n <= 0 {
+		return dst
+	}
+	end := off + min(n, size-off)
+	if a, _ := f.assemblyOf(id); a != nil {
+		return f.appendAssembly(dst, a, off, end)
+	}
+	p, v, _ := f.find(id)
+	if p.at < 0 {
+		return f.Append(dst, p.Of, p.Off+off, end-off)
+	}
+	return append(dst, v.data[p.at+int(off):p.at+int(end)]...)
+}
+
+func (f *File) appendAssembly(dst []byte, a *assembly, off, end int64) []byte {
+	return a.append(dst, off, end, f.readPiece)
+}
+
+// Parents are the ranges of other PDUs that a PDU's bytes come from.
+func (f *File) Parents(id trace.PDUID) []trace.Span {
+	if a, sent := f.assemblyOf(id); a != nil {
+		if sent {
+			return nil
+		}
+		spans := make([]trace.Span, len(a.run))
+		for i := range a.run {
+			spans[i] = f.span(a, i)
+		}
+		return spans
+	}
+	p, _, _ := f.find(id)
+	if p == nil || p.Of == 0 {
+		return nil
+	}
+	return []trace.Span{{At: int64(p.Head), Of: p.Of, Off: p.Off, Len: int64(p.Len)}}
+}
+
+// span is what piece i of a run contributes.
+func (f *File) span(a *assembly, i int) trace.Span {
+	p, from := a.run[i], a.from(i)
+	return trace.Span{At: from, Of: f.bringer(p), Off: p.head() + from - p.off, Len: p.end() - from}
+}
+
+// bringer is the PDU that brings a piece: the first of its frame.
+func (f *File) bringer(p piece) trace.PDUID { return trace.PDUID(f.before(int(p.frame))) + 1 }
+
+// Children are the PDUs that hold bytes of a PDU.
+func (f *File) Children(id trace.PDUID) []trace.Child {
+	if a, sent := f.assemblyOf(id); a != nil {
+		return f.assemblyChildren(a, id, sent)
+	}
+	p, v, place := f.find(id)
+	if p == nil {
+		return nil
+	}
+	var out []trace.Child
+	for i := range v.pdus {
+		if q := &v.pdus[i]; q.Of == id {
+			out = append(out, child(v.id(i), q))
+		}
+	}
+	if a, number := f.assemblyAt(&v.entry); a != nil && place == 0 {
+		if i, ok := a.pieceOf(v.off, int(p.Len), uint32(v.frame)); ok {
+			s := f.span(a, i)
+			out = append(out, trace.Child{PDU: receivedPDU(number), Span: s})
+		}
+	}
+	return out
+}
+
+func child(id trace.PDUID, p *pdu) trace.Child {
+	return trace.Child{PDU: id, Span: trace.Span{At: int64(p.Head), Of: p.Of, Off: p.Off, Len: int64(p.Len)}}
+}
+
+// pieceOf finds the piece of the run that a frame brought, of n bytes from
+// off on.
+func (a *assembly) pieceOf(off int64, n int, frame uint32) (int, bool) {
+	for i := a.find(off); i < len(a.run) && a.from(i) < off+int64(n); i++ {
+		if a.run[i].frame == frame {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// assemblyChildren are, of what was sent, the segments or fragments that
+// carried it, resends included, and the messages in it; of what was received,
+// the messages.
+func (f *File) assemblyChildren(a *assembly, id trace.PDUID, sent bool) []trace.Child {
+	var out []trace.Child
+	if sent {
+		for i, list := range [][]piece{a.run, a.ahead, a.again} {
+			for _, p := range list {
+				// What comes again need not be the same.
+				if i > 0 && f.PDU(f.bringer(p)).Of != id {
+					continue
+				}
+				out = append(out, trace.Child{PDU: f.bringer(p), Span: trace.Span{At: p.head(), Of: id, Off: p.off, Len: p.len()}})
+			}
+		}
+	}
+	frames := map[uint32]bool{}
+	for _, m := range a.messages {
+		if sent {
+			frames[m.first] = true
+		} else if m.last != notYet && !m.lost {
+			frames[m.last] = true
+		}
+	}
+	if a.proto == layers.UDP {
+		for _, p := range a.run {
+			frames[p.frame] = true
+		}
+	}
+	for _, frame := range slices.Sorted(maps.Keys(frames)) {
+		v := f.look(int(frame))
+		for i := range v.pdus[v.shape.n:] {
+			if q := &v.pdus[v.shape.n+i]; q.Of == id {
+				out = append(out, child(v.id(v.shape.n+i), q))
+			}
+		}
+	}
+	return out
+}

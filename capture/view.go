@@ -1,0 +1,242 @@
+package capture
+
+import (
+	"bytes"
+
+	"strata/layers"
+	"strata/trace"
+)
+
+// view is one frame looked at: its steps and PDUs.
+//
+// The PDUs are numbered from the innermost header outwards, the frame itself
+// coming last of these; then come the messages that begin in it, then those
+// that it completes. So the PDU that brings bytes to an assembly is the first
+// of its frame, and can be told without looking.
+type view struct {
+	frame  int
+	before uint32 // steps of all earlier frames
+	entry  entry
+	data   []byte
+	shape  shape
+	events []step
+	pdus   []pdu
+	texts  []string // what arguments of type Text refer to
+	off    int64    // in the assembly, of what the frame brings
+	agrees bool     // gopacket found the same headers
+}
+
+// step is an event with what is known of it beside.
+type step struct {
+	trace.Event
+	args     []int64
+	off, n   int64 // of a Write or Read
+	from, to string
+}
+
+// pdu is a PDU of a frame: a range of the frame, or of an assembly.
+type pdu struct {
+	trace.PDU
+	at int // where it begins in the frame; -1: its bytes are those of PDU.Of
+}
+
+// views keeps the frames looked at last.
+type views struct {
+	byFrame map[int]*view
+	ring    [256]*view
+	next    int
+	decoder *decoder
+}
+
+// look gives a frame's view.
+func (f *File) look(n int) *view {
+	if v := f.views.byFrame[n]; v != nil {
+		return v
+	}
+	if f.views.byFrame == nil {
+		f.views.byFrame = map[int]*view{}
+		f.views.decoder = newDecoder()
+	}
+	v := f.build(n)
+	slot := &f.views.ring[f.views.next]
+	f.views.next = (f.views.next + 1) % len(f.views.ring)
+	if *slot != nil {
+		delete(f.views.byFrame, (*slot).frame)
+	}
+	*slot = v
+	f.views.byFrame[n] = v
+	return v
+}
+
+func (f *File) build(n int) *view {
+	v := &view{frame: n, before: f.before(n), entry: f.frames[n]}
+	data, m, err := f.Data(n)
+	if err != nil { // the file was changed under us: the frame shows as zeros
+		data, m = make([]byte, v.entry.capLen), Meta{WireLen: int(v.entry.capLen), iface: &iface{}}
+	}
+	v.data = data
+	walk(&v.shape, data, m.WireLen, m.iface.link, m.iface.fcsLen)
+	v.agrees = f.views.decoder.bounds(&v.shape, data)
+	b := builder{view: v, f: f, wireLen: m.WireLen, link: m.LinkType, flow: f.flowAt(&v.entry)}
+	b.story()
+	b.wrap()
+	b.tell()
+	v.fit()
+	return v
+}
+
+// fit holds a view to the number of steps that the index gave the frame. It
+// differs only if the file was changed after it was indexed.
+func (v *view) fit() {
+	for len(v.events) < v.entry.steps() {
+		v.events = append(v.events, step{Event: v.events[0].Event})
+	}
+	v.events = v.events[:v.entry.steps()]
+	v.pdus = v.pdus[:min(len(v.pdus), v.entry.steps())]
+}
+
+// builder works out a frame's view.
+type builder struct {
+	*view
+	f       *File
+	flow    *flow
+	wireLen int
+	link    uint16
+
+	from, to trace.NodeID
+	src, dst endpoint // with the ports of a message's peers
+	asm      *assembly
+	number   uint32 // of asm
+	sent     trace.PDUID
+	received trace.PDUID
+
+	started, ended     []message // of a stream, or the one of a datagram
+	firstSent, firstIn int       // places of their PDUs
+}
+
+// story finds out what the frame begins and completes.
+func (b *builder) story() {
+	b.from, b.to, b.src, b.dst = b.flow.na, b.flow.nb, b.flow.a, b.flow.b
+	if b.entry.is(flagBack) {
+		b.from, b.to, b.src, b.dst = b.to, b.from, b.dst, b.src
+	}
+	b.asm, b.number = b.f.assemblyAt(&b.entry)
+	if b.asm != nil {
+		b.sent, b.received = sentPDU(b.number), receivedPDU(b.number)
+	}
+	switch in := b.shape.inner(); {
+	case b.shape.fragment:
+		b.packetStory()
+	case in.proto == layers.TCP:
+		if b.asm != nil {
+			b.started = b.asm.startedIn(uint32(b.frame))
+			b.ended = b.asm.endedIn(uint32(b.frame))
+		}
+	case in.proto == layers.UDP:
+		from, to, _ := in.body()
+		m := message{end: int64(to - from), proto: b.datagramProto(), startsText: b.entry.is(flagText), text: b.entry.is(flagText)}
+		b.started, b.ended = []message{m}, []message{m}
+	}
+}
+
+// packetStory is the message of a UDP datagram that came in fragments.
+func (b *builder) packetStory() {
+	if b.asm.proto != layers.UDP {
+		return
+	}
+	m := message{start: layers.UDPSize, end: max(b.asm.size(), layers.UDPSize), proto: layers.Message, last: notYet}
+	if b.asm.total >= 0 && b.asm.next == b.asm.total {
+		m.last = 0
+	}
+	if b.shape.fragOff == 0 {
+		b.started = []message{m}
+	}
+	if b.entry.is(flagWhole) && b.asm.total >= layers.UDPSize {
+		b.ended = []message{m}
+	}
+}
+
+func (b *builder) datagramProto() layers.Proto {
+	if b.src.port == portDNS || b.dst.port == portDNS {
+		return layers.DNS
+	}
+	return layers.Message
+}
+
+func (v *view) id(place int) trace.PDUID { return trace.PDUID(v.before) + trace.PDUID(place) + 1 }
+
+// wrap makes the PDUs.
+func (b *builder) wrap() {
+	s := &b.shape
+	b.firstSent = s.n
+	b.firstIn = s.n + len(b.started)
+	for i := s.n - 1; i >= 0; i-- {
+		h := &s.headers[i]
+		p := trace.PDU{Proto: h.proto, Head: uint16(h.size), Len: uint32(h.end - h.at - h.size)}
+		if i < s.n-1 {
+			in := &s.headers[i+1]
+			p.Of, p.Len, p.Tail = b.id(s.n-2-i), uint32(in.end-in.at), uint16(h.end-in.end)
+		} else {
+			b.innermost(&p)
+		}
+		b.pdus = append(b.pdus, pdu{p, h.at})
+	}
+	datagram := s.inner().proto == layers.UDP
+	from, _, _ := s.inner().body()
+	for _, m := range b.started {
+		p := pdu{trace.PDU{Proto: m.proto, Of: b.sent, Off: m.start, Len: length(&m)}, -1}
+		if datagram {
+			p.Of, p.at = 0, from
+		}
+		b.pdus = append(b.pdus, p)
+	}
+	for _, m := range b.ended {
+		p := pdu{trace.PDU{Proto: m.proto, Of: b.received, Off: m.start, Len: length(&m)}, -1}
+		if datagram {
+			p.Of, p.Off = b.id(0), layers.UDPSize
+		}
+		b.pdus = append(b.pdus, p)
+	}
+}
+
+// innermost says whose bytes the innermost header carries.
+func (b *builder) innermost(p *trace.PDU) {
+	switch {
+	case p.Proto == layers.UDP:
+		p.Of = b.id(b.firstSent)
+	case b.shape.fragment:
+		b.carries(p, int64(b.shape.fragOff))
+	case p.Proto == layers.TCP && b.asm != nil && p.Len > 0:
+		b.carries(p, b.offset())
+	}
+}
+
+// carries says that a PDU's payload is what its assembly has at an offset,
+// unless it comes again with other bytes.
+func (b *builder) carries(p *trace.PDU, off int64) {
+	if off < 0 {
+		return
+	}
+	b.off = off
+	from, to, _ := b.shape.inner().body()
+	i, ok := b.asm.pieceOf(off, to-from, uint32(b.frame))
+	if !ok || b.asm.from(i) > off {
+		had := b.f.appendAssembly(nil, b.asm, off, off+int64(to-from))
+		if !bytes.Equal(had, b.data[from:to]) {
+			return
+		}
+	}
+	p.Of, p.Off = b.sent, off
+}
+
+// offset is the place of the segment's first byte in its stream.
+func (b *builder) offset() int64 {
+	h := layers.TCPHeader(b.data[b.shape.inner().at:])
+	seq := h.Seq()
+	if h.Flags()&flagSYN != 0 {
+		seq++
+	}
+	return b.asm.offsetAt(seq, uint32(b.frame))
+}
+
+func length(m *message) uint32 { return uint32(min(m.end-m.start, 1<<32-1)) }

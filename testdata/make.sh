@@ -1,0 +1,121 @@
+#!/bin/sh
+# Makes the captures in this folder anew: real programs, talking in two network
+# namespaces that are joined by one cable, and on the loopback interface of
+# one of them. Needs root, iproute2, ethtool, tcpdump, curl, nginx, dig, dnsmasq,
+# ping and editcap. Everything it starts is bounded and ended again.
+set -eu
+cd "$(dirname "$0")"
+
+a=strata-client b=strata-server
+work=$(mktemp -d)
+pids=
+finish() {
+	for p in $pids; do kill "$p" 2>/dev/null || true; done
+	ip netns del $a 2>/dev/null || true
+	ip netns del $b 2>/dev/null || true
+	rm -rf "$work"
+}
+trap finish EXIT
+
+# The cable. Offloads are off, so that what is captured is what a wire would
+# carry: checksums computed, segments no longer than the MTU allows.
+ip netns add $a
+ip netns add $b
+ip link add eth0 netns $a type veth peer name eth0 netns $b
+n=1
+for ns in $a $b; do
+	ip -n $ns link set eth0 address 02:00:00:00:00:0$n
+	ip netns exec $ns sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+	ip netns exec $ns ethtool -K eth0 tx off rx off tso off gso off gro off sg off >/dev/null 2>&1
+	ip -n $ns addr add 192.0.2.$n/24 dev eth0
+	ip -n $ns link set lo up
+	ip -n $ns link set eth0 up
+	n=$((n + 1))
+done
+
+# capture FILE NAMESPACE INTERFACE FILTER [tcpdump's options]
+capture() {
+	file=$1 ns=$2 if=$3 filter=$4
+	shift 4
+	: >"$work/tcpdump.log"
+	ip netns exec $ns timeout 30 tcpdump -i "$if" --immediate-mode -U -Z root -c 400 -w "$work/$file" "$@" "$filter" 2>"$work/tcpdump.log" &
+	tcpdump=$!
+	pids="$pids $tcpdump"
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		grep -q listening "$work/tcpdump.log" && break
+		sleep 0.2
+	done
+}
+stop() {
+	sleep 1
+	kill -INT $tcpdump
+	wait $tcpdump || true
+}
+
+# A web server with a page, a text that takes several segments, and one that
+# is sent in chunks because it is compressed as it leaves.
+mkdir "$work/www"
+echo '<!doctype html><title>Strata</title><p>Hello.' >"$work/www/index.html"
+i=1
+while [ $i -le 300 ]; do
+	echo "Line $i of a text that is longer than one segment can carry."
+	i=$((i + 1))
+done >"$work/www/long.txt"
+cat >"$work/nginx.conf" <<END
+daemon off; master_process off; pid $work/nginx.pid; error_log /dev/null;
+events { worker_connections 64; }
+http {
+	access_log off; default_type text/plain;
+	client_body_temp_path $work; proxy_temp_path $work; fastcgi_temp_path $work;
+	uwsgi_temp_path $work; scgi_temp_path $work;
+	gzip on; gzip_types text/plain; gzip_min_length 1;
+	server { listen 80; root $work/www; }
+}
+END
+ip netns exec $b nginx -c "$work/nginx.conf" -p "$work" >/dev/null 2>&1 &
+pids="$pids $!"
+ip netns exec $b dnsmasq -k -C /dev/null --no-resolv --no-hosts --pid-file= --bind-interfaces \
+	--listen-address=192.0.2.2 --address=/www.example/192.0.2.80 --address=/www.example/2001:db8::80 \
+	--txt-record=text.example,"a name may have a text" --mx-host=example,mail.example,10 \
+	--cname=web.example,www.example --host-record=ns.example,192.0.2.2 >/dev/null 2>&1 &
+pids="$pids $!"
+sleep 1
+
+capture http.pcap $a eth0 'tcp port 80'
+ip netns exec $a curl -s -o /dev/null http://192.0.2.2/ -o /dev/null http://192.0.2.2/long.txt \
+	-o /dev/null http://192.0.2.2/missing
+ip netns exec $a curl -s -I -o /dev/null http://192.0.2.2/
+ip netns exec $a curl -s --compressed -o /dev/null http://192.0.2.2/long.txt
+ip netns exec $a curl -s -o /dev/null -d 'name=value' http://192.0.2.2/
+stop
+
+capture loopback.pcap $b lo 'tcp port 80'
+ip netns exec $b curl -s -o /dev/null http://127.0.0.1/long.txt
+stop
+
+capture dns.pcap $a eth0 'port 53'
+for q in "www.example A" "www.example AAAA" "web.example A" "text.example TXT" "example MX" "no.such.name A" "www.example A +tcp" "text.example TXT +tcp +noedns"; do
+	ip netns exec $a dig @192.0.2.2 $q +tries=1 +time=2 >/dev/null || true
+done
+stop
+editcap -F pcapng "$work/dns.pcap" "$work/dns.pcapng"
+rm "$work/dns.pcap"
+
+# Fragments: 4000 bytes do not fit into 1500. The neighbours are forgotten
+# first, so that ARP is seen too.
+ip -n $a neigh flush all
+ip -n $b neigh flush all
+capture ping.pcap $a eth0 'arp or icmp' --time-stamp-precision=nano
+ip netns exec $a ping -q -c 2 -i 0.2 192.0.2.2 >/dev/null
+ip netns exec $a ping -q -c 2 -i 0.2 -s 4000 192.0.2.2 >/dev/null
+stop
+
+# What is refused, with a snap length that cuts the longer frames.
+capture refused.pcap $a eth0 'udp or tcp or icmp' -s 128
+ip netns exec $a curl -s -m 2 tftp://192.0.2.2:5300/nobody >/dev/null || true
+ip netns exec $a curl -s -m 2 http://192.0.2.2:8080/ >/dev/null || true
+ip netns exec $a ping -q -c 1 -s 1000 192.0.2.2 >/dev/null
+stop
+
+mv "$work"/*.pcap "$work"/*.pcapng .
+ls -l ./*.pcap ./*.pcapng
