@@ -32,7 +32,7 @@ const (
 	CloseWrite
 	// Close is that the program will neither write nor read any more, as a
 	// socket's close: CloseWrite, but bytes that come and nobody will read
-	// reset the connection (RFC 9293 section 3.6.1, MUST-17).
+	// reset the connection (RFC 9293 section 3.6.1).
 	Close
 	// Abort resets the connection: what is unsent or unacknowledged is lost.
 	Abort

@@ -75,6 +75,10 @@ type Ready struct {
 	// passive connection that is done before it was ever Established is
 	// taken from the backlog without a word.
 	Done bool
+	// Reopen says, with Done, that the arrived segment is the SYN of a new
+	// connection that may follow this one out of TIME-WAIT: the caller
+	// treats it as if this connection had never been.
+	Reopen bool
 }
 
 // Piece is a part of an arrived payload and its place in the stream.

@@ -21,7 +21,7 @@ import "strata/trace"
 
 // Config is how a host speaks TCP. The zero value is profile rfc.
 type Config struct {
-	MSS           int        // what it advertises; 0: the interface's MTU less 40, which the caller fills in
+	MSS           int        // what it advertises; the caller fills in the interface's MTU less 40 for 0, which is 536 here
 	Timestamps    bool       // RFC 7323 section 3
 	WindowScale   bool       // RFC 7323 section 2
 	ReceiveBuffer int        // bytes; 0: 65535
