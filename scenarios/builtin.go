@@ -1,0 +1,47 @@
+package scenarios
+
+import (
+	"embed"
+	"maps"
+	"slices"
+)
+
+//go:embed course/*.yaml
+var files embed.FS
+
+// course is the built-in scenarios in the order in which to learn from them.
+var course = []string{
+	"one-byte-hello", "two-tabs", "handshake-bytes", "closed-port", "cut-to-size",
+	"who-has", "switch-learns", "hop-by-hop", "bit-flip", "tcp-vs-udp-loss",
+	"reorder-duplicate", "stream-not-messages", "half-close", "rst-vs-fin", "udp-starts-sooner",
+	"rto-backoff",
+	"fragment-amplifier",
+	"bulk", "dumbbell",
+}
+
+// Source is the text of a built-in scenario.
+func Source(name string) (src []byte, ok bool) {
+	if !slices.Contains(course, name) {
+		return nil, false
+	}
+	src, err := files.ReadFile("course/" + name + ".yaml")
+	return src, err == nil
+}
+
+// List describes the built-in scenarios in the course's order, hidden ones
+// too. It panics if one is broken, which a test rules out.
+func List() []Entry {
+	var out []Entry
+	for _, name := range course {
+		s, err := Open(name)
+		if err != nil {
+			panic(err)
+		}
+		out = append(out, s.Entry())
+	}
+	return out
+}
+
+func builtinNames() []string { return slices.Clone(course) }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,169 @@
+package scenarios
+
+import (
+	"errors"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"strata/scenarios/tree"
+	"strata/sim"
+	"strata/trace"
+)
+
+// Scenario is a checked scenario file.
+type Scenario struct {
+	doc    *tree.Doc
+	file   File
+	names  *names
+	config sim.Config // without its programs
+}
+
+// Open loads a scenario: a built-in one by its name, or a file by its path,
+// which ends in .yaml or .yml or names a folder. Each set is "PATH=VALUE", an
+// override like "links.wan.loss=2%". An error about what the file says is
+// tree.Problems or a tree.Problem: one line each, with file:line:column.
+func Open(nameOrPath string, sets ...string) (*Scenario, error) {
+	if src, ok := Source(nameOrPath); ok {
+		return Parse(nameOrPath+".yaml", src, sets...)
+	}
+	ext := filepath.Ext(nameOrPath)
+	if ext != ".yaml" && ext != ".yml" && !strings.ContainsRune(nameOrPath, filepath.Separator) {
+		return nil, errors.New(tree.Wrong("built-in scenario", nameOrPath, builtinNames()) +
+			"; a file's name ends in .yaml; `strata list` shows all")
+	}
+	src, err := readFile(nameOrPath)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(nameOrPath, src, sets...)
+}
+
+// readFile reads no more than a scenario may have, plus one byte to notice.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		var p *fs.PathError
+		if errors.As(err, &p) {
+			return nil, errors.New(tree.Plain(path) + ": " + p.Err.Error())
+		}
+		return nil, err
+	}
+	defer f.Close()
+	src := make([]byte, tree.MaxBytes+1)
+	n := 0
+	for n < len(src) {
+		k, err := f.Read(src[n:])
+		n += k
+		if err != nil {
+			break
+		}
+	}
+	return src[:n], nil
+}
+
+// Parse loads a scenario from its text; file is its name for errors.
+func Parse(file string, src []byte, sets ...string) (*Scenario, error) {
+	doc, err := tree.Parse(tree.Plain(file), src)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sets {
+		path, value, err := tree.SplitSet(s)
+		if err != nil {
+			return nil, err
+		}
+		if err := doc.Set(path, value); err != nil {
+			return nil, err
+		}
+	}
+	s := &Scenario{doc: doc}
+	doc.Decode(&s.file)
+	if err := doc.Err(); err != nil {
+		return nil, err // names are looked up only in a file of the right form
+	}
+	s.names = collectNames(doc, &s.file)
+	b := builder{names: s.names, file: &s.file, used: map[netip.Addr]string{}}
+	s.config = b.config()
+	b.programs(doc)
+	b.lesson()
+	if err := doc.Err(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Entry is what the list of scenarios says of one.
+type Entry struct {
+	Name      string `json:"name"`
+	Title     string `json:"title"`
+	Group     string `json:"group"`
+	Teaches   string `json:"teaches"`
+	Delivers  bool   `json:"delivers"`   // false where no message can arrive
+	BadFrames []int  `json:"bad_frames"` // in the full pcapng, of which tshark will rightly complain
+	Hidden    bool   `json:"hidden"`
+}
+
+// Entry describes the scenario.
+func (s *Scenario) Entry() Entry {
+	f := &s.file
+	bad := f.BadFrames
+	if bad == nil {
+		bad = []int{}
+	}
+	return Entry{f.Name, f.Title, f.Group, f.Teaches, f.Delivers == nil || *f.Delivers, bad, f.Hidden}
+}
+
+// Config is what to run: a network with fresh programs each time.
+func (s *Scenario) Config() sim.Config {
+	c := s.config
+	b := builder{names: s.names, file: &s.file}
+	c.Programs = b.programs(s.doc)
+	return c
+}
+
+// Annotate writes the scenario's narration and prompts to the events of a run.
+func (s *Scenario) Annotate(log *trace.Log) {
+	f := newFinder(log)
+	info := log.Info()
+	info.Narration = map[trace.EventID]string{}
+	info.Prompts = map[trace.EventID]trace.Prompt{}
+	for i := range s.file.Narration {
+		n := &s.file.Narration[i]
+		for _, id := range firstUnlessChosen(&n.On, f.find(&n.On)) {
+			if before := info.Narration[id]; before != "" {
+				info.Narration[id] = before + "\n" + oneLine(n.Say)
+				continue
+			}
+			info.Narration[id] = oneLine(n.Say)
+		}
+	}
+	for i := range s.file.Prompts {
+		p := &s.file.Prompts[i]
+		for _, id := range firstUnlessChosen(&p.On, f.find(&p.On)) {
+			info.Prompts[id] = p.prompt()
+		}
+	}
+}
+
+// firstUnlessChosen is the first of the events: what is told once need not
+// say nth. With nth, it is those.
+func firstUnlessChosen(m *Match, found []trace.EventID) []trace.EventID {
+	if m.Nth == nil && len(found) > 1 {
+		return found[:1]
+	}
+	return found
+}
+
+func (p *PromptOn) prompt() trace.Prompt {
+	out := trace.Prompt{Question: oneLine(p.Ask), Answer: string(p.Answer), Why: oneLine(p.Why)}
+	for _, c := range p.Choices {
+		out.Choices = append(out.Choices, string(c))
+	}
+	return out
+}
+
+// oneLine undoes the line breaks of the file: who shows the text breaks it anew.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,0 +1,332 @@
+package scenarios
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"strata/scenarios/tree"
+	"strata/sim"
+	"strata/trace"
+	"strata/trace/export"
+)
+
+// run runs a scenario and annotates its trace.
+func run(t testing.TB, s *Scenario) (*trace.Log, sim.Result) {
+	t.Helper()
+	n, err := sim.New(s.Config(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := n.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Annotate(n.Trace())
+	return n.Trace(), result
+}
+
+// quick makes the scenarios for measuring small enough for a test.
+var quick = map[string][]string{
+	"bulk": {"programs.source.with.size=1000000", "expect=[{that: quick, stats: {bytes_delivered: 1000000, drops: 0}}]"},
+}
+
+func TestCourse(t *testing.T) {
+	for _, name := range course {
+		t.Run(name, func(t *testing.T) {
+			s, err := Open(name, quick[name]...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.file.Name != name {
+				t.Errorf("the file says its name is %s", s.file.Name)
+			}
+			if len(s.file.Narration) == 0 || len(s.file.Prompts) == 0 || len(s.file.Expect) == 0 {
+				t.Error("narration, prompts or expectations are missing")
+			}
+			if s.file.Group == "" || s.file.Teaches == "" {
+				t.Error("group or teaches is missing")
+			}
+			log, result := run(t, s)
+			for _, f := range s.Verify(log, result.Stats) {
+				t.Error(f)
+			}
+			for n := range log.Info().Narration {
+				if log.Event(n).Kind == 0 {
+					t.Errorf("narration at event %d, which is not there", n)
+				}
+			}
+			if len(log.Info().Prompts) == 0 {
+				t.Error("no prompt has found its event")
+			}
+		})
+	}
+}
+
+func TestSameEachTime(t *testing.T) {
+	jsonl, err := export.FormatNamed("jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range course {
+		if name == "bulk" || name == "dumbbell" {
+			continue // long, and nothing in them that is not in others
+		}
+		var first []byte
+		for range 2 {
+			s, err := Open(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			log, _ := run(t, s)
+			var out bytes.Buffer
+			if err := export.Write(&out, log, jsonl); err != nil {
+				t.Fatal(err)
+			}
+			if first != nil && !bytes.Equal(first, out.Bytes()) {
+				t.Errorf("%s: two runs differ", name)
+			}
+			first = out.Bytes()
+		}
+	}
+}
+
+func TestConfigGivesFreshPrograms(t *testing.T) {
+	s, err := Open("who-has")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Config().Programs[0].Run == s.Config().Programs[0].Run {
+		t.Error("two runs share a program")
+	}
+}
+
+// TestVerifyCanFail changes what each scenario does, or claims, and wants to
+// hear of it.
+func TestVerifyCanFail(t *testing.T) {
+	for _, c := range []struct{ name, set, want string }{
+		{"one-byte-hello", "programs.hello.with.text=HH", "expected [1 9 29 43 60 64], found [2 10 30 44 60 64]"},
+		{"one-byte-hello", "links.cable.loss=100%", "expected 1 events, found 0"},
+		{"cut-to-size", "nodes.plain.tcp.mss=1000", "expected [1460 1460 1460 620], found [1000 1000 1000 1000 1000]"},
+		{"who-has", "arp=warm", "no event matches, so this is never said"},
+		{"hop-by-hop", "programs.letter.with.text=Another", `expected "A letter for the server.", found "Another"`},
+		{"rto-backoff", "links.lan.faults=[]", "expected 3 events, found 0"},
+		{"rto-backoff", "links.lan.delay=50ms", "expected [20ms] within 500µs, found"},
+		{"udp-starts-sooner", "links.cable.loss=100%", "within 200µs, found []"},
+		{"fragment-amplifier", "links.cable.loss=3%", "expected 94.1 % within 1.5 %, found"},
+		{"handshake-bytes", "programs.caller.with.steps.2.write=Hello", "tcp.seq: expected [1 0 2], found [1 0]"},
+		{"switch-learns", `links.b.endpoints=["blue:eth0", "switch:p9"]`, "port to be p2, found [p9]"},
+	} {
+		s, err := Open(c.name, c.set)
+		if err != nil {
+			t.Errorf("%s %s: %v", c.name, c.set, err)
+			continue
+		}
+		log, result := run(t, s)
+		var said []string
+		for _, f := range s.Verify(log, result.Stats) {
+			said = append(said, f.String())
+			if f.Line == 0 || !strings.HasPrefix(f.String(), c.name+".yaml:") {
+				t.Errorf("%s: no place in %q", c.name, f)
+			}
+		}
+		if all := strings.Join(said, "\n"); !strings.Contains(all, c.want) {
+			t.Errorf("%s %s: got\n%s\nwant %s", c.name, c.set, all, c.want)
+		}
+	}
+}
+
+// TestBroken wants of each file in testdata/broken just the problems that its
+// comments name.
+func TestBroken(t *testing.T) {
+	paths, _ := filepath.Glob("testdata/broken/*.yaml")
+	if len(paths) == 0 {
+		t.Fatal("no files")
+	}
+	for _, path := range paths {
+		src, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		for line := range strings.Lines(string(src)) {
+			if w, ok := strings.CutPrefix(line, "# want "); ok {
+				want = append(want, path+":"+strings.TrimSpace(w))
+			}
+		}
+		_, err = Open(path)
+		if err == nil {
+			t.Errorf("%s: no error", path)
+			continue
+		}
+		got := strings.Split(err.Error(), "\n")
+		for i := range max(len(got), len(want)) {
+			switch {
+			case i >= len(want):
+				t.Errorf("unexpected: %s", got[i])
+			case i >= len(got):
+				t.Errorf("missing: %s", want[i])
+			case !strings.HasPrefix(got[i], want[i]):
+				t.Errorf("got  %s\nwant %s", got[i], want[i])
+			}
+		}
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	for name, want := range map[string]string{
+		"one-byte-helo":     `there is no built-in scenario "one-byte-helo"; did you mean "one-byte-hello"?`,
+		"nowhere.yaml":      "nowhere.yaml: no such file or directory",
+		"\x1b[31mevil.yaml": "?[31mevil.yaml: no such file or directory",
+		"testdata/broken/":  "testdata/broken/",
+	} {
+		if _, err := Open(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v", name, err)
+		}
+	}
+	_, err := Open("one-byte-hello", "links.cable.los=2%")
+	var problems tree.Problems
+	if !errors.As(err, &problems) || err.Error() != `--set links.cable.los=2%: there is no key "los"; did you mean "loss"?` {
+		t.Errorf("got %v", err)
+	}
+}
+
+// schema is what Schema gives, compiled by somebody else.
+func schema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("scenario.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("scenario.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func asJSON(t *testing.T, src []byte) any {
+	t.Helper()
+	j, err := yaml.YAMLToJSON(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v any
+	d := json.NewDecoder(bytes.NewReader(j))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestSchema(t *testing.T) {
+	s := schema(t)
+	for _, name := range course {
+		src, _ := Source(name)
+		if err := s.Validate(asJSON(t, src)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// What is wrong by its form is wrong by the schema, too.
+	for _, file := range []string{"unknown-keys", "wrong-types", "faults", "missing", "programs"} {
+		src, err := os.ReadFile("testdata/broken/" + file + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Validate(asJSON(t, src)) == nil {
+			t.Errorf("%s: the schema finds nothing wrong", file)
+		}
+	}
+}
+
+func TestList(t *testing.T) {
+	list := List()
+	if len(list) != len(course) {
+		t.Fatalf("%d entries", len(list))
+	}
+	byName := map[string]Entry{}
+	for _, e := range list {
+		byName[e.Name] = e
+	}
+	if byName["closed-port"].Delivers || !byName["one-byte-hello"].Delivers {
+		t.Error("delivers is wrong")
+	}
+	if !slices.Equal(byName["bit-flip"].BadFrames, []int{2, 5, 6}) || !byName["bulk"].Hidden {
+		t.Errorf("bad_frames or hidden is wrong: %+v", byName["bit-flip"])
+	}
+	all, err := files.ReadDir("course")
+	if err != nil || len(all) != len(course) {
+		t.Errorf("%d files are embedded, %d are in the course", len(all), len(course))
+	}
+}
+
+// TestSafeText puts an escape sequence wherever a file may hold text for
+// people: none is accepted, and no error repeats it.
+func TestSafeText(t *testing.T) {
+	const file = `
+name: x
+title: TITLE
+teaches: TEACHES
+nodes: {a: {addresses: {eth0: 10.0.0.1/24}}, b: {addresses: {eth0: 10.0.0.2/24}}}
+links: {LINK: {endpoints: ["a:eth0", "b:eth0"]}}
+narration: [{on: {kind: send}, say: SAY}]
+prompts: [{on: {kind: send}, ask: ASK, choices: [a, CHOICE], answer: a, why: WHY}]
+expect: [{that: THAT, match: {kind: send}, count: 0}]
+`
+	if _, err := Parse("x.yaml", []byte(file)); err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{"TITLE", "TEACHES", "LINK", "SAY", "ASK", "CHOICE", "WHY", "THAT"} {
+		for _, escape := range []string{`\e[2J`, `\u009b2J`, `\u202e`, `\r`, `\a`} {
+			_, err := Parse("x.yaml", []byte(strings.Replace(file, word, `"`+escape+`"`, 1)))
+			if err == nil {
+				t.Errorf("%s: %s is accepted", word, escape)
+			} else if strings.ContainsFunc(err.Error(), tree.Unsafe) {
+				t.Errorf("%s: the error itself holds %s: %q", word, escape, err)
+			}
+		}
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	for _, name := range course {
+		src, _ := Source(name)
+		f.Add(src, "links.0.loss=2%")
+	}
+	broken, _ := filepath.Glob("testdata/broken/*.yaml")
+	for _, path := range broken {
+		src, _ := os.ReadFile(path)
+		f.Add(src, "nodes.a.kind=router")
+	}
+	f.Fuzz(func(t *testing.T, src []byte, set string) {
+		for _, sets := range [][]string{nil, {set}} {
+			s, err := Parse("x.yaml", src, sets...)
+			if err != nil {
+				for line := range strings.Lines(err.Error()) {
+					if strings.ContainsFunc(strings.TrimSuffix(line, "\n"), tree.Unsafe) {
+						t.Errorf("the error holds control characters: %q", line)
+					}
+				}
+				continue
+			}
+			// Nothing that was accepted can be impossible to build.
+			if _, err := sim.New(s.Config(), false); err != nil {
+				t.Errorf("checked, and yet: %v", err)
+			}
+		}
+	})
+}
