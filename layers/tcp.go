@@ -254,6 +254,7 @@ func (d *dissector) tcpPayload(p *Part, h TCPHeader, s span) {
 	read := func(s span) { d.application(h.SrcPort(), h.DstPort(), s, tcpApplications) }
 	switch own := d.in == InFrame && !d.quoted; {
 	case own && d.opt.Reassembled != nil:
+		p.Fields = append(p.Fields, d.node(tcpHeld, s.pos, n))
 		d.reassembled(read)
 	case own && d.opt.Held:
 		p.Fields = append(p.Fields, d.node(tcpHeld, s.pos, n))
