@@ -52,10 +52,11 @@ stop() {
 	wait $tcpdump || true
 }
 
-# A web server with a page, a text that takes several segments, and one that
-# is sent in chunks because it is compressed as it leaves.
+# A web server with a page, a text that takes several segments, and a page whose
+# server makes it as it leaves (SSI), so that it comes in chunks.
 mkdir "$work/www"
 echo '<!doctype html><title>Strata</title><p>Hello.' >"$work/www/index.html"
+echo '<!--# set var="what" value="chunks" --><p>A page in <!--# echo var="what" -->.' >"$work/www/made.shtml"
 i=1
 while [ $i -le 300 ]; do
 	echo "Line $i of a text that is longer than one segment can carry."
@@ -68,8 +69,7 @@ http {
 	access_log off; default_type text/plain;
 	client_body_temp_path $work; proxy_temp_path $work; fastcgi_temp_path $work;
 	uwsgi_temp_path $work; scgi_temp_path $work;
-	gzip on; gzip_types text/plain; gzip_min_length 1;
-	server { listen 80; root $work/www; }
+		server { listen 80; root $work/www; location /made.shtml { ssi on; ssi_types text/plain; } }
 }
 END
 ip netns exec $b nginx -c "$work/nginx.conf" -p "$work" >/dev/null 2>&1 &
@@ -85,7 +85,7 @@ capture http.pcap $a eth0 'tcp port 80'
 ip netns exec $a curl -s -o /dev/null http://192.0.2.2/ -o /dev/null http://192.0.2.2/long.txt \
 	-o /dev/null http://192.0.2.2/missing
 ip netns exec $a curl -s -I -o /dev/null http://192.0.2.2/
-ip netns exec $a curl -s --compressed -o /dev/null http://192.0.2.2/long.txt
+ip netns exec $a curl -s -o /dev/null http://192.0.2.2/made.shtml
 ip netns exec $a curl -s -o /dev/null -d 'name=value' http://192.0.2.2/
 stop
 

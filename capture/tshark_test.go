@@ -1,0 +1,226 @@
+package capture
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"testing"
+
+	"strata/layers"
+	"strata/layers/pdml"
+)
+
+// scoreFile compares a file's dissection with tshark's, frame for frame.
+func scoreFile(t *testing.T, scores pdml.Scores, path string, alone bool) {
+	t.Helper()
+	f, err := Open(path)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	args := []string{"-o", "tcp.reassemble_out_of_order:TRUE"}
+	if alone {
+		args = pdml.Alone
+	}
+	n := 0
+	pdml.Tshark(t, path, func(protos []pdml.Element) {
+		if n < f.Frames() {
+			tree, m, err := f.Tree(n, alone)
+			if err != nil {
+				t.Error(err)
+			} else if m.LinkType == linkEthernet {
+				scores.Add(tree, ofThisFrame(protos), fmt.Sprintf("%s:%d", filepath.Base(path), n+1))
+			}
+		}
+		n++
+	}, args...)
+	if n != f.Frames() {
+		t.Errorf("%s: tshark reads %d frames, we %d (%v)", path, n, f.Frames(), f.Damage())
+	}
+}
+
+// ofThisFrame leaves out what tshark tells of other frames: the list of those
+// that a stream or a packet was put together from.
+func ofThisFrame(elements []pdml.Element) []pdml.Element {
+	return slices.DeleteFunc(elements, func(e pdml.Element) bool {
+		if e.Name == "ip" {
+			e.Children = ofThisFrame(e.Children)
+		}
+		return e.Name == "fake-field-wrapper" || e.Name == "ip.fragments"
+	})
+}
+
+// report logs the scores, and fails where a protocol has a lower share of
+// tshark's fields than it should: all of them, if least does not say.
+func report(t *testing.T, scores pdml.Scores, least map[string]float64) {
+	t.Helper()
+	var names []string
+	for name := range scores {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		s := scores[name]
+		want, ok := least[name]
+		if !ok {
+			want = 1
+		}
+		if s.Share() < want || want == 1 && s.Extra > 0 {
+			t.Errorf("%s is less like tshark than %.2f %%", name, 100*want)
+		}
+		t.Logf("%-5s %6d fields, %6d the same (%.2f %%), %d extra", name, s.Want, s.Matched, 100*s.Share(), s.Extra)
+		for i, list := range []map[string]int{s.Missing, s.Surplus} {
+			var lines []string
+			for line, n := range list {
+				lines = append(lines, fmt.Sprintf("%6d %s %s", n, []string{"missing", "surplus"}[i], line))
+			}
+			slices.Sort(lines)
+			slices.Reverse(lines)
+			for _, line := range lines[:min(len(lines), 12)] {
+				t.Log(line)
+			}
+		}
+	}
+}
+
+// TestDissectsLikeTshark: our own captures, with reassembly and without, have
+// tshark's names, nesting, places and bytes.
+func TestDissectsLikeTshark(t *testing.T) {
+	for _, alone := range []bool{false, true} {
+		scores := pdml.Scores{}
+		for _, name := range ownCaptures {
+			scoreFile(t, scores, filepath.Join("../testdata", name), alone)
+		}
+		// In HTTP, tshark nests chunks deeper; of DNS, it reads the EDNS
+		// option Extended DNS Error.
+		report(t, scores, map[string]float64{"http": 0.96, "dns": 0.998})
+		if len(scores) < 8 {
+			t.Errorf("only %d protocols", len(scores))
+		}
+	}
+}
+
+// TestCorpusLikeTshark compares reassembled streams with tshark's; it takes a
+// minute, and is run only with STRATA_LONG set.
+func TestCorpusLikeTshark(t *testing.T) {
+	if os.Getenv("STRATA_LONG") == "" {
+		t.Skip("set STRATA_LONG to compare the corpus with tshark")
+	}
+	scores := pdml.Scores{}
+	for _, path := range corpus(t) {
+		scoreFile(t, scores, path, false)
+	}
+	report(t, scores, map[string]float64{"http": 0.9, "tcp": 0.98, "dns": 0.98, "icmp": 0.98, "udp": 0.98, "ip": 0.98, "ipv6": 0.98})
+}
+
+// jsonFrame is a line of dissect's output.
+type jsonFrame struct {
+	Frame       int
+	Time        string
+	CapLen, Len int
+	Layers      []jsonLayer
+	Expert      []struct{ Severity, Name, Text string }
+}
+
+type jsonLayer struct {
+	Proto    string
+	Pos, Len int
+	In       string
+	Fields   []jsonField
+}
+
+type jsonField struct {
+	Name        string
+	Pos, Len    int
+	In          string
+	Bit, Bits   int
+	Value, Show string
+	Fields      []jsonField
+}
+
+// TestJSON: each line is valid, and says what the tree says.
+func TestJSON(t *testing.T) {
+	for _, name := range append([]string{"lan"}, ownCaptures...) {
+		f := openBytes(t, "lan.pcapng", lanFile())
+		if name != "lan" {
+			f = openOwn(t, name)
+		}
+		var out bytes.Buffer
+		if err := f.WriteJSON(&out, false); err != nil {
+			t.Fatal(err)
+		}
+		lines := bytes.Split(bytes.TrimSuffix(out.Bytes(), []byte("\n")), []byte("\n"))
+		if len(lines) != f.Frames() {
+			t.Fatalf("%s: %d lines for %d frames", name, len(lines), f.Frames())
+		}
+		for n, line := range lines {
+			var got jsonFrame
+			d := json.NewDecoder(bytes.NewReader(line))
+			d.DisallowUnknownFields()
+			if err := d.Decode(&got); err != nil {
+				t.Fatalf("%s, frame %d: %v", name, n+1, err)
+			}
+			tree, m, err := f.Tree(n, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := jsonFrame{Frame: n + 1, Time: m.Time.Format("2006-01-02T15:04:05.000000000Z"), CapLen: len(tree.Data), Len: m.WireLen}
+			for _, p := range tree.Parts {
+				want.Layers = append(want.Layers, jsonLayer{p.Proto.Filter(), p.Pos, p.Len, inWords(p.In), jsonFields(tree, p.Fields)})
+			}
+			for _, e := range tree.Expert {
+				want.Expert = append(want.Expert, struct{ Severity, Name, Text string }{e.Severity.String(), e.Name, e.Text})
+			}
+			if g, w := fmt.Sprintf("%+v", got), fmt.Sprintf("%+v", want); g != w {
+				t.Fatalf("%s, frame %d:\n got %s\nwant %s", name, n+1, g, w)
+			}
+		}
+	}
+}
+
+func inWords(in layers.Source) string {
+	if in == layers.InReassembled {
+		return "reassembled"
+	}
+	return ""
+}
+
+func jsonFields(tree *layers.Tree, nodes []layers.Node) (out []jsonField) {
+	for _, n := range nodes {
+		data := tree.Data
+		if n.In == layers.InReassembled {
+			data = tree.Reassembled
+		}
+		f := jsonField{
+			Name: n.Field.Name, Pos: n.Pos, Len: n.Len, In: inWords(n.In), Value: hex.EncodeToString(data[n.Pos : n.Pos+n.Len]),
+			Show: n.Show, Fields: jsonFields(tree, n.Children),
+		}
+		if n.Bits > 0 {
+			f.Bit, f.Bits = n.Bit, n.Bits
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// TestJSONEscapes: what a string holds can neither break a line nor reach a
+// terminal as a control character.
+func TestJSONEscapes(t *testing.T) {
+	const hostile = "a\"b\\c\x00\x1b[2J\x7f\u0085\xff\u2028é"
+	var e encoder
+	e.str(hostile)
+	var back string
+	if err := json.Unmarshal(e.b, &back); err != nil || back != "a\"b\\c\x00\x1b[2J\x7f\u0085\ufffd\u2028é" {
+		t.Errorf("%s becomes %q, %v", e.b, back, err)
+	}
+	for _, c := range string(e.b) {
+		if c < ' ' || c >= 0x7f && c < 0xa0 {
+			t.Errorf("%q holds the control character %q", e.b, c)
+		}
+	}
+}
