@@ -11,8 +11,7 @@ func (c *Conn) arriveSynchronized(seg *Segment) {
 		return
 	case seg.Flags&RST != 0:
 		if c.believeReset(seg, at) {
-			c.ready.Flush = true
-			c.fail(ErrReset, Reason{Why: trace.TCPResetByPeer})
+			c.resetByPeer()
 		}
 		return
 	case seg.Flags&SYN != 0:
@@ -30,6 +29,18 @@ func (c *Conn) arriveSynchronized(seg *Segment) {
 	if c.state.receives() {
 		c.receiveText(seg, at)
 	}
+}
+
+// resetByPeer is the second step of RFC 9293 section 3.10.7.4. After both FINs
+// an RST takes nothing away, unless there is data that nobody acknowledged.
+func (c *Conn) resetByPeer() {
+	s := &c.snd
+	if ended := c.state == Closing || c.state == LastAck; ended && s.una == s.written {
+		c.become(Closed, Reason{Why: trace.TCPResetAfterEnd})
+		return
+	}
+	c.ready.Flush = true
+	c.fail(ErrReset, Reason{Why: trace.TCPResetByPeer})
 }
 
 // receives says that text and a FIN of the peer may still come.

@@ -130,6 +130,7 @@ func (p *player) do(words []string) error {
 		if err != nil {
 			return err
 		}
+		seg.Options.TSEcr += p.c.stamps.offset
 		p.step(Input{Kind: Arrive, Segment: &seg})
 	default:
 		return fmt.Errorf("what is %q", words[0])

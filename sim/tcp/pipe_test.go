@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	cases = flag.Int("cases", 3000, "how many random pairs TestRandomPairs joins")
+	cases = flag.Int("cases", 1000, "how many random pairs TestRandomPairs joins")
 	only  = flag.Int("seed", -1, "join this pair only, and say what it did when it fails")
 )
 
@@ -29,12 +29,22 @@ type end struct {
 	read   int64
 	slow   int // reads happen with probability 1/slow
 	closed bool
+	rude   rudeness
 	got    []span // which bytes of the stream arrived, as Accepted says
 	right  int64  // the right edge that the peer was told, as a position of the peer's stream
 	scale  uint8
 	sentTo int64 // how far the end has sent
 	iss    Seq
 }
+
+// rudeness is how a program ends.
+type rudeness int
+
+const (
+	polite rudeness = iota // CloseWrite, and reads to the end
+	hasty                  // Close, as soon as all is written
+	brutal                 // Abort, at any time
+)
 
 type flying struct {
 	at  trace.Time
@@ -76,7 +86,7 @@ func newPipe(t testing.TB, seed uint64) *pipe {
 			MSL:           trace.Second * trace.Time(pick(1, 30)),
 			Congestion:    []string{"", "none"}[rng.IntN(2)],
 		}
-		e := &end{name: name, iss: iss, slow: pick(1, 1, 3, 40), toSend: int64(pick(0, 1, 500, 5000, 40000))}
+		e := &end{name: name, iss: iss, slow: pick(1, 1, 3, 40), rude: rudeness(max(0, rng.IntN(20)-17)), toSend: int64(pick(0, 1, 500, 5000, 40000))}
 		if cfg.ReceiveBuffer < 100 {
 			e.toSend = int64(pick(0, 1, 40))
 		}
@@ -140,14 +150,21 @@ func (p *pipe) programs() {
 			e.wrote += int64(n)
 			p.step(e, Input{Kind: Write, N: n})
 		}
-		if unread := int(e.ready.Readable - e.read); !e.done && unread > 0 && p.rng.IntN(e.slow) == 0 {
+		if unread := int(e.ready.Readable - e.read); !e.done && unread > 0 && !e.c.deaf && p.rng.IntN(e.slow) == 0 {
 			n := 1 + p.rng.IntN(unread)
 			e.read += int64(n)
 			p.step(e, Input{Kind: Consume, N: n})
 		}
 		if !e.done && e.wrote == e.toSend && !e.closed && e.c.state.synchronized() && p.rng.IntN(3) == 0 {
 			e.closed = true
-			p.step(e, Input{Kind: CloseWrite})
+			if e.rude == hasty {
+				p.step(e, Input{Kind: Close})
+			} else {
+				p.step(e, Input{Kind: CloseWrite})
+			}
+		}
+		if !e.done && e.rude == brutal && p.rng.IntN(100) == 0 {
+			p.step(e, Input{Kind: Abort})
 		}
 	}
 }
@@ -185,7 +202,7 @@ func (p *pipe) advance() bool {
 // busy says that a program still has something to do.
 func (p *pipe) busy() bool {
 	for _, e := range []*end{p.a, p.b} {
-		if !e.done && (e.ready.Readable > e.read || e.wrote < e.toSend && e.ready.Space > 0 || !e.closed && e.c.state.synchronized()) {
+		if !e.done && (e.ready.Readable > e.read && !e.c.deaf || e.wrote < e.toSend && e.ready.Space > 0 || !e.closed && e.c.state.synchronized()) {
 			p.now += trace.Millisecond
 			return true
 		}
@@ -357,6 +374,9 @@ func TestRandomPairs(t *testing.T) {
 		p.run()
 		if p.a.ready.Err != nil || p.b.ready.Err != nil {
 			failed++
+			if p.a.rude == polite && p.b.rude == polite {
+				t.Logf("seed %d: %v, %v at %v", seed, p.a.ready.Err, p.b.ready.Err, p.now.Seconds())
+			}
 			continue
 		}
 		for _, e := range []*end{p.a, p.b} {

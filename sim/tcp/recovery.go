@@ -77,7 +77,7 @@ func (c *Conn) loseAll(waited trace.Time) {
 
 // againReason says why what was sent before leaves again, after a timeout.
 func (c *Conn) againReason(at int64, n int) Reason {
-	return Reason{trace.TCPGoBack, [3]int64{int64(c.snd.iss.at(at)), int64(n), int64(c.win.cwnd)}}
+	return Reason{trace.TCPGoBack, [3]int64{int64(n), int64(c.snd.iss.at(at)), int64(c.win.cwnd)}}
 }
 
 // progressed is that n bytes of the stream were newly acknowledged.

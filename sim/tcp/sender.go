@@ -71,8 +71,8 @@ func (c *Conn) transmit() {
 		if r.Why == trace.TCPLimitedTransmit {
 			s.limited += n
 		}
-		c.sendData(s.resend, n, r)
 		s.probing = false
+		c.sendData(s.resend, n, r)
 	}
 	c.held = 0
 }
@@ -161,7 +161,9 @@ func (c *Conn) hold(r Reason) {
 	s := &c.snd
 	if r.Why != c.held {
 		c.held = r.Why
-		c.ready.Held = r
+		if s.resend < s.written { // not the FIN alone
+			c.ready.Held = r
+		}
 	}
 	if c.timer[Retransmission] != 0 {
 		return
@@ -191,8 +193,8 @@ func (c *Conn) override() {
 	n := min(s.mss, s.wnd, int(s.written-s.una))
 	r := Reason{trace.TCPOverride, [3]int64{int64(n), int64(overrideTime)}}
 	c.fired(Override, r)
-	c.sendData(s.una, n, r)
 	s.probing = false
+	c.sendData(s.una, n, r)
 }
 
 // sendData sends n bytes from a position on, the FIN where they are the last,
@@ -218,6 +220,9 @@ func (c *Conn) sendData(at int64, n int, r Reason) {
 	}
 	s.resend = max(s.resend, end)
 	s.nxt = max(s.nxt, end)
+	if s.probing {
+		return // the persist timer sees to it
+	}
 	c.stop(Persist)
 	c.stop(Override)
 	if c.timer[Retransmission] == 0 {

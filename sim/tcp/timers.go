@@ -92,7 +92,6 @@ func (c *Conn) probe() {
 	s.probing = true
 	c.sendData(s.una, 1, Reason{why, [3]int64{int64(s.persist)}})
 	s.resend = s.nxt
-	c.stop(Retransmission)
 	s.persist = min(maxRTO, 2*s.persist)
 	c.startPersist()
 }
