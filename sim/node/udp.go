@@ -217,6 +217,10 @@ func readable(b []byte) bool {
 		return false
 	}
 	for len(b) > 0 {
+		if b[0] >= ' ' && b[0] <= '~' { // nearly always: every byte of every message is looked at
+			b = b[1:]
+			continue
+		}
 		r, n := utf8.DecodeRune(b)
 		if r == utf8.RuneError && n == 1 || !unicode.IsPrint(r) && r != '\n' && r != '\r' && r != '\t' {
 			return false
