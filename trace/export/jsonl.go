@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
-	"sort"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -115,37 +114,34 @@ func (j *jsonLines) event(n trace.EventID) {
 
 // pdu writes which PDU the event is about, what it was made of, and its
 // length: for a segment what RFC 9293 calls its length, the stream's bytes in
-// it; for a stream, which grows, the range that is read; else the whole.
+// it; else the whole. A stream grows, and is made of all segments in the end:
+// of it, only the range that is written or read is told.
 func (j *jsonLines) pdu(n trace.EventID, e trace.Event) {
 	j.number("pdu", int64(e.PDU))
-	p, from, size := j.t.PDU(e.PDU), int64(0), j.t.Size(e.PDU)
+	p, size := j.t.PDU(e.PDU), j.t.Size(e.PDU)
 	switch {
-	case p.Proto == layers.Stream && e.Kind != trace.Read && e.Kind != trace.Write:
-		return
+	case p.Proto == layers.Stream && (e.Kind == trace.Read || e.Kind == trace.Write):
+		_, size = j.t.Extent(n)
 	case p.Proto == layers.Stream:
-		from, size = j.t.Extent(n)
+		return
+	default:
+		j.parents(e.PDU)
 	}
-	j.parents(j.t.Parents(e.PDU), from, from+size)
 	if e.Kind == trace.Segment {
 		size = int64(p.Len)
 	}
 	j.number("len", size)
 }
 
-// parents writes the PDUs that the bytes from up to to come from.
-func (j *jsonLines) parents(spans []trace.Span, from, to int64) {
-	first := sort.Search(len(spans), func(i int) bool { return spans[i].At+spans[i].Len > from })
+func (j *jsonLines) parents(id trace.PDUID) {
 	last := trace.PDUID(0)
-	for _, s := range spans[first:] {
-		if s.At >= to {
-			break
-		}
-		if s.Of == last {
+	for _, s := range j.t.Parents(id) {
+		switch {
+		case s.Of == last || s.Len == 0:
 			continue
-		}
-		if last == 0 {
+		case last == 0:
 			j.b = append(j.b, `,"of":[`...)
-		} else {
+		default:
 			j.b = append(j.b, ',')
 		}
 		last = s.Of
