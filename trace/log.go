@@ -16,8 +16,7 @@ type Log struct {
 
 	events [][]Event // chunks of eventChunk
 	n      int
-	args   store       // arguments of events, as varints
-	recent [256]uint32 // places of arguments put lately, +1, by hash
+	args   store // arguments of events, as varints
 	wire   []EventID
 
 	pdus [][]PDU // chunks of pduChunk
@@ -140,18 +139,7 @@ func (l *Log) putArgs(args []int64) uint32 {
 	for _, v := range args {
 		n += binary.PutVarint(b[n:], v)
 	}
-	// Frames of one flow repeat the same arguments at every hop: those put
-	// lately are found again by a hash, and stored once.
-	h := uint32(2166136261)
-	for _, c := range b[:n] {
-		h = (h ^ uint32(c)) * 16777619
-	}
-	recent := &l.recent[h%uint32(len(l.recent))]
-	if *recent != 0 && bytes.HasPrefix(l.args.from(uint64(*recent-1)), b[:n]) {
-		return *recent
-	}
-	*recent = uint32(l.args.put(b[:n])) + 1
-	return *recent
+	return uint32(l.args.putOnce(b[:n])) + 1
 }
 
 // Args are the arguments of an event's reason.
@@ -262,7 +250,10 @@ func (l *Log) Footprint() (total, payload int64) {
 // store is append-only bytes in chunks, so that growth copies nothing. A
 // place is chunk<<storeShift + offset, and one item never straddles chunks
 // unless it is longer than a chunk, when it has one of its own.
-type store struct{ chunks [][]byte }
+type store struct {
+	chunks [][]byte
+	recent [256]uint64 // places of what putOnce put lately, +1, by hash
+}
 
 const (
 	storeShift = 18
@@ -278,6 +269,20 @@ func (s *store) put(b []byte) uint64 {
 	at := len(s.chunks[i])
 	s.chunks[i] = append(s.chunks[i], b...)
 	return uint64(i)<<storeShift + uint64(at)
+}
+
+// putOnce is put, but what was put lately is found again and stored once:
+// frames of one flow repeat arguments and link headers at every hop.
+func (s *store) putOnce(b []byte) uint64 {
+	h := uint32(2166136261) // FNV-1a
+	for _, c := range b {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	recent := &s.recent[h%uint32(len(s.recent))]
+	if *recent == 0 || !bytes.HasPrefix(s.from(*recent-1), b) {
+		*recent = s.put(b) + 1
+	}
+	return *recent - 1
 }
 
 func (s *store) from(place uint64) []byte {
@@ -302,7 +307,7 @@ func (l *Log) Wrap(p layers.Proto, head []byte, of PDUID, off int64, n int) PDUI
 func (l *Log) Seal(head []byte, of PDUID, n int) PDUID {
 	pad := max(0, minFrame-len(head)-n)
 	return l.addPDU(PDU{
-		Proto: layers.Ethernet, form: sealed, own: l.own.put(head), Head: uint16(len(head)),
+		Proto: layers.Ethernet, form: sealed, own: l.own.putOnce(head), Head: uint16(len(head)),
 		Of: of, Len: uint32(n), Tail: uint16(pad + fcsLen),
 	})
 }
