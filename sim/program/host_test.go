@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ var _ program.Host = (*realhost.Host)(nil)
 type machine struct {
 	*realhost.Host
 	ready chan struct{}
+	ended atomic.Int32 // of what Go ran
 
 	mu       sync.Mutex
 	messages []realhost.Message
@@ -49,6 +51,13 @@ func (m *machine) ListenPacket(network, address string) (net.PacketConn, error) 
 	pc, err := m.Host.ListenPacket(network, address)
 	m.ready <- struct{}{}
 	return pc, err
+}
+
+func (m *machine) Go(f func()) {
+	m.Host.Go(func() {
+		f()
+		m.ended.Add(1)
+	})
 }
 
 // serve starts a server that opens some sockets, and returns when they are

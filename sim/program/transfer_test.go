@@ -99,6 +99,9 @@ func TestReceiverReset(t *testing.T) {
 	abort := &program.Script{Steps: []program.Step{{Dial: addr}, {Write: "half"}, {Abort: true}}}
 	mustRun(t, m, abort)
 	mustRun(t, m, &program.Sender{To: addr, Network: "tcp", Text: "whole", Count: 1, Write: 99})
+	for m.ended.Load() < 2 { // both connections
+		time.Sleep(time.Millisecond)
+	}
 	wantError(t, end(), syscall.ECONNRESET)
 }
 
