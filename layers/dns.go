@@ -46,12 +46,13 @@ var (
 		row(DNS, Field{Label: "answers", Type: TypeNone, RFC: "RFC 1035 sec. 4.1.3", Help: "The records that answer."}),
 		row(DNS, Field{Label: "authority", Type: TypeNone, RFC: "RFC 1035 sec. 4.1.3", Help: "The records that say which servers know."}),
 		row(DNS, Field{Label: "additional", Type: TypeNone, RFC: "RFC 1035 sec. 4.1.3", Help: "The records that come along."})}
-	dnsName   = row(DNS, Field{Name: "dns.qry.name", Label: "name", Type: TypeString, RFC: "RFC 1035 sec. 4.1.2", Help: "The name that is asked about."})
-	dnsLen    = row(DNS, Field{Name: "dns.qry.name.len", Label: "name length", Type: TypeUint, RFC: "RFC 1035 sec. 2.3.4", Hidden: true, Help: "How many characters the name has."})
-	dnsLabels = row(DNS, Field{Name: "dns.count.labels", Label: "labels", Type: TypeUint, RFC: "RFC 1035 sec. 2.3.1", Hidden: true, Help: "How many parts between dots the name has."})
-	dnsQType  = row(DNS, Field{Name: "dns.qry.type", Label: "type", Type: TypeEnum, RFC: "RFC 1035 sec. 3.2.3", Names: dnsTypes, Help: "What is asked about the name."})
-	dnsQClass = row(DNS, Field{Name: "dns.qry.class", Label: "class", Type: TypeEnum, RFC: "RFC 1035 sec. 3.2.5", Names: dnsClasses, Help: "Nearly always IN, the Internet."})
-	dnsExtra  = row(DNS, Field{Name: "dns.extraneous.data", Label: "extra data", Type: TypeBytes, Help: "Bytes after the message's end."})
+	dnsName         = row(DNS, Field{Name: "dns.qry.name", Label: "name", Type: TypeString, RFC: "RFC 1035 sec. 4.1.2", Help: "The name that is asked about."})
+	dnsLen          = row(DNS, Field{Name: "dns.qry.name.len", Label: "name length", Type: TypeUint, RFC: "RFC 1035 sec. 2.3.4", Hidden: true, Help: "How many characters the name has."})
+	dnsLabels       = row(DNS, Field{Name: "dns.count.labels", Label: "labels", Type: TypeUint, RFC: "RFC 1035 sec. 2.3.1", Hidden: true, Help: "How many parts between dots the name has."})
+	dnsQType        = row(DNS, Field{Name: "dns.qry.type", Label: "type", Type: TypeEnum, RFC: "RFC 1035 sec. 3.2.3", Names: dnsTypes, Help: "What is asked about the name."})
+	dnsQClass       = row(DNS, Field{Name: "dns.qry.class", Label: "class", Type: TypeEnum, RFC: "RFC 1035 sec. 3.2.5", Names: dnsClasses, Help: "Nearly always IN, the Internet."})
+	dnsExtraHeading = row(DNS, Field{Label: "extra data", Type: TypeNone, Help: "Something follows the message that is no part of it."})
+	dnsExtra        = row(DNS, Field{Name: "dns.extraneous.data", Label: "extra data", Type: TypeBytes, Help: "Bytes after the message's end."})
 )
 
 var (
@@ -103,7 +104,9 @@ func (d *dissector) dnsMessage(s span, prefix int) {
 		return
 	}
 	if m.at < s.end {
-		p.Fields = append(p.Fields, d.node(dnsExtra, m.at, s.end-m.at))
+		n := d.node(dnsExtraHeading, m.at, s.end-m.at)
+		n.Children = []Node{d.node(dnsExtra, m.at, s.end-m.at)}
+		p.Fields = append(p.Fields, n)
 		d.expert(Note, "dns.extraneous", "There are bytes after the message.", m.at, s.end-m.at)
 	}
 }

@@ -175,7 +175,11 @@ func (d *dissector) etherType(t uint16, s span) int {
 // is left of s.
 func (d *dissector) padding(i int, s span, n int) span {
 	pad := min(EthernetMinPayload-n, s.end-s.pos)
-	if pad <= 0 {
+	if pad <= 0 || s.pos >= s.end {
+		return s
+	}
+	if !zero(d.data[s.pos : s.pos+pad]) {
+		d.expert(Note, "eth.padding_bad", "The padding is not zero; it is shown as a trailer.", s.pos, pad)
 		return s
 	}
 	p := &d.tree.Parts[i]
@@ -187,9 +191,7 @@ func (d *dissector) padding(i int, s span, n int) span {
 // payload, without an FCS that is known to be there.
 func (d *dissector) ethernetEnd(i int, s span, payload int) {
 	s.pos = min(s.pos, s.end)
-	if s.pos < s.end {
-		s = d.padding(i, s, payload)
-	}
+	s = d.padding(i, s, payload)
 	fcs := d.opt.FCSLen == FCSSize && s.wire+FCSSize <= len(d.data)
 	// Without the capture's word, 4 bytes at the end of a frame that needs
 	// no padding are taken for an FCS, as Wireshark does.

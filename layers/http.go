@@ -31,6 +31,8 @@ var (
 	httpChunkSize = row(HTTP, Field{Name: "http.chunk_size", Label: "chunk size", Type: TypeString, RFC: "RFC 9112 sec. 7.1", Help: "How many bytes the chunk has, in hexadecimal; 0 ends the body."})
 	httpChunkData = row(HTTP, Field{Name: "http.chunk_data", Label: "chunk data", Type: TypeString, RFC: "RFC 9112 sec. 7.1", Help: "A piece of the body."})
 	httpChunkEnd  = row(HTTP, Field{Name: "http.chunk_boundary", Label: "chunk end", Type: TypeBytes, RFC: "RFC 9112 sec. 7.1", Help: "The line end after a chunk."})
+	httpEncoded   = row(HTTP, Field{Label: "encoded body", Type: TypeBytes, RFC: "RFC 9110 sec. 8.4", Help: "The body as it was compressed for the way."})
+	httpData      = row(HTTP, Field{Name: "data.data", Label: "continued", Type: TypeBytes, Help: "Bytes of a message that began in an earlier segment."})
 	httpTrailer   = row(HTTP, Field{Name: "http.chunked_trailer_part", Label: "trailer", Type: TypeString, RFC: "RFC 9112 sec. 7.1.2", Help: "Header lines that come after the body."})
 )
 
@@ -39,23 +41,30 @@ type httpMessage struct {
 	*dissector
 	span
 	p        *Part
-	response bool
-	bodiless bool  // the status code allows no body
-	chunked  bool  //
-	length   int64 // Content-Length; -1: none
+	line     *Field // the row of a header line that has none of its own
+	bodiless bool   // the status code allows no body
+	chunked  bool   //
+	encoded  bool   // compressed
+	length   int64  // Content-Length; -1: none
 }
 
-// http reads the messages of a payload, one after the other; what does not
-// begin like one goes on with an earlier segment's.
+// http reads the messages of a payload, one after the other. What does not
+// begin like one goes on with an earlier segment's: with its header, if lines
+// look like that, and with its body.
 func (d *dissector) http(s span) {
 	for s.pos < s.end && d.within() {
-		if !beginsHTTP(d.data[s.pos:s.end]) {
+		start := s
+		if s.end-s.pos > 2 && d.data[s.pos] == '\r' && d.data[s.pos+1] == '\n' {
+			s = s.from(2) // an empty line too many after the message before
+		}
+		if c := d.data[s.pos]; c < ' ' || c > '~' {
+			s = start
 			p := d.part(HTTP, s.pos, s.end-s.pos)
-			p.Fields = []Node{d.node(httpBody, s.pos, s.end-s.pos)}
+			p.Fields = []Node{d.node(httpData, s.pos, s.end-s.pos)}
 			p.Summary = "continued, " + count(s.end-s.pos, "byte")
 			return
 		}
-		m := httpMessage{dissector: d, span: s, length: -1, p: d.part(HTTP, s.pos, 0)}
+		m := httpMessage{dissector: d, span: s, length: -1, p: d.part(HTTP, start.pos, 0)}
 		m.read()
 		s = m.span
 	}
@@ -78,33 +87,49 @@ func beginsHTTP(b []byte) bool {
 	return i > 0 && b[i] == ' ' && httpMethods[string(b[:i])]
 }
 
-// line is the length of the line at the start of s: its text, and with its
-// end. A line without an end reaches to the end of s.
-func (m *httpMessage) line() (text, whole int) {
+// looksLikeHTTP says whether a message with a version begins here.
+func looksLikeHTTP(b []byte) bool {
+	if !beginsHTTP(b) {
+		return false
+	}
+	line, _, _ := bytes.Cut(b, []byte("\n"))
+	return bytes.HasPrefix(line, []byte("HTTP/1.")) || bytes.Contains(line, []byte(" HTTP/1."))
+}
+
+// nextLine is the length of the line at the start of s: its text, and with
+// its end. A line without an end reaches to the end of s.
+func (m *httpMessage) nextLine() (text, whole int) {
 	b := m.data[m.pos:m.end]
-	i := bytes.IndexByte(b, '\n')
+	i := bytes.IndexAny(b, "\r\n")
 	switch {
 	case i < 0:
 		return len(b), len(b)
-	case i > 0 && b[i-1] == '\r':
-		return i - 1, i + 1
+	case b[i] == '\r' && i+1 < len(b) && b[i+1] == '\n':
+		return i, i + 2
 	}
 	return i, i + 1
 }
 
 func (m *httpMessage) read() {
-	start := m.pos
-	m.startLine()
+	m.line = httpBadLine
+	if beginsHTTP(m.data[m.pos:m.end]) {
+		m.startLine()
+	} else {
+		m.p.Summary = "continued, " + count(m.end-m.pos, "byte")
+	}
 	for m.pos < m.end && m.within() {
-		text, whole := m.line()
+		text, whole := m.nextLine()
 		if text == 0 {
 			m.add(m.node(httpBlank, m.pos, whole))
 			m.span = m.from(whole)
 			break
 		}
+		if bytes.IndexByte(m.data[m.pos:m.pos+text], ':') < 0 {
+			break // no header: the body begins without an empty line
+		}
 		m.header(text, whole)
 	}
-	m.p.Len = m.pos - start
+	m.p.Len = m.pos - m.p.Pos
 	m.p.Payload = m.pos
 	switch {
 	case m.pos >= m.end || m.bodiless:
@@ -118,20 +143,22 @@ func (m *httpMessage) read() {
 func (m *httpMessage) add(n Node) { m.p.Fields = append(m.p.Fields, n) }
 
 func (m *httpMessage) startLine() {
-	text, whole := m.line()
+	text, whole := m.nextLine()
 	n := m.node(httpStartLine, m.pos, whole)
 	n.Show = Printable(string(m.data[m.pos : m.pos+text]))
 	m.p.Summary = n.Show
-	m.response = bytes.HasPrefix(m.data[m.pos:m.end], []byte("HTTP/"))
+	response := bytes.HasPrefix(m.data[m.pos:m.end], []byte("HTTP/"))
 	words := [3]*Field{httpMethod, httpURI, httpReqVer}
-	if m.response {
+	m.line = httpReqLine
+	if response {
 		words = [3]*Field{httpRespVer, httpCode, httpPhrase}
+		m.line = httpRespLine
 	}
 	line := m.data[m.pos : m.pos+text]
 	at := 0
 	for i, f := range words {
 		end := bytes.IndexByte(line[at:], ' ')
-		if i == 1 && !m.response { // the version is the last word
+		if i == 1 && !response { // the version is the last word
 			end = bytes.LastIndexByte(line[at:], ' ')
 		}
 		if end < 0 || i == 2 {
@@ -185,33 +212,32 @@ func (m *httpMessage) header(text, whole int) {
 	for at := m.pos + whole; at < m.end && (m.data[at] == ' ' || m.data[at] == '\t'); at = m.pos + whole {
 		rest := *m
 		rest.pos = at
-		t, w := rest.line()
+		t, w := rest.nextLine()
 		text, whole = whole+t, whole+w
 	}
 	line := m.data[m.pos : m.pos+text]
 	colon := bytes.IndexByte(line, ':')
-	generic := httpReqLine
-	if m.response {
-		generic = httpRespLine
-	}
-	if colon <= 0 || bytes.ContainsAny(line[:colon], " \t\"(),/;<=>?@[]{}") {
+	if colon == 0 || bytes.ContainsAny(line[:colon], " \t\"(),/;<=>?@[]{}") {
+		m.expert(Warning, "http.bad_header_name", "The line has no proper header name before its colon.", m.pos, whole)
 		m.add(m.node(httpBadLine, m.pos, whole))
-		m.expert(Warning, "http.bad_header_name", "The line is no header: a name and a colon are missing.", m.pos, whole)
 		m.span = m.from(whole)
 		return
 	}
 	name := strings.ToLower(string(line[:colon]))
 	value := strings.TrimSpace(string(line[colon+1:]))
-	other := m.node(generic, m.pos, whole)
+	other := m.node(m.line, m.pos, whole)
 	other.Show = Printable(string(line))
-	if f := httpHeaders[name]; f != nil {
+	f := httpHeaders[name]
+	if f != nil {
 		n := m.node(f, m.pos, whole)
 		n.Show = Printable(value)
 		m.meaning(&n, name, value, colon)
 		m.add(n)
 		other.Hidden = true
 	}
-	m.add(other)
+	if f == nil || m.line != httpBadLine {
+		m.add(other)
+	}
 	m.span = m.from(whole)
 }
 
@@ -229,6 +255,8 @@ func (m *httpMessage) meaning(n *Node, name, value string, colon int) {
 		n.Children = append(n.Children, c)
 	case "transfer-encoding":
 		m.chunked = strings.EqualFold(value, "chunked") || strings.HasSuffix(strings.ToLower(value), ", chunked")
+	case "content-encoding":
+		m.encoded = !strings.EqualFold(value, "identity")
 	case "cookie":
 		m.cookies(n, colon)
 	}
@@ -261,11 +289,15 @@ func (m *httpMessage) body() {
 	switch {
 	case m.length >= 0:
 		n = int(min(int64(n), m.length))
-	case !m.response:
+	case m.line == httpReqLine:
 		n = 0
 	}
 	if n > 0 {
-		m.add(m.node(httpBody, m.pos, n))
+		f := httpBody
+		if m.encoded {
+			f = httpEncoded
+		}
+		m.add(m.node(f, m.pos, n))
 		m.span = m.from(n)
 	}
 }
@@ -274,7 +306,7 @@ func (m *httpMessage) body() {
 func (m *httpMessage) chunks() {
 	for m.pos < m.end && m.within() {
 		start := m.pos
-		text, whole := m.line()
+		text, whole := m.nextLine()
 		digits, _, _ := strings.Cut(string(m.data[m.pos:m.pos+text]), ";")
 		size, err := strconv.ParseUint(strings.TrimSpace(digits), 16, 31)
 		if err != nil {
@@ -291,7 +323,7 @@ func (m *httpMessage) chunks() {
 				n.Children = append(n.Children, m.node(httpChunkData, data.pos, data.end-data.pos))
 			}
 			m.span = m.from(int(size))
-			if _, end := m.line(); m.pos < m.end && end <= 2 {
+			if _, end := m.nextLine(); m.pos < m.end && end <= 2 {
 				n.Children = append(n.Children, m.node(httpChunkEnd, m.pos, end))
 				m.span = m.from(end)
 			}
@@ -309,7 +341,7 @@ func (m *httpMessage) chunks() {
 func (m *httpMessage) trailer() {
 	start := m.pos
 	for m.pos < m.end {
-		text, whole := m.line()
+		text, whole := m.nextLine()
 		m.span = m.from(whole)
 		if text == 0 {
 			break

@@ -154,7 +154,14 @@ func (d *dissector) application(src, dst uint16, s span, by map[uint16]func(*dis
 	if read == nil {
 		read = by[max(src, dst)]
 	}
-	if d.depth++; read == nil || !d.within() {
+	d.depth++
+	switch {
+	case !d.within():
+		read = (*dissector).payload
+	case read != nil:
+	case by[80] != nil && looksLikeHTTP(d.data[s.pos:s.end]):
+		read = (*dissector).http // on a port of its own choice
+	default:
 		read = (*dissector).payload
 	}
 	read(d, s)

@@ -77,7 +77,7 @@ func (s Scores) Add(tree *layers.Tree, protos []Element, where string) {
 			place[bare] = append(place[bare], i)
 		}
 	}
-	for _, p := range protos {
+	for _, p := range reached(protos) {
 		for _, want := range expected(p, nil) {
 			score := s.of(want.proto)
 			score.Want++
@@ -100,6 +100,21 @@ func (s Scores) Add(tree *layers.Tree, protos []Element, where string) {
 			score.Surplus[i.path+"  e.g. "+where+" "+i.String()] += n
 		}
 	}
+}
+
+// reached are a frame's protocols up to the first one that is not known: what
+// a tunnel carries cannot be found without reading the tunnel.
+func reached(protos []Element) []Element {
+	for i, p := range protos {
+		switch p.Name {
+		case "geninfo", "frame":
+		default:
+			if !known[p.Name] {
+				return protos[:i]
+			}
+		}
+	}
+	return protos
 }
 
 func flatten(tree *layers.Tree, proto, path string, nodes []layers.Node) []item {
