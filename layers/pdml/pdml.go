@@ -13,6 +13,8 @@ import (
 	"io"
 	"os/exec"
 	"testing"
+
+	"strata/testdata/need"
 )
 
 // Element is a protocol or a field of a packet.
@@ -68,11 +70,7 @@ var Alone = []string{"-o", "tcp.desegment_tcp_streams:FALSE", "-o", "ip.defragme
 // It skips the test where there is no tshark.
 func Tshark(t testing.TB, file string, each func(protos []Element), args ...string) {
 	t.Helper()
-	path, err := exec.LookPath("tshark")
-	if err != nil {
-		t.Skip("tshark is not installed")
-	}
-	cmd := exec.Command(path, append([]string{"-n", "-r", file, "-T", "pdml"}, args...)...)
+	cmd := exec.Command(need.Tool(t, "tshark"), append([]string{"-n", "-r", file, "-T", "pdml"}, args...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

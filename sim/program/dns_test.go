@@ -14,6 +14,7 @@ import (
 	"github.com/miekg/dns"
 
 	"strata/sim/program"
+	"strata/testdata/need"
 )
 
 func testZone(addr string) *program.DNSServer {
@@ -124,10 +125,7 @@ func TestDNSServerForOthers(t *testing.T) {
 }
 
 func TestDNSServerForDig(t *testing.T) {
-	dig, err := exec.LookPath("dig")
-	if err != nil {
-		t.Skip("dig is not installed")
-	}
+	dig := need.Tool(t, "dig")
 	m, addr := newMachine(t), free(t)
 	m.serve(t, testZone(addr), 2)
 	host, port, _ := net.SplitHostPort(addr)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"strata/sim/program"
+	"strata/testdata/need"
 )
 
 func testSite(addr string) *program.HTTPServer {
@@ -93,10 +94,7 @@ func TestHTTPServerForOthers(t *testing.T) {
 }
 
 func TestHTTPServerForCurl(t *testing.T) {
-	curl, err := exec.LookPath("curl")
-	if err != nil {
-		t.Skip("curl is not installed")
-	}
+	curl := need.Tool(t, "curl")
 	m, addr := newMachine(t), free(t)
 	m.serve(t, testSite(addr), 1)
 	for args, want := range map[string]string{
