@@ -12,7 +12,7 @@ import (
 func (d *Doc) Set(path, value string) error {
 	from := Plain(path + "=" + value)
 	fail := func(format string, args ...any) error {
-		return Problem{d.File, Pos{From: from}, fmt.Sprintf(format, args...)}
+		return problem(d.File, Pos{From: from}, format, args...)
 	}
 	parsed, err := Parse("", []byte(value))
 	if err != nil {

@@ -13,14 +13,19 @@ func Unsafe(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control) || r == '\u2028' || r == '\u2029'
 }
 
-// Plain makes text from a file fit for one line of an error message.
-func Plain(s string) string {
-	s = strings.Map(func(r rune) rune {
+// clean puts ? for what is unsafe.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
 		if Unsafe(r) {
 			return '?'
 		}
 		return r
 	}, s)
+}
+
+// Plain makes text from a file fit for one line of an error message.
+func Plain(s string) string {
+	s = clean(s)
 	const limit = 60
 	if r := []rune(s); len(r) > limit {
 		return string(r[:limit-1]) + "~"

@@ -61,6 +61,10 @@ type Problem struct {
 	Text string // what is wrong and what to do
 }
 
+func problem(file string, p Pos, format string, args ...any) Problem {
+	return Problem{file, p, clean(fmt.Sprintf(format, args...))}
+}
+
 // Error is the problem in one line: "file:line:column: text".
 func (p Problem) Error() string {
 	switch {
@@ -104,10 +108,11 @@ func (d *Doc) Errorf(field any, format string, args ...any) {
 // Pos is where a decoded field stands, given its address.
 func (d *Doc) Pos(field any) Pos { return d.places[field] }
 
-// ErrorAt notes a problem at a place.
+// ErrorAt notes a problem at a place. Whatever names from the file are in its
+// text, it will be safe to print.
 func (d *Doc) ErrorAt(p Pos, format string, args ...any) {
 	if len(d.problems) < maxProblems {
-		d.problems = append(d.problems, Problem{d.File, p, fmt.Sprintf(format, args...)})
+		d.problems = append(d.problems, problem(d.File, p, format, args...))
 	}
 }
 
