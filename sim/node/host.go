@@ -2,6 +2,7 @@ package node
 
 import (
 	"encoding/binary"
+	"errors"
 	"math/rand/v2"
 	"net"
 	"net/netip"
@@ -35,7 +36,8 @@ func (s *Station) Start(name string, at trace.Time, p program.Program) {
 // finish records how a program ended.
 func (h *host) finish(err error) {
 	s := h.s
-	if !s.Rec.On() || s.Sched.ended {
+	// That the host has ended is no news; what went wrong before is.
+	if !s.Rec.On() || s.Sched.ended && (err == nil || errors.Is(err, net.ErrClosed)) {
 		return
 	}
 	result := "done"
