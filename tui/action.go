@@ -83,12 +83,11 @@ func (v *viewer) arrow(a action) {
 		default:
 			v.inspect.choose(dy)
 		}
-	case whyPane:
-		if dy != 0 {
-			v.why.first = max(v.why.first+dy, 0)
-		} else if dx != 0 {
+	case whyPane, statePane:
+		if dx != 0 {
 			v.move(dx)
 		}
+		v.scroll(v.focus, dy)
 	default:
 		if dx != 0 {
 			v.move(dx)
@@ -96,6 +95,15 @@ func (v *viewer) arrow(a action) {
 			v.moveFrame(dy)
 		}
 	}
+}
+
+// scroll moves the lines of a pane that only shows text.
+func (v *viewer) scroll(id paneID, by int) {
+	first := &v.why.first
+	if id == statePane {
+		first = &v.state.first
+	}
+	*first = max(*first+by, 0)
 }
 
 // click chooses what is under the mouse.
@@ -158,8 +166,8 @@ func (v *viewer) wheel(x, y, by int) {
 		v.inspect.moveByte(0, by, hexPerLine(v.layout.pane[bytesPane].w))
 	case id == fieldsPane:
 		v.inspect.choose(by)
-	case id == whyPane:
-		v.why.first = max(v.why.first+by, 0)
+	case id == whyPane || id == statePane:
+		v.scroll(id, by)
 	case id == stackPane:
 		v.move(by)
 	default:

@@ -58,7 +58,7 @@ func (v *inspect) fieldLine(c *canvas, r rect, y int, row fieldRow, chosen bool)
 	if label == "" {
 		label = row.node.Field.Name
 	}
-	column := max(min(tagColumn+2+26, r.w*55/100), x+8)
+	column := max(min(tagColumn+2+26, r.w*60/100), x+8)
 	look := quiet
 	if chosen {
 		look = plain | bold | underline

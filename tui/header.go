@@ -68,7 +68,7 @@ func (v *viewer) drawDiagram(c *canvas, r rect) {
 		where = fmt.Sprintf("on the wire, %s to %s", t.Info().Nodes[f.From].Name, t.Info().Nodes[f.To].Name)
 	}
 	end := c.right(r, 0, 0, r.w, where, accent) - 3
-	nodes := v.journey.lanes.choose(f, g, max(end/laneWidth, 2))
+	nodes := v.journey.lanes.choose(f, g, max(end/(laneWidth+2), 2))
 	xs, ends := v.diagramPlaces(c, nodes, end)
 	for i, n := range nodes {
 		name, l := t.Info().Nodes[n].Name, plain

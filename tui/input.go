@@ -226,6 +226,14 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
+// drag moves the cursor along the run while the mouse is held on it.
+func (m *model) drag(at tea.MouseMotionMsg) {
+	if v := m.viewer; v != nil && m.over == noOverlay && at.Button == tea.MouseLeft && v.layout.overview.has(at.X, at.Y) {
+		m.fresh = false
+		v.click(at.X, at.Y)
+	}
+}
+
 // startClick chooses a row; a click on the chosen one opens it.
 func (m *model) startClick(x, y int) tea.Cmd {
 	for i, r := range m.start.rowAt {

@@ -152,7 +152,7 @@ func (v *inspect) own() {
 // list lists the visible rows of the field tree.
 func (v *inspect) list() {
 	v.rows = v.rows[:0]
-	layer := v.t.Event(v.event).Layer
+	layer := max(v.t.Event(v.event).Layer, layers.DataLink) // bits have no fields
 	seen := map[string]int{}
 	for i := range v.tree.Parts {
 		p := &v.tree.Parts[i]

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"strata/trace"
 )
@@ -21,7 +22,8 @@ type journey struct {
 const (
 	timeColumn = 2  // after the cursor's bar
 	timeWidth  = 10 // "1020.4ms"
-	laneWidth  = 13 // between two nodes, at least
+	laneWidth  = 11 // between two nodes, at least
+	laneMargin = 8  // right of the last one
 )
 
 func (j *journey) draw(c *canvas, r rect, cur *cursor) {
@@ -32,7 +34,7 @@ func (j *journey) draw(c *canvas, r rect, cur *cursor) {
 		return
 	}
 	f := t.Frame(cur.frame)
-	nodes := j.lanes.choose(f, j.glances.of(t, f.PDU), max((r.w-timeColumn-timeWidth-8)/(laneWidth+1)+1, 2))
+	nodes := j.lanes.choose(f, j.glances.of(t, f.PDU), max((r.w-timeColumn-timeWidth-1-laneMargin)/laneWidth+1, 2))
 	xs := j.places(r, len(nodes))
 	j.names(c, r, nodes, xs)
 	body := r.below(1)
@@ -54,7 +56,7 @@ func (j *journey) draw(c *canvas, r rect, cur *cursor) {
 
 // places are the columns of the lifelines.
 func (j *journey) places(r rect, n int) []int {
-	left, right := timeColumn+timeWidth+1, r.w-10
+	left, right := timeColumn+timeWidth+1, r.w-laneMargin
 	xs := make([]int, n)
 	for i := range xs {
 		xs[i] = left
@@ -173,10 +175,11 @@ func (j *journey) frame(c *canvas, r rect, nodes []trace.NodeID, xs []int, y, n 
 	}
 	c.right(r, timeColumn, y, timeColumn+timeWidth-1, journeyTime(f.Sent), timeLook)
 	from, to := slices.Index(nodes, f.From), slices.Index(nodes, f.To)
-	if from < 0 || to < 0 {
-		return // another conversation's
-	}
 	g := j.glances.of(cur.t, f.PDU)
+	if from < 0 || to < 0 {
+		j.aside(c, r, xs, y, from, f, g)
+		return
+	}
 	a := arrow{from: xs[from], to: xs[to], label: g.label, look: layerLook(g.layer), fate: f.Fate}
 	if f.Resent {
 		a.label = "↻" + a.label
@@ -184,10 +187,27 @@ func (j *journey) frame(c *canvas, r rect, nodes []trace.NodeID, xs []int, y, n 
 	if n == cur.frame {
 		a.look |= bold
 	}
-	if f.Fate == trace.Lost || f.Fate == trace.Refused {
-		a.why = dropWord(cur.t.Event(f.Last))
+	if harmed(cur.t, f) {
+		a.why = strings.TrimPrefix(dropWords(cur.t.Event(f.Last)), "✗ ")
+	} else if f.Fate == trace.Refused {
+		a.fate = trace.Arrived
 	}
 	a.draw(c, r, y)
+}
+
+// aside writes a frame between a node that is shown and one that is not; of
+// another conversation's frames only the time is shown.
+func (j *journey) aside(c *canvas, r rect, xs []int, y, from int, f trace.Frame, g glance) {
+	if from >= 0 {
+		x := c.text(r, xs[from]+1, y, "─"+g.label+"─► ", layerLook(g.layer))
+		c.text(r, x, y, j.lanes.info.Nodes[f.To].Name, quiet)
+	}
+}
+
+// harmed reports whether a frame was lost on its way, or refused for a reason
+// that is no good one. A frame for somebody else is not harmed.
+func harmed(t trace.Trace, f trace.Frame) bool {
+	return f.Fate == trace.Lost || f.Fate == trace.Refused && t.Event(f.Last).Why.Reason().Bad
 }
 
 // arrow is a frame on its wire.
@@ -223,6 +243,8 @@ func (a arrow) draw(c *canvas, r rect, y int) {
 		c.sign(r, x, y, '✗', bad|bold)
 		if toRight {
 			c.text(r, x+2, y, a.why, bad)
+		} else {
+			c.textTo(r, x+2, y, end-c.width(a.label)-1, a.why, bad)
 		}
 	}
 }

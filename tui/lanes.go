@@ -117,7 +117,7 @@ func (l *lanes) choose(f trace.Frame, g glance, most int) []trace.NodeID {
 		return l.all
 	}
 	path := l.way(l.ends(f, g))
-	if path == nil {
+	if !slices.Contains(path, f.From) && !slices.Contains(path, f.To) {
 		path = []trace.NodeID{f.From, f.To}
 	}
 	if len(path) <= most {

@@ -15,10 +15,11 @@ const (
 	journeyPane
 	bytesPane
 	fieldsPane
+	statePane
 	paneCount
 )
 
-var paneNames = [paneCount]string{"stack", "why", "journey", "bytes", "fields"}
+var paneNames = [paneCount]string{"stack", "why", "journey", "bytes", "fields", "state"}
 
 // layout is the place of everything on the viewer's screen. A rectangle that
 // is empty is not shown; a pane's first line is its title.
@@ -42,14 +43,14 @@ func newLayout(w, h, rows int, focus paneID, zoomed bool) layout {
 	case w >= 180 && h >= 46:
 		l.large(body, rows)
 	case w >= 110 && h >= 30:
-		l.medium(body, rows)
+		l.medium(body, rows, focus)
 	default:
 		l.small(body, rows, focus)
 	}
 	return l
 }
 
-// large: three stacks, then the journey beside why, bytes and fields.
+// large: three stacks, then the journey beside why, bytes, fields and state.
 func (l *layout) large(body rect, rows int) {
 	l.wide = true
 	l.pane[stackPane], body = body.top(rows+3), body.below(rows+3)
@@ -57,12 +58,14 @@ func (l *layout) large(body rect, rows int) {
 	l.pane[journeyPane] = rect{body.x, body.y, left, body.h}
 	right := rect{body.x + left + 2, body.y, body.w - left - 2, body.h}
 	l.pane[whyPane], right = right.top(11), right.below(11)
+	l.pane[statePane], right = right.below(right.h-12), right.top(right.h-12)
 	l.pane[bytesPane] = rect{right.x, right.y, hexWidth(16), right.h}
 	l.pane[fieldsPane] = right.inset(hexWidth(16) + 2)
 }
 
-// medium: the journey beside stack and why, bytes and fields beneath.
-func (l *layout) medium(body rect, rows int) {
+// medium: the journey beside stack and why, bytes and fields beneath; state
+// takes the fields' place while it has the focus.
+func (l *layout) medium(body rect, rows int, focus paneID) {
 	beneath := max(body.h*2/5, 9)
 	over := body.top(body.h - beneath)
 	left := min(max(body.w*45/100, 46), 76)
@@ -71,14 +74,18 @@ func (l *layout) medium(body rect, rows int) {
 	l.pane[stackPane], l.pane[whyPane] = right.top(rows+2), right.below(rows+2)
 	under := body.below(body.h - beneath)
 	l.pane[bytesPane] = rect{under.x, under.y, hexWidth(16), under.h}
-	l.pane[fieldsPane] = under.inset(hexWidth(16) + 2)
+	beside := fieldsPane
+	if focus == statePane {
+		beside = statePane
+	}
+	l.pane[beside] = under.inset(hexWidth(16) + 2)
 }
 
 // small: the pane in focus, why under it, and bytes if there is room; the
 // stack stays while why or bytes have the focus.
 func (l *layout) small(body rect, rows int, focus paneID) {
 	why := min(8, body.h/2)
-	if focus == journeyPane || focus == fieldsPane || body.h < 14 && focus == bytesPane {
+	if focus == journeyPane || focus == fieldsPane || focus == statePane || body.h < 14 && focus == bytesPane {
 		l.pane[focus] = body.top(body.h - why)
 		l.pane[whyPane] = body.below(body.h - why)
 		return

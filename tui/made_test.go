@@ -13,8 +13,6 @@ type maker struct {
 	streams [2]trace.PDUID // of client and server
 	source  [2]*trace.Source
 	id      uint16
-	lean    bool // the same few PDUs again and again: a long trace in little memory
-	kept    map[string]trace.PDUID
 }
 
 const (
@@ -34,7 +32,7 @@ func newMaker(name string) *maker {
 	end := func(n trace.NodeID, ifname string, mac int, ip string) trace.End {
 		return trace.End{Node: n, If: ifname, MAC: macs[mac], IP: ip}
 	}
-	m := &maker{kept: map[string]trace.PDUID{}, Log: trace.NewLog(trace.Info{
+	m := &maker{Log: trace.NewLog(trace.Info{
 		Name: name, Title: "the retransmission timer", Profile: "rfc", Seed: 1,
 		Nodes: []trace.Node{
 			{Name: "client", Kind: "host", Addrs: []string{"10.0.1.2"}},
@@ -244,3 +242,8 @@ var resendCode = func() string {
 	}
 	return ""
 }()
+
+// brokenTrace panics when it is read.
+type brokenTrace struct{ trace.Trace }
+
+func (brokenTrace) Text(trace.EventID) string { panic("this trace is broken") }

@@ -123,7 +123,10 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			m.colours()
 		}
 		return m, nil
-	case tea.KeyReleaseMsg, tea.MouseReleaseMsg, tea.MouseMotionMsg:
+	case tea.KeyReleaseMsg, tea.MouseReleaseMsg:
+		return m, nil
+	case tea.MouseMotionMsg:
+		m.drag(msg)
 		return m, nil
 	case tea.KeyPressMsg:
 		m.fresh = false

@@ -11,10 +11,9 @@ import (
 // lost and what was sent again. It is worked out once, a slice of frames at a
 // time, so that no key has to wait for it.
 type overview struct {
-	next    int // the first frame not counted yet
-	end     trace.Time
+	next    int        // the first frame not counted yet
+	end     trace.Time // of the run, at least 1
 	buckets [overviewBuckets]bucket
-	version int
 }
 
 // overviewBuckets is the resolution of the run's time.
@@ -25,22 +24,29 @@ type bucket struct {
 	lost, resent bool
 }
 
+// newOverview begins with an empty count. The run's time ends with its last
+// frame: timers may run on for minutes.
+func newOverview(t trace.Trace) overview {
+	o := overview{end: 1}
+	if n := t.Frames(); n > 0 {
+		f := t.Frame(n - 1)
+		o.end = max(f.Sent, f.Ended, 1)
+	}
+	return o
+}
+
 // work counts up to n more frames and reports whether some are left.
 func (o *overview) work(t trace.Trace, n int) bool {
-	if o.end == 0 {
-		o.end = max(t.Event(trace.EventID(t.Events())).Time, 1)
-	}
 	stop := min(o.next+n, t.Frames())
 	for ; o.next < stop; o.next++ {
 		f := t.Frame(o.next)
 		b := &o.buckets[o.bucket(f.Sent)]
 		b.frames++
 		b.resent = b.resent || f.Resent
-		if f.Fate == trace.Lost || f.Fate == trace.Refused {
+		if harmed(t, f) {
 			o.buckets[o.bucket(f.Ended)].lost = true
 		}
 	}
-	o.version++
 	return o.next < t.Frames()
 }
 
@@ -62,9 +68,6 @@ func (o *overview) bucket(at trace.Time) int {
 func (o *overview) draw(c *canvas, r rect, cur *cursor) {
 	if r.empty() {
 		return
-	}
-	if o.end == 0 {
-		o.end = 1
 	}
 	sums := make([]bucket, r.w)
 	most := uint32(1)

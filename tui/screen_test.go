@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/colorprofile"
+
 	"strata/trace"
 )
 
@@ -91,8 +93,50 @@ func TestScreens(t *testing.T) {
 		{"200x60-deliver", deliver, 200, 60, Screen{}, nil},
 		{"200x60-router", forward, 200, 60, Screen{}, nil},
 		{"40x12", seg, 40, 12, Screen{}, nil},
+		{"120x40-state", resend, 120, 40, Screen{}, func(v *viewer) { v.focus = statePane }},
 	} {
 		m := screenAt(tr, s.e, s.w, s.h, s.s, s.prepare)
+		golden(t, s.name+".txt", text(m))
+	}
+}
+
+// TestColouredScreens holds the colours: of the layers, of what is lost, of
+// what changed.
+func TestColouredScreens(t *testing.T) {
+	tr := rtoBackoff()
+	for _, s := range []struct {
+		name string
+		e    trace.EventID
+		w, h int
+		s    Screen
+		can  colorprofile.Profile
+	}{
+		{"dark", eventOf(tr, trace.Drop, 1), 80, 24, Screen{Theme: Dark}, colorprofile.TrueColor},
+		{"light", eventOf(tr, trace.Segment, 5), 120, 40, Screen{Theme: Light}, colorprofile.TrueColor},
+		{"sixteen", eventOf(tr, trace.Segment, 4), 80, 24, Screen{Theme: Dark}, colorprofile.ANSI},
+		{"no-colour", eventOf(tr, trace.Segment, 4), 80, 24, Screen{Plain: true}, colorprofile.TrueColor},
+		{"ascii-200x60", eventOf(tr, trace.Deliver, 1), 200, 60, Screen{ASCII: true, Plain: true}, colorprofile.TrueColor},
+	} {
+		m := screenAt(tr, s.e, s.w, s.h, s.s, nil)
+		m.can = s.can
+		m.colours()
+		golden(t, s.name+".ansi", m.inks.ansi(m.canvas)+"\n")
+	}
+}
+
+// TestStartScreens holds the screens around the viewer.
+func TestStartScreens(t *testing.T) {
+	m := newModel(house(), Options{})
+	m.Update(filesMsg(house().Files()))
+	for _, s := range []struct {
+		name string
+		w, h int
+		over overlay
+	}{{"start", 80, 24, noOverlay}, {"start-120x40", 120, 40, noOverlay}, {"help", 80, 60, helpOverlay}, {"words", 80, 24, wordsOverlay}} {
+		m.resize(s.w, s.h)
+		m.over = s.over
+		m.words.open([]string{"frame", "segment", "no such word"})
+		m.draw()
 		golden(t, s.name+".txt", text(m))
 	}
 }

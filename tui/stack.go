@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 
 	"strata/layers"
 	"strata/trace"
@@ -218,7 +219,11 @@ func (s *stack) row(c *canvas, r rect, w row, heads int, cur *cursor) {
 	}
 	switch {
 	case e.Kind == trace.Drop:
-		c.textTo(r, body, 0, end, "✗ "+dropWord(e), bad|bold)
+		look := bad | bold
+		if !e.Why.Reason().Bad {
+			look = quiet
+		}
+		c.textTo(r, body, 0, end, dropWords(e), look)
 	case w.layer == layers.Physical:
 		c.textTo(r, body, 0, end, s.onWire(e), l)
 	case w.layer == layers.Session:
@@ -335,18 +340,18 @@ func (s *stack) onWire(e trace.Event) string {
 	return out
 }
 
-// dropWord is why a PDU ended, in a word or two: of "link.queue-full" the
-// last part.
-func dropWord(e trace.Event) string {
-	code := e.Why.String()
-	for i := len(code) - 1; i >= 0; i-- {
-		if code[i] == '.' {
-			code = code[i+1:]
-			break
-		}
+// dropWords say why a PDU ended, in a few words from its reason's code: "✗
+// lost (fault)", "✗ dropped (ttl expired)"; what nobody misses is ignored.
+func dropWords(e trace.Event) string {
+	kind, code, _ := strings.Cut(e.Why.String(), ".")
+	code = strings.ReplaceAll(code, "-", " ")
+	switch {
+	case code == "":
+		return "✗ lost"
+	case !e.Why.Reason().Bad:
+		return "ignored (" + code + ")"
+	case kind == "fault":
+		return "✗ lost (fault)"
 	}
-	if code == "" {
-		return "lost"
-	}
-	return "lost: " + code
+	return "✗ dropped (" + code + ")"
 }

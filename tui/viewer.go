@@ -18,6 +18,7 @@ type viewer struct {
 	why      why
 	journey  journey
 	inspect  inspect
+	state    state
 	model    layers.Model
 
 	focus   paneID
@@ -42,7 +43,7 @@ var paces = [...]float64{0.25, 0.5, 1, 2, 4, 8, 16, 32}
 const usualPace = 2
 
 func newViewer(t trace.Trace, model layers.Model) *viewer {
-	v := &viewer{t: t, glances: new(glances), model: model, pace: usualPace, slide: 1}
+	v := &viewer{t: t, glances: new(glances), model: model, pace: usualPace, slide: 1, overview: newOverview(t)}
 	v.cursor.t = t
 	v.stack.glances = v.glances
 	v.journey = journey{glances: v.glances, lanes: newLanes(t.Info()), unit: hopTime(t.Info())}
@@ -111,6 +112,9 @@ func (v *viewer) pane(c *canvas, r rect, id paneID) {
 	case fieldsPane:
 		x, y, ok := v.inspect.drawFields(c, r)
 		v.hold(id, place{x, y, ok})
+	case statePane:
+		v.state.draw(c, r, &v.cursor)
+		v.hold(id, place{r.x + tagColumn, r.y, r.h > 0})
 	}
 }
 
@@ -140,6 +144,8 @@ func (v *viewer) title(c *canvas, r rect, id paneID) {
 		}
 	case whyPane:
 		text = v.why.title(v.t, e)
+	case statePane:
+		text = "state: " + v.t.Info().Nodes[e.Node].Name + "'s tables after this step"
 	case bytesPane:
 		text = fmt.Sprintf("bytes: %s, %d B", v.inspect.name, v.inspect.total)
 	}

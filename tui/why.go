@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"strata/layers"
@@ -85,8 +86,9 @@ func (p *why) draw(c *canvas, r rect, cur *cursor) {
 	t, e := cur.t, cur.t.Event(cur.event)
 	reason := e.Why.Reason()
 	p.say(c, r.w, sentence(t, cur.event), sentenceLook(reason))
-	p.changes(c, r.w, cur)
+	p.cause(c, r.w, cur, e)
 	p.author(c, r.w, t.Info(), cur.event)
+	p.changes(c, r.w, cur)
 	if notes := notes(reason); notes != "" {
 		p.lines = append(p.lines, whyLine{c.clean(notes), quiet, true})
 	}
@@ -137,58 +139,84 @@ func (p *why) say(c *canvas, w int, s string, l look) {
 	}
 }
 
-// shownChanges is how many state changes of a step the pane lists.
-const shownChanges = 8
+// cause names what made the step happen, where that is not the step before
+// it: a timer, or something that happened to another frame.
+func (p *why) cause(c *canvas, w int, cur *cursor, e trace.Event) {
+	if e.Cause == 0 {
+		return
+	}
+	was := cur.t.Event(e.Cause)
+	switch f := cur.t.FrameOf(e.Cause); {
+	case attached(was.Kind):
+		text := cur.t.Text(e.Cause)
+		if text == "" {
+			text = "A timer ran out."
+		}
+		p.say(c, w, "The cause: "+strings.ToLower(text[:1])+text[1:], plain)
+	case f != cur.frame && was.Kind != trace.Forward:
+		p.say(c, w, fmt.Sprintf("The cause: frame %d: %s, at %s.", f+1, kindWords(was), cur.t.Info().Nodes[was.Node].Name), quiet)
+	}
+}
 
-// changes lists what the step changed in the node's tables, and what a timer
-// did later because nothing else came.
+// shownChanges is how many state changes of a step the pane lists.
+const shownChanges = 12
+
+// changes says what the step changed in the node's tables and why, and what a
+// timer did later because nothing else came.
 func (p *why) changes(c *canvas, w int, cur *cursor) {
 	now := cur.t.Event(cur.event)
+	said := map[string]bool{cur.t.Text(cur.event): true, "": true}
 	var parts []string
 	later := trace.Time(0)
 	flush := func() {
-		if len(parts) == 0 {
-			return
+		if len(parts) > 0 {
+			p.say(c, w, afterWords(later)+strings.Join(parts, ", ")+".", layerLook(now.Layer))
 		}
-		head := "Changes: "
-		if later > 0 {
-			head = trace.FormatDuration(later) + " later: "
-		}
-		p.say(c, w, head+strings.Join(parts, ", "), layerLook(now.Layer))
 		parts = nil
 	}
-	for _, id := range cur.changes(shownChanges) {
+	ids := cur.changes(shownChanges + 1)
+	for i, id := range ids {
 		e := cur.t.Event(id)
 		if d := e.Time - now.Time; d != later {
 			flush()
 			later = d
 		}
-		parts = append(parts, changeWords(cur.t, id))
+		if text := cur.t.Text(id); !said[text] && e.Why != trace.SocketState && e.Why != trace.StatQueue {
+			said[text] = true
+			p.say(c, w, text, plain)
+		}
+		if e.Kind == trace.StateChange && i < shownChanges {
+			if words := changeWords(cur.t.Change(id)); !slices.Contains(parts, words) {
+				parts = append(parts, words)
+			}
+		}
+	}
+	if len(ids) > shownChanges {
+		parts = append(parts, "and more")
 	}
 	flush()
 }
 
-// changeWords says what a state change or a timer did.
-func changeWords(t trace.Trace, id trace.EventID) string {
-	switch e := t.Event(id); e.Kind {
-	case trace.TimerFired:
-		return orElse(t.Text(id), "the timer ran out")
-	case trace.TimerSet:
-		return orElse(t.Text(id), "a timer is set")
+func afterWords(d trace.Time) string {
+	if d > 0 {
+		return trace.FormatDuration(d) + " later: "
 	}
-	ch := t.Change(id)
+	return "Now: "
+}
+
+// changeWords says what a state change did: "cwnd 1460 → 2920".
+func changeWords(ch trace.Change) string {
 	what := ch.Slot.Field
 	if ch.Slot.Table != "tcp" && ch.Slot.Table != "socket" {
 		what = ch.Slot.Table + " " + ch.Slot.Key + " " + ch.Slot.Field
 	}
-	return fmt.Sprintf("%s %s → %s", what, ch.Show(ch.Old), ch.Show(ch.New))
-}
-
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
+	switch {
+	case ch.New == trace.Absent:
+		return what + " gone"
+	case ch.Old == trace.Absent:
+		return what + " " + ch.Show(ch.New)
 	}
-	return strings.TrimSuffix(s, ".")
+	return fmt.Sprintf("%s %s → %s", what, ch.Show(ch.Old), ch.Show(ch.New))
 }
 
 // author adds the scenario's narration and the question that waits here.

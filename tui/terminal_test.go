@@ -1,0 +1,107 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/vt"
+)
+
+// terminal is an emulator that a program can write to and read keys from.
+type terminal struct {
+	*vt.SafeEmulator
+	keys *io.PipeWriter
+}
+
+// Write takes newlines as a terminal in its usual mode does: Bubble Tea counts
+// on that where its input is no terminal.
+func (t *terminal) Write(b []byte) (int, error) {
+	if _, err := t.SafeEmulator.Write(bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n"))); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// runOn runs the whole program on an emulated terminal.
+func runOn(t *testing.T, h House, o Options) (*terminal, func() error) {
+	t.Helper()
+	term := &terminal{SafeEmulator: vt.NewSafeEmulator(80, 24)}
+	go io.Copy(io.Discard, term) //nolint:errcheck // drains the terminal's answers
+	in, keys := io.Pipe()
+	term.keys = keys
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	p := tea.NewProgram(newModel(h, o), tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(term), tea.WithWindowSize(80, 24),
+		tea.WithEnvironment([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}), tea.WithoutSignals())
+	var err error
+	var done sync.WaitGroup
+	done.Go(func() { _, err = p.Run() })
+	return term, func() error {
+		done.Wait()
+		cancel()
+		return err
+	}
+}
+
+func (t *terminal) screen() string {
+	var b strings.Builder
+	for y := 0; y < 24; y++ {
+		for x := 0; x < 80; x++ {
+			if c := t.CellAt(x, y); c != nil && c.Content != "" {
+				b.WriteString(c.Content)
+			} else {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// shows waits until the screen shows something.
+func (t *terminal) shows(test *testing.T, what string) {
+	test.Helper()
+	for range 500 {
+		if strings.Contains(t.screen(), what) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	test.Fatalf("the terminal never shows %q:\n%s", what, t.screen())
+}
+
+func (t *terminal) press(keys string) { io.WriteString(t.keys, keys) } //nolint:errcheck // a pipe
+
+// TestOnATerminal goes from the start screen to a lost frame and out again,
+// all through Bubble Tea; the terminal is left as it was.
+func TestOnATerminal(t *testing.T) {
+	term, wait := runOn(t, house(), Options{NoMotion: true})
+	term.shows(t, "a message, layer by layer")
+	term.press("/rto\r")
+	time.Sleep(50 * time.Millisecond)
+	term.press("\r")
+	term.shows(t, "frame 1/13")
+	term.press("/lost\r")
+	term.shows(t, "✗ lost (fault)")
+	term.press("q")
+	if err := wait(); err != nil {
+		t.Fatal(err)
+	}
+	if term.IsAltScreen() {
+		t.Error("the terminal is left on the other screen")
+	}
+}
+
+// TestPanicRestores: a panic becomes an error, and the terminal is restored.
+func TestPanicRestores(t *testing.T) {
+	term, wait := runOn(t, house(), Options{Trace: brokenTrace{rtoBackoff()}})
+	err := wait()
+	if err == nil || term.IsAltScreen() {
+		t.Errorf("error %v, on the other screen: %v", err, term.IsAltScreen())
+	}
+}
