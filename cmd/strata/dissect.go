@@ -1,11 +1,7 @@
 package main
 
 import (
-	"bufio"
-
 	"github.com/spf13/cobra"
-
-	"strata/capture"
 )
 
 func newDissect(a *app) *cobra.Command {
@@ -23,16 +19,12 @@ func newDissect(a *app) *cobra.Command {
 }
 
 func dissect(a *app, path string, alone bool) error {
-	f, err := capture.Open(path)
+	f, err := openCapture(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	w := bufio.NewWriterSize(a.stdout, 1<<16)
-	if err := f.WriteJSON(w, alone); err != nil {
-		return err
-	}
-	if err := w.Flush(); err != nil {
+	if err := f.WriteJSON(a.stdout, alone); err != nil {
 		return err
 	}
 	return f.Damage()

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -37,24 +40,53 @@ func newReplay(a *app) *cobra.Command {
 	return c
 }
 
+// openCapture opens a capture file, and says what to do where it cannot.
+func openCapture(path string) (*capture.File, error) {
+	if path == "-" {
+		return nil, usagef("standard input cannot be read yet: save it to a file first")
+	}
+	f, err := capture.Open(path)
+	var p *os.PathError
+	switch ending := filepath.Ext(path); {
+	case err == nil:
+		return f, nil
+	case errors.As(err, &p):
+		return nil, fmt.Errorf("%s: %w", path, p.Err)
+	case ending == ".gz" || ending == ".zst":
+		return nil, fmt.Errorf("%s: compressed captures cannot be read yet: unpack it first", path)
+	}
+	return nil, err
+}
+
+// asSeen adds to each frame what the file says of it beside its bytes: that
+// is read from the file, frame by frame, so only those do it who need it.
+type asSeen struct{ *capture.File }
+
+// Frame is frame n.
+func (c asSeen) Frame(n int) trace.Frame {
+	f := c.File.Frame(n)
+	if _, m, err := c.File.Data(n); err == nil {
+		f.WireLen, f.FCS, f.LinkType, f.Interface = m.WireLen, m.FCSLen, int(m.LinkType), m.Interface
+	}
+	return f
+}
+
 // replay writes the capture, or shows it. What can be read of a damaged file
 // is written or shown before its damage is reported.
 func (a *app) replay(path string, w *writing, o tui.Options) error {
 	var f *capture.File
-	open := func() (trace.Trace, error) {
-		var err error
-		f, err = capture.Open(path)
-		return f, err
-	}
 	if len(w.list) > 0 {
-		if err := w.from(open); err != nil {
+		err := w.from(func() (t trace.Trace, err error) {
+			f, err = openCapture(path)
+			return asSeen{f}, err
+		})
+		if err != nil {
 			return err
 		}
 		return f.Damage()
 	}
-	err := interruptible(func() error {
-		t, err := open()
-		o.Trace = t
+	err := interruptible(func() (err error) {
+		f, err = openCapture(path)
 		return err
 	}, nil)
 	if err != nil {
@@ -63,7 +95,8 @@ func (a *app) replay(path string, w *writing, o tui.Options) error {
 	if f.Frames() == 0 {
 		return fmt.Errorf("%s: there is no frame in this capture", path)
 	}
-	if err := a.open(tui.House{Lessons: lessons(), Files: filesHere, Open: openAny}, o); err != nil {
+	o.Trace = f
+	if err := a.open(house(), o); err != nil {
 		return err
 	}
 	return f.Damage()

@@ -159,5 +159,5 @@ func (a *app) watch(name string, r runFlags, o tui.Options) error {
 	if err != nil {
 		return err
 	}
-	return a.open(tui.House{Lessons: lessons(), Files: filesHere, Open: openAny}, o)
+	return a.open(house(), o)
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/capture"
 	"strata/scenarios"
 	"strata/trace"
 	"strata/tui"
@@ -26,8 +25,13 @@ func start(a *app, root *cobra.Command) {
 		if !isTerminal(a.stdout) {
 			return errNoTerminal("run SCENARIO", "; `strata list` shows the scenarios")
 		}
-		return a.open(tui.House{Lessons: lessons(), Files: filesHere, Open: openAny}, o)
+		return a.open(house(), o)
 	}
+}
+
+// house is what the screen may ask of this program.
+func house() tui.House {
+	return tui.House{Lessons: lessons(), Files: filesHere, Open: openAny}
 }
 
 func lessons() []tui.Lesson {
@@ -73,7 +77,7 @@ func filesHere() []tui.File {
 // openAny opens what the start screen lists.
 func openAny(name string) (trace.Trace, error) {
 	if slices.Contains(captureEndings, strings.ToLower(filepath.Ext(name))) {
-		return capture.Open(name)
+		return openCapture(name)
 	}
 	return runFlags{}.record(name)
 }

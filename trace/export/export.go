@@ -91,6 +91,14 @@ func allEnds(info *trace.Info) []trace.EndID {
 	return ends
 }
 
+// heading is the trace's name and, where it has one, its title.
+func heading(info *trace.Info) string {
+	if info.Title == "" {
+		return info.Name
+	}
+	return info.Name + ": " + info.Title
+}
+
 // clean replaces control characters, which a terminal or an XML reader would
 // take for commands or refuse, by "?"; lone bytes that are no UTF-8 too.
 func clean(s string) string {

@@ -129,12 +129,13 @@ func labelTCP(h layers.TCPHeader, size int) label {
 	return label{fmt.Sprintf("%s %d B", what, size), layers.Application}
 }
 
-// firstWord is how a text message begins: "GET", "HTTP/1.1"; "data" when the
-// bytes look like no text.
+// firstWord is how a message begins that is text in capitals, as those of
+// HTTP and many older protocols do: "GET", "HTTP/1.1"; else it is "data".
 func firstWord(b []byte) string {
 	const longest = 10
 	word, _, found := bytes.Cut(b[:min(len(b), longest+1)], []byte(" "))
-	if !found || len(word) == 0 || bytes.ContainsFunc(word, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	lower := func(r rune) bool { return r <= ' ' || r >= 'a' }
+	if !found || len(word) < 3 || bytes.ContainsFunc(word, lower) {
 		return "data"
 	}
 	return string(word)

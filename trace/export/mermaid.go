@@ -13,7 +13,7 @@ import (
 func writeMermaid(w *bufio.Writer, t trace.Trace, _ []trace.EndID) error {
 	j := journeyOf(t)
 	info := t.Info()
-	fmt.Fprintf(w, "---\ntitle: %q\n---\nsequenceDiagram\n", clean(info.Name+": "+info.Title))
+	fmt.Fprintf(w, "---\ntitle: %q\n---\nsequenceDiagram\n", clean(heading(info)))
 	for i, n := range j.nodes {
 		fmt.Fprintf(w, "    participant n%d as %s\n", i, mermaidText(info.Nodes[n].Name))
 	}

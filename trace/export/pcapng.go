@@ -139,7 +139,7 @@ func (p *pcapng) section(info *trace.Info) error {
 	p.u16(1) // version 1.0
 	p.u16(0)
 	p.u64(^uint64(0)) // section length: not said
-	p.text(optComment, info.Name+": "+info.Title)
+	p.text(optComment, heading(info))
 	p.text(optUserAppl, "Strata")
 	return p.finish()
 }

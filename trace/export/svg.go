@@ -74,7 +74,7 @@ func (s *svg) open() {
 	fmt.Fprintf(s.w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%[1]d" height="%[2]d" font-family="monospace" font-size="12">`+"\n",
 		s.width(), s.height())
 	info := s.t.Info()
-	fmt.Fprintf(s.w, "<title>%s</title>\n<style>\n", escape(info.Name+": "+info.Title))
+	fmt.Fprintf(s.w, "<title>%s</title>\n<style>\n", escape(heading(info)))
 	fmt.Fprint(s.w, ".bg{fill:#FFFFFF}.ink{fill:#1E1E2E}.dim{fill:#5E6166}.axis{stroke:#5E6166;stroke-width:1}\n"+
 		"text{paint-order:stroke;stroke:#FFFFFF;stroke-width:3px}\n")
 	for _, p := range palette[layers.Physical:] {
@@ -86,7 +86,7 @@ func (s *svg) open() {
 		fmt.Fprintf(s.w, ".%s{fill:%s}line.%[1]s{stroke:%[2]s}\n", p.class, p.dark)
 	}
 	fmt.Fprintf(s.w, "}\n</style>\n<rect class=\"bg\" width=\"%d\" height=\"%d\"/>\n", s.width(), s.height())
-	s.label(20, 24, "start", "ink", short(info.Name+": "+info.Title, s.width()/8))
+	s.label(20, 24, "start", "ink", short(heading(info), s.width()/8))
 }
 
 func (s *svg) columns() {

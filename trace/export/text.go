@@ -12,7 +12,7 @@ import (
 // that made it or took it apart.
 func writeText(w *bufio.Writer, t trace.Trace, _ []trace.EndID) error {
 	info := t.Info()
-	fmt.Fprintf(w, "%s: %s\n", clean(info.Name), clean(info.Title))
+	fmt.Fprintf(w, "%s\n", clean(heading(info)))
 	fmt.Fprintf(w, "%d nodes, %d links, %d frames, %d events, start %s\n",
 		len(info.Nodes), len(info.Links), t.Frames(), t.Events(), info.Start.UTC().Format(timeLayout))
 	for f := range t.Frames() {
@@ -41,16 +41,16 @@ func textFrame(w *bufio.Writer, t trace.Trace, n int) {
 	}
 	fmt.Fprintf(w, "\nframe %d  %s ► %s  %s%s, %d bytes", n+1, clean(info.EndName(f.End)),
 		clean(info.EndName(f.End.Peer())), resent, clean(labelOf(t, f.PDU).text), t.Size(f.PDU))
-	switch f.Fate {
-	case trace.Arrived:
+	switch {
+	case info.Captured:
+		fmt.Fprintln(w) // that it was seen is all that is known
+	case f.Fate == trace.Arrived:
 		fmt.Fprintf(w, "  arrived after %s\n", trace.FormatDuration(f.Ended-f.Sent))
-	case trace.Lost:
+	case f.Fate == trace.Lost:
 		fmt.Fprint(w, "  ✗ lost on the way\n")
-	case trace.Refused:
-		if wrong(t, f) {
-			fmt.Fprint(w, "  ✗ dropped on arrival\n")
-			break
-		}
+	case wrong(t, f):
+		fmt.Fprint(w, "  ✗ dropped on arrival\n")
+	case f.Fate == trace.Refused:
 		fmt.Fprint(w, "  ignored on arrival\n")
 	default:
 		fmt.Fprint(w, "  still on its way\n")
