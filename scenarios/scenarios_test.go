@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -72,11 +74,69 @@ func TestCourse(t *testing.T) {
 	}
 }
 
-func TestSameEachTime(t *testing.T) {
-	jsonl, err := export.FormatNamed("jsonl")
+// TestExample holds the file that explains the format to what it says.
+func TestExample(t *testing.T) {
+	s, err := Open("testdata/example.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
+	log, result := run(t, s)
+	for _, f := range s.Verify(log, result.Stats) {
+		t.Error(f)
+	}
+	src, err := os.ReadFile("testdata/example.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema(t).Validate(asJSON(t, src)); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTshark has every built-in scenario's frames judged: tshark complains of
+// bad_frames and of nothing else.
+func TestTshark(t *testing.T) {
+	if _, err := exec.LookPath("tshark"); err != nil {
+		t.Skip("tshark is not installed")
+	}
+	for _, name := range course {
+		s, err := Open(name, quick[name]...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "dumbbell" {
+			continue // bulk times a hundred: half a million frames
+		}
+		log, _ := run(t, s)
+		path := filepath.Join(t.TempDir(), "x.pcapng")
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := export.Write(f, log, export.PcapNG); err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		out, err := exec.Command("tshark", "-r", path,
+			"-o", "eth.check_fcs:TRUE", "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE",
+			"-Y", "eth.fcs.status == 0 || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0"+
+				" || icmp.checksum.status == 0 || _ws.malformed || _ws.expert.severity == error",
+			"-T", "fields", "-e", "frame.number").Output()
+		if err != nil {
+			t.Fatalf("%s: tshark: %v", name, err)
+		}
+		bad := []int{}
+		for word := range strings.FieldsSeq(string(out)) {
+			n, _ := strconv.Atoi(word)
+			bad = append(bad, n)
+		}
+		if want := s.Entry().BadFrames; !slices.Equal(bad, want) {
+			t.Errorf("%s: tshark complains of frames %v; bad_frames is %v", name, bad, want)
+		}
+	}
+}
+
+func TestSameEachTime(t *testing.T) {
 	for _, name := range course {
 		if name == "bulk" || name == "dumbbell" {
 			continue // long, and nothing in them that is not in others
@@ -89,7 +149,7 @@ func TestSameEachTime(t *testing.T) {
 			}
 			log, _ := run(t, s)
 			var out bytes.Buffer
-			if err := export.Write(&out, log, jsonl); err != nil {
+			if err := export.Write(&out, log, export.JSONLines); err != nil {
 				t.Fatal(err)
 			}
 			if first != nil && !bytes.Equal(first, out.Bytes()) {
@@ -134,13 +194,70 @@ func TestVerifyCanFail(t *testing.T) {
 		log, result := run(t, s)
 		var said []string
 		for _, f := range s.Verify(log, result.Stats) {
-			said = append(said, f.String())
-			if f.Line == 0 || !strings.HasPrefix(f.String(), c.name+".yaml:") {
+			said = append(said, f.Error())
+			if !strings.HasPrefix(f.Error(), c.name+".yaml:") {
 				t.Errorf("%s: no place in %q", c.name, f)
 			}
 		}
 		if all := strings.Join(said, "\n"); !strings.Contains(all, c.want) {
 			t.Errorf("%s %s: got\n%s\nwant %s", c.name, c.set, all, c.want)
+		}
+	}
+}
+
+// TestClaimsCanFail puts wrong claims of every kind to one run.
+func TestClaimsCanFail(t *testing.T) {
+	const sent = "match: {kind: transmit, data: true}"
+	for claim, want := range map[string]string{
+		"count: 2":                               "expected 2 events, found 3",
+		"at_least: 4":                            "expected at least 4 events, found 3",
+		"at_most: 2":                             "expected at most 2 events, found 3",
+		"at: 1s":                                 "expected [1s] within 0s, found [30.4128ms ",
+		"gaps: [1ms, 2ms], within: 1us":          "expected [1ms 2ms] within 1µs, found [5.0",
+		"nodes: [client, r1, server]":            "expected [client r1 server], found [client r1 r2]",
+		"payload: [24, 24, 25]":                  "expected [24 24 25], found [24 24 24]",
+		"nested: [24, 44, 64, 78, 81]":           "expected [24 44 64 78 81], found [24 44 64 78 82]",
+		"text: [a, b, c]":                        "number 1: expected \"a\", found",
+		"sha256: [ab]":                           "expected [ab], found [",
+		"same_as: {kind: arrive, node: server}":  "there are 3 events here, and 5 of the others",
+		"same_as: {kind: deliver}":               "there are 3 events here, and 1 of the others",
+		"values: {ip.ttl: [64, 63, 63]}":         "ip.ttl: expected [64 63 63], found [64 63 62]",
+		"values: {ip.ttl: 64}":                   "expected 1 events, found 3",
+		"rises: {ip.ttl: [1, 1]}":                "ip.ttl: expected [1 1], found [-1 -1]",
+		"rises: {udp.length: [1, 1]}":            "there is no udp.length in number 1 or 2",
+		"same: [ip.ttl]":                         "expected ip.ttl to stay the same, found [64 63 62]",
+		"differ: [ip.src]":                       "expected ip.src to change each time, found [10.0.1.2 10.0.1.2 10.0.1.2]",
+		"before: {kind: send}":                   "expected event 137 before event 88",
+		"before: {kind: corrupt}":                "no event matches what it is to be before",
+		"share: {of: {kind: transmit}, is: 50%}": "expected 50 % within 0 %, found 3 of 24, which is 12.5 %",
+		"share: {of: {kind: corrupt}, is: 50%}":  "there is nothing to be a share of",
+		"stats: {drops: 1}":                      "drops: expected 1, found 0",
+		"state: [{node: r1, table: route, field: via, key: 10.0.2.0/*, value: x}]": "to be x, found [10.0.12.2]",
+		"state: [{node: r1, table: tcp, field: cwnd, value: 1}]":                   "to be 1, found []",
+	} {
+		s, err := Open("hop-by-hop", "expect=[{that: x, "+sent+", "+claim+"}]")
+		if err != nil {
+			t.Errorf("%s: %v", claim, err)
+			continue
+		}
+		log, result := run(t, s)
+		failures := s.Verify(log, result.Stats)
+		if len(failures) != 1 || !strings.Contains(failures[0].Text, want) {
+			t.Errorf("%s: got %v, want %s", claim, failures, want)
+		}
+	}
+}
+
+func TestGlob(t *testing.T) {
+	for _, c := range []struct {
+		pattern, s string
+		want       bool
+	}{
+		{"abc", "abc", true}, {"abc", "abcd", false}, {"a*", "abc", true}, {"*c", "abc", true}, {"a*c", "abc", true},
+		{"a*b*c", "a-b-c", true}, {"a*b*c", "a-c-b", false}, {"*", "", true}, {"a*a", "a", false}, {"", "", true},
+	} {
+		if got := glob(c.pattern, c.s); got != c.want {
+			t.Errorf("glob(%q, %q) = %v", c.pattern, c.s, got)
 		}
 	}
 }

@@ -15,17 +15,18 @@ import (
 	"strata/trace"
 )
 
-// Failure is a claim that a run does not keep.
+// Failure is a claim that a run does not keep: in words, and what was
+// expected and found.
 type Failure struct {
-	File      string
-	Line, Col int    // of the claim
-	That      string // the claim in words
-	Text      string // what was expected, what was found
+	tree.Problem
+	That string
 }
 
-// String is the failure in one line.
-func (f Failure) String() string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s", f.File, f.Line, f.Col, f.That, f.Text)
+// Error is the failure in one line, with the claim's place.
+func (f Failure) Error() string {
+	p := f.Problem
+	p.Text = f.That + ": " + p.Text
+	return p.Error()
 }
 
 // claim is one kind of claim: it says what is wrong with the events found, or "".
@@ -69,8 +70,7 @@ func (s *Scenario) Verify(log *trace.Log, stats record.Stats) []Failure {
 	v := &verifier{finder: newFinder(log), stats: stats}
 	var failures []Failure
 	fail := func(field any, that, text string) {
-		p := s.doc.Pos(field)
-		failures = append(failures, Failure{s.doc.File, p.Line, p.Col, that, text})
+		failures = append(failures, Failure{tree.Problem{File: s.doc.File, Pos: s.doc.Pos(field), Text: text}, oneLine(that)})
 	}
 	for i := range s.file.Narration {
 		if n := &s.file.Narration[i]; len(v.find(&n.On)) == 0 {
