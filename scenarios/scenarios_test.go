@@ -6,10 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -90,49 +88,6 @@ func TestExample(t *testing.T) {
 	}
 	if err := schema(t).Validate(asJSON(t, src)); err != nil {
 		t.Error(err)
-	}
-}
-
-// TestTshark has every built-in scenario's frames judged: tshark complains of
-// bad_frames and of nothing else.
-func TestTshark(t *testing.T) {
-	if _, err := exec.LookPath("tshark"); err != nil {
-		t.Skip("tshark is not installed")
-	}
-	for _, name := range course {
-		s, err := Open(name, quick[name]...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if name == "dumbbell" {
-			continue // bulk times a hundred: half a million frames
-		}
-		log, _ := run(t, s)
-		path := filepath.Join(t.TempDir(), "x.pcapng")
-		f, err := os.Create(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := export.Write(f, log, export.PcapNG); err != nil {
-			t.Fatal(err)
-		}
-		f.Close()
-		out, err := exec.Command("tshark", "-r", path,
-			"-o", "eth.check_fcs:TRUE", "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE",
-			"-Y", "eth.fcs.status == 0 || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0"+
-				" || icmp.checksum.status == 0 || _ws.malformed || _ws.expert.severity == error",
-			"-T", "fields", "-e", "frame.number").Output()
-		if err != nil {
-			t.Fatalf("%s: tshark: %v", name, err)
-		}
-		bad := []int{}
-		for word := range strings.FieldsSeq(string(out)) {
-			n, _ := strconv.Atoi(word)
-			bad = append(bad, n)
-		}
-		if want := s.Entry().BadFrames; !slices.Equal(bad, want) {
-			t.Errorf("%s: tshark complains of frames %v; bad_frames is %v", name, bad, want)
-		}
 	}
 }
 
