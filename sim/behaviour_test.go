@@ -2,6 +2,8 @@ package sim
 
 import (
 	"bytes"
+	"fmt"
+	"net"
 	"testing"
 	"time"
 
@@ -176,5 +178,115 @@ func TestOneSeedOneTrace(t *testing.T) {
 	}
 	if story(a) == story(c) {
 		t.Error("two seeds gave one story")
+	}
+}
+
+func TestSwitchForgetsTheSilent(t *testing.T) {
+	var got []string
+	late := run(func(h program.Host) error {
+		h.Sleep(3 * time.Second)
+		return send("10.0.0.1:9", "are you there?")(h)
+	})
+	cfg := switched(
+		Program{Node: "a", Name: "sink", Run: sink(&got, ":9")},
+		Program{Node: "a", Name: "first", Run: send("10.0.0.2:9", "hi")},
+		Program{Node: "b", Name: "late", Run: late},
+	)
+	cfg.Nodes[0].MACAge = time.Second
+	l, _ := simulate(t, cfg)
+	want(t, l, map[trace.Why]int{trace.SwitchAge: 1, trace.SwitchKnown: 1})
+}
+
+func TestSwitchKeepsToTheMTU(t *testing.T) {
+	cfg := switched(Program{Node: "a", Name: "send", Run: send("10.0.0.2:9", string(make([]byte, 1000)))})
+	cfg.Links[1].MTU = 576
+	cfg.Links[1].Rate = 0
+	l, _ := simulate(t, cfg)
+	want(t, l, map[trace.Why]int{trace.LinkTooLong: 1})
+}
+
+func TestHostsDoNotForward(t *testing.T) {
+	cfg := switched(Program{Node: "a", Name: "send", Run: send("10.7.0.1:9", "x")})
+	cfg.Nodes[1].Routes = defaultVia("10.0.0.2")
+	l, _ := simulate(t, cfg)
+	want(t, l, map[trace.Why]int{trace.IPNotMine: 1})
+}
+
+func TestARPForgetsAndGivesUp(t *testing.T) {
+	twice := run(func(h program.Host) error {
+		send("10.0.0.2:9", "one")(h)
+		h.Sleep(61 * time.Second)
+		return send("10.0.0.2:9", "two")(h)
+	})
+	cfg := switched(
+		Program{Node: "a", Name: "twice", Run: twice},
+		Program{Node: "c", Name: "nobody", Run: send("10.0.0.99:9", make([]string, 20)...)},
+	)
+	cfg.ColdARP = true
+	l, _ := simulate(t, cfg)
+	want(t, l, map[trace.Why]int{trace.ARPForget: 1, trace.ARPFull: 4, trace.ARPFailed: 16})
+}
+
+func TestErrorsAreRateLimited(t *testing.T) {
+	l, _ := simulate(t, routed(Program{Node: "client", Name: "send", Run: run(func(h program.Host) error {
+		c, err := h.ListenPacket("udp", ":1000")
+		if err != nil {
+			return err
+		}
+		for range 60 {
+			c.WriteTo([]byte("x"), &net.UDPAddr{IP: net.IPv4(10, 0, 2, 2), Port: 9})
+		}
+		return nil
+	})}))
+	if n := count(l, trace.ICMPQuiet); n == 0 || n+count(l, trace.ICMPUnreachable) != 60 {
+		t.Errorf("%d errors were held back", n)
+	}
+}
+
+func TestSlowReadersLoseDatagrams(t *testing.T) {
+	deaf := run(func(h program.Host) error {
+		_, err := h.ListenPacket("udp", ":9")
+		return err
+	})
+	messages := make([]string, 22)
+	for i := range messages {
+		messages[i] = string(make([]byte, 10000))
+	}
+	l, _ := simulate(t, switched(
+		Program{Node: "b", Name: "deaf", Run: deaf}, Program{Node: "a", Name: "send", Run: send("10.0.0.2:9", messages...)}))
+	want(t, l, map[trace.Why]int{trace.UDPFull: 1})
+}
+
+func TestBacklogIsBounded(t *testing.T) {
+	cfg := switched(Program{Node: "b", Name: "listen", Run: run(func(h program.Host) error {
+		_, err := h.Listen("tcp", ":80")
+		return err
+	})})
+	for i := range 130 {
+		cfg.Programs = append(cfg.Programs, Program{Node: "a", Name: fmt.Sprint(i), Run: run(func(h program.Host) error {
+			_, err := h.Dial("tcp", "10.0.0.2:80")
+			return err
+		})})
+	}
+	cfg.Until = 500 * time.Millisecond
+	l, _ := simulate(t, cfg)
+	want(t, l, map[trace.Why]int{trace.TCPBacklog: 2})
+}
+
+func TestQueuesOverflow(t *testing.T) {
+	cfg := switched(Program{Node: "a", Name: "send", Run: send("10.0.0.2:9", make([]string, 10)...)})
+	cfg.Links[0].Queue = 3
+	l, _ := simulate(t, cfg)
+	want(t, l, map[trace.Why]int{trace.LinkFull: 6, trace.LinkQueue: 3 + 3}) // b's longer answers queue, too
+}
+
+func TestLinksWithoutARate(t *testing.T) {
+	cfg := switched(Program{Node: "a", Name: "send", Run: send("10.0.0.2:9", "a", "b")})
+	cfg.Links[0].Rate = 0
+	cfg.Links[0].Faults = []Fault{{Kind: Jitter, Rate: 1, Delay: time.Second, Match: Match{Out: "a"}}}
+	l, _ := simulate(t, cfg)
+	want(t, l, map[trace.Why]int{trace.WireAtOnce: 2 + 2, trace.WireJitter: 2})
+	if a, b := l.Frame(0), l.Frame(1); a.Ended > b.Ended {
+		t.Error("jitter must not reorder")
 	}
 }
