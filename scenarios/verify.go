@@ -15,16 +15,15 @@ import (
 	"strata/trace"
 )
 
-// Failure is a claim that a run does not keep: in words, and what was
-// expected and found.
+// Failure is a claim that a run does not keep.
 type Failure struct {
-	tree.Problem
-	That string
+	Found tree.Problem // at the claim's place: what was expected, what was found
+	That  string       // the claim in words
 }
 
-// Error is the failure in one line, with the claim's place.
-func (f Failure) Error() string {
-	p := f.Problem
+// String is the failure in one line, with the claim's place.
+func (f Failure) String() string {
+	p := f.Found
 	p.Text = f.That + ": " + p.Text
 	return p.Error()
 }
