@@ -22,7 +22,15 @@ func Dissect(data []byte, o Options) *Tree {
 		d.ethernet(s)
 	case IPv4, IPv6:
 		d.ip(s)
-	default:
+	case ARP:
+		d.arp(s)
+	case ICMPv4:
+		d.icmp(s)
+	case DNS:
+		d.dns(s)
+	case HTTP:
+		d.http(s)
+	default: // UDP and TCP cannot be judged without the addresses around them
 		d.payload(s)
 	}
 	d.coverAll()

@@ -176,8 +176,10 @@ func (d *dissector) icmp(s span) {
 		for ; rest.end-rest.pos >= 8; rest = rest.from(8) {
 			p.Fields, _ = d.fixed(p.Fields, icmpRouter, rest.pos, rest)
 		}
+	case h.Type() == icmpExtendedEcho && rest.pos < rest.end:
+		p.Fields = append(p.Fields, d.extension(rest))
 	case h.IsError():
-		d.quote(h, rest)
+		d.icmpError(p, h, rest)
 	case rest.pos < rest.end:
 		p.Fields = append(p.Fields, d.node(icmpData, rest.pos, rest.end-rest.pos))
 	}
@@ -195,7 +197,14 @@ func (d *dissector) icmpRows(h ICMPv4Header) []*Field {
 	case ICMPRedirect:
 		return icmpGateway
 	case ICMPParameterProblem:
+		if len(h) >= ICMPv4Size && h[5] != 0 {
+			return icmpPointerLength
+		}
 		return icmpPointer
+	case icmpExtendedEcho:
+		return icmpExtQuery
+	case icmpExtendedEchoReply:
+		return icmpExtReply
 	case ICMPRouterAdvertisement:
 		return icmpAdvert
 	case ICMPDestinationUnreachable, ICMPTimeExceeded:
@@ -214,6 +223,8 @@ var (
 	icmpQuery     = append(icmpIdent[:2:2], icmpSeq...)
 	icmpTimeQuery = append(icmpQuery[:4:4], icmpTimes...)
 	icmpMaskQuery = append(icmpQuery[:4:4], icmpMask...)
+	icmpExtQuery  = append(icmpIdent[:2:2], icmpExtEcho...)
+	icmpExtReply  = append(icmpIdent[:2:2], icmpExtEchoReply...)
 )
 
 // icmpShow puts right what a plain number does not tell, and completes the
@@ -250,14 +261,21 @@ func (d *dissector) icmpChecksum(p *Part, s span) uint64 {
 	return checksumBad
 }
 
-// quote reads the packet that an error quotes: mostly its header and eight
+// icmpError reads the packet that an error quotes, and the extension after
+// it.
+func (d *dissector) icmpError(p *Part, h ICMPv4Header, s span) {
+	n := d.quotedLen(h, s)
+	if ext := s.from(n); ext.pos < ext.end {
+		p.Fields = append(p.Fields, d.extension(ext))
+	}
+	d.quote(s.first(n))
+}
+
+// quote reads a packet that an error quotes: mostly its header and eight
 // bytes, so that the sender can tell which of its packets it was.
-func (d *dissector) quote(h ICMPv4Header, s span) {
+func (d *dissector) quote(s span) {
 	if s.pos >= s.end {
 		return
-	}
-	if n := int(h[5]) * 4; n > 0 && (h.Type() == ICMPTimeExceeded || h.Type() == ICMPDestinationUnreachable && h.Code() != ICMPFragmentationNeeded) {
-		s = s.first(n)
 	}
 	was, pseudo := d.quoted, d.pseudo
 	d.quoted = true

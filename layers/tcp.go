@@ -97,7 +97,8 @@ var (
 			Help: "The acknowledgment number as it stands in the header, not counted from the connection's start."},
 		&Field{Name: "tcp.hdr_len", Label: "header length", Type: TypeUint, At: 12, Size: 1, Mask: 0xf0, RFC: "RFC 9293 sec. 3.1",
 			Help: "How many 32-bit words the header has (the data offset); more than 5 when there are options."})
-	tcpFlags = table(TCP, &Field{Name: "tcp.flags", Label: "flags", Type: TypeHex, At: 12, Size: 2, Mask: 0x0fff, RFC: "RFC 9293 sec. 3.1",
+	tcpQuoted = append(tcpNumbers[:1:1], tcpNumbers[2:]...)
+	tcpFlags  = table(TCP, &Field{Name: "tcp.flags", Label: "flags", Type: TypeHex, At: 12, Size: 2, Mask: 0x0fff, RFC: "RFC 9293 sec. 3.1",
 		Help: "The control bits: what this segment does to the connection.", Sub: []*Field{
 			tcpFlag("res", "reserved", 12, 0x0e, "Not used; must be zero."),
 			tcpFlag("ae", "accurate ECN", 12, 0x01, "Part of the accurate ECN counter (RFC 9768)."),
@@ -165,7 +166,11 @@ func (d *dissector) tcp(s span) {
 		return
 	}
 	h := TCPHeader(d.data[s.pos:s.end])
-	p.Fields, _ = d.fixed(p.Fields, tcpNumbers, s.pos, s)
+	numbers := tcpNumbers
+	if d.quoted { // as Wireshark has it: one sequence number, for it may be all there is
+		numbers = tcpQuoted
+	}
+	p.Fields, _ = d.fixed(p.Fields, numbers, s.pos, s)
 	find(p.Fields, "tcp.hdr_len").Show = count(h.HeaderLen(), "byte")
 	if h.HeaderLen() < TCPMinSize {
 		d.expert(Error, "tcp.bogus_header_length", "The header length is below 20 bytes.", s.pos+12, 1)
