@@ -77,7 +77,7 @@ func testOne(path string) ([]string, error) {
 	}
 	var failures []string
 	for _, f := range s.Verify(n.Trace(), res.Stats) {
-		failures = append(failures, f.String())
+		failures = append(failures, f.Error())
 	}
 	return failures, nil
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"strata/layers"
 	"strata/trace"
 )
 
@@ -101,6 +102,19 @@ func TestLargeTracesAreCutShort(t *testing.T) {
 		if !bytes.Contains(got, []byte("1700 of 2000 frames and 1 of 3 nodes are left out")) {
 			t.Errorf("%s does not say what it left out", f)
 		}
+	}
+}
+
+// Of a network with many nodes, the first conversation is drawn.
+func TestLargeNetworksShowOneConversation(t *testing.T) {
+	s := lossAndResend()
+	for range 2 * maxNodes {
+		s.Info().Nodes = append(s.Info().Nodes, trace.Node{Name: "idle"})
+	}
+	arp := s.Seal(make([]byte, 14), s.Wrap(layers.ARP, make([]byte, layers.ARPSize), 0, 0, 0), layers.ARPSize)
+	s.add(0, trace.Transmit, layers.Wire, arp, 0, 0, "")
+	if got := export(t, s, Mermaid); !bytes.Contains(got, []byte("1 of 7 frames and 24 of 27 nodes are left out")) {
+		t.Errorf("%s", got)
 	}
 }
 
