@@ -29,7 +29,7 @@ func (f *File) Tree(n int, alone bool) (*layers.Tree, Meta, error) {
 
 // reassembly says what the frame completes, or that another one does.
 func (f *File) reassembly(n int, o *layers.Options) {
-	e := &f.frames[n]
+	e := f.entry(n)
 	a, _ := f.assemblyAt(e)
 	switch {
 	case a == nil:
@@ -49,6 +49,10 @@ func (f *File) streamPart(a *assembly, frame uint32, o *layers.Options) {
 	p := &v.pdus[0]
 	if p.Of == 0 && p.Len > 0 {
 		return // its place in the stream is not known
+	}
+	if v.entry.is(flagResent) {
+		o.Held = true // it was read when it came first
+		return
 	}
 	for _, m := range a.endedIn(frame) {
 		if p.Len > 0 && m.start >= p.Off || m.first == frame {
@@ -70,7 +74,8 @@ func (a *assembly) holds(p trace.PDU, frame uint32) bool {
 	for i := len(a.messages) - 1; i >= 0; i-- {
 		m := &a.messages[i]
 		if m.first <= frame && m.start < p.Off+int64(p.Len) {
-			return m.last > frame && p.Off < m.end
+			// The last part of one that is not whole is still only a part.
+			return p.Off < m.end && (m.last > frame || m.last == frame && m.lost)
 		}
 	}
 	return false

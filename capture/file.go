@@ -73,8 +73,8 @@ func (f *File) open() error {
 	}
 	f.index.piece = f.payload
 	f.damage = f.named(f.readAll(w))
-	if len(f.frames) > 0 {
-		f.info.Start = time.Unix(0, f.frames[0].time).UTC()
+	if f.n > 0 {
+		f.info.Start = time.Unix(0, f.entry(0).time).UTC()
 	}
 	return nil
 }
@@ -100,14 +100,14 @@ func (f *File) readAll(w *window) error {
 			return nil
 		}
 		if err != nil {
-			return inPacket(err, len(f.frames)+1)
+			return inPacket(err, f.n+1)
 		}
 		data, err := w.peek(rec.data, int(rec.capLen), "a packet")
 		if err == nil {
 			err = f.index.add(&rec, data)
 		}
 		if err != nil {
-			return inPacket(err, len(f.frames)+1)
+			return inPacket(err, f.n+1)
 		}
 	}
 }
@@ -135,10 +135,10 @@ func (f *File) Damage() error { return f.damage }
 // Data is frame n as captured, and what the file says of it. The bytes may
 // change with the next call.
 func (f *File) Data(n int) ([]byte, Meta, error) {
-	if n < 0 || n >= len(f.frames) {
+	if n < 0 || n >= f.n {
 		return nil, Meta{}, fmt.Errorf("%s: there is no frame %d", f.info.Name, n+1)
 	}
-	e := &f.frames[n]
+	e := f.entry(n)
 	data, m, err := f.kind.read(e.at(), e.capLen)
 	if err == nil && len(data) != int(e.capLen) {
 		err = faultf(e.at(), "has changed since it was indexed")
@@ -169,7 +169,7 @@ func (f *File) payload(frame uint32) []byte {
 
 // since is a frame's time in the trace, which begins with the first frame.
 func (f *File) since(e *entry) trace.Time {
-	start := f.frames[0].time
+	start := f.entry(0).time
 	d := e.time - start
 	if start < 0 && e.time > 0 && d < 0 {
 		return math.MaxInt64

@@ -31,7 +31,7 @@ func (t *packetTable) init() { t.open = map[packetKey]uint32{} }
 func (x *index) addFragment(s *shape, e *entry, data []byte) tally {
 	key := packetKey{s.src, s.dst, s.fragID, s.kind}
 	number, ok := x.packets.open[key]
-	if ok && e.time-x.frames[x.asms[number].first].time > packetTimeout {
+	if ok && e.time-x.entry(int(x.asms[number].first)).time > packetTimeout {
 		ok = false
 	}
 	if !ok {

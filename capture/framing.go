@@ -69,6 +69,24 @@ func (x *index) lose(a *assembly) {
 	}
 }
 
+// miss says that n bytes of the stream are missing. A body of known length
+// can be followed across the gap, though its message will never be whole.
+func (x *index) miss(a *assembly, n int64) {
+	switch m := a.open(); {
+	case m == nil:
+		x.lose(a)
+	case a.state == untilClose:
+		m.lost = true
+	case n < a.left && (a.state == inHTTPBody || a.state == inChunk || a.state == inDNS):
+		m.lost = true
+		a.left -= n
+	default:
+		x.lose(a)
+	}
+	a.pos += n
+	a.next += n
+}
+
 // open is the message that has begun and not ended.
 func (a *assembly) open() *message {
 	if n := len(a.messages); n > 0 && a.messages[n-1].last == notYet {

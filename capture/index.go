@@ -37,8 +37,9 @@ const maxOffset = 1 << 40
 
 // index is all that is known of a file's frames without looking at them.
 type index struct {
-	frames []entry
-	totals []uint32 // steps before every 64th frame
+	chunks [][]entry // so that growth copies nothing
+	n      int       // frames
+	totals []uint32  // steps before every 64th frame
 	events uint32
 
 	flows []flow
@@ -57,6 +58,7 @@ type index struct {
 }
 
 const (
+	chunkShift  = 12
 	totalsShift = 6
 	// maxEvents leaves PDU numbers above for the assemblies.
 	maxEvents = 1<<32 - 1<<28
@@ -84,7 +86,7 @@ func (x *index) add(rec *record, data []byte) error {
 	}
 	var s shape
 	walk(&s, data, int(rec.wireLen), rec.iface.link, rec.iface.fcsLen)
-	x.frame = uint32(len(x.frames))
+	x.frame = uint32(x.n)
 	fl, back := x.flowOf(&s, data)
 	e := entry{time: rec.time, capLen: rec.capLen, flow: fl, place: uint64(rec.at)<<24 | uint64(s.n)}
 	if back {
@@ -109,10 +111,18 @@ func (x *index) add(rec *record, data []byte) error {
 		x.totals = append(x.totals, x.events)
 	}
 	x.events += uint32(e.steps())
-	x.frames = append(x.frames, e)
+	if x.n&(1<<chunkShift-1) == 0 {
+		x.chunks = append(x.chunks, make([]entry, 0, 1<<chunkShift))
+	}
+	last := &x.chunks[len(x.chunks)-1]
+	*last = append(*last, e)
+	x.n++
 	x.body = nil
 	return nil
 }
+
+// entry is frame n's.
+func (x *index) entry(n int) *entry { return &x.chunks[n>>chunkShift][n&(1<<chunkShift-1)] }
 
 // tally counts what a frame begins and completes in its assembly.
 type tally struct {
@@ -151,7 +161,7 @@ func (x *index) before(f int) uint32 {
 	block := f >> totalsShift
 	sum := x.totals[block]
 	for i := block << totalsShift; i < f; i++ {
-		sum += uint32(x.frames[i].steps())
+		sum += uint32(x.entry(i).steps())
 	}
 	return sum
 }
@@ -162,7 +172,7 @@ func (x *index) frameOf(n uint32) (f int, before uint32) {
 	block := sort.Search(len(x.totals), func(i int) bool { return x.totals[i] >= n }) - 1
 	f, before = block<<totalsShift, x.totals[block]
 	for {
-		steps := uint32(x.frames[f].steps())
+		steps := uint32(x.entry(f).steps())
 		if n <= before+steps {
 			return f, before
 		}

@@ -36,9 +36,7 @@ func (x *index) addSegment(s *shape, e *entry, data []byte) tally {
 		p := newPiece(off, x.frame, to-from, in.size)
 		x.bring(a, c, me, p, data[from:to], e)
 		if to-from < wire && a.next == p.end() { // cut by the snap length
-			x.lose(a)
-			a.next = end
-			a.pos = end
+			x.miss(a, end-a.next)
 		}
 	}
 	x.close(me)
@@ -119,10 +117,8 @@ func (x *index) drain(a *assembly, c *conn, e *entry) {
 // skip gives up the gap before the first waiting piece: the receiver has
 // those bytes, or too much waits for them. The capture missed them.
 func (x *index) skip(a *assembly, c *conn, e *entry) {
-	x.lose(a)
 	was := a.next
-	a.next = a.ahead[0].off
-	a.pos = a.next
+	x.miss(a, a.ahead[0].off-was)
 	x.turn(a, was)
 	x.drain(a, c, e)
 	e.place &^= flagWhole // no gap was filled

@@ -55,15 +55,15 @@ func (f *File) Peers(n trace.EventID) (from, to string) {
 }
 
 // Frames is how many frames the file holds, as far as it can be read.
-func (f *File) Frames() int { return len(f.frames) }
+func (f *File) Frames() int { return f.n }
 
 // Frame is frame n. It is known from the index, and from the record's header
 // in the file.
 func (f *File) Frame(n int) trace.Frame {
-	if n < 0 || n >= len(f.frames) {
+	if n < 0 || n >= f.n {
 		return trace.Frame{}
 	}
-	e := &f.frames[n]
+	e := f.entry(n)
 	fl := f.flowAt(e)
 	from, to := fl.na, fl.nb
 	if e.is(flagBack) {
@@ -96,11 +96,11 @@ func (f *File) endOf(fl *flow, back bool) trace.EndID {
 // Steps are the events of frame n. They hold until the next call.
 func (f *File) Steps(n int) []trace.EventID {
 	f.steps = f.steps[:0]
-	if n < 0 || n >= len(f.frames) {
+	if n < 0 || n >= f.n {
 		return f.steps
 	}
 	first := trace.EventID(f.before(n))
-	for i := range f.frames[n].steps() {
+	for i := range f.entry(n).steps() {
 		f.steps = append(f.steps, first+trace.EventID(i)+1)
 	}
 	return f.steps

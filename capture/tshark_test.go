@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strings"
 	"testing"
 
 	"strata/layers"
@@ -23,7 +24,7 @@ func scoreFile(t *testing.T, scores pdml.Scores, path string, alone bool) {
 		return
 	}
 	defer f.Close()
-	args := []string{"-o", "tcp.reassemble_out_of_order:TRUE"}
+	var args []string
 	if alone {
 		args = pdml.Alone
 	}
@@ -39,7 +40,7 @@ func scoreFile(t *testing.T, scores pdml.Scores, path string, alone bool) {
 		}
 		n++
 	}, args...)
-	if n != f.Frames() {
+	if n != f.Frames() && n > 0 { // 0: a link type that this tshark does not know
 		t.Errorf("%s: tshark reads %d frames, we %d (%v)", path, n, f.Frames(), f.Damage())
 	}
 }
@@ -81,7 +82,7 @@ func report(t *testing.T, scores pdml.Scores, least map[string]float64) {
 			}
 			slices.Sort(lines)
 			slices.Reverse(lines)
-			for _, line := range lines[:min(len(lines), 12)] {
+			for _, line := range lines[:min(len(lines), 30)] {
 				t.Log(line)
 			}
 		}
@@ -106,16 +107,21 @@ func TestDissectsLikeTshark(t *testing.T) {
 }
 
 // TestCorpusLikeTshark compares reassembled streams with tshark's; it takes a
-// minute, and is run only with STRATA_LONG set.
+// minute, and is run only with STRATA_LONG set (to 1, or to a part of
+// the names of the files to compare).
 func TestCorpusLikeTshark(t *testing.T) {
 	if os.Getenv("STRATA_LONG") == "" {
 		t.Skip("set STRATA_LONG to compare the corpus with tshark")
 	}
 	scores := pdml.Scores{}
+	some := os.Getenv("STRATA_LONG") // a part of the names, or 1 for all
 	for _, path := range corpus(t) {
+		if some != "1" && !strings.Contains(path, some) {
+			continue
+		}
 		scoreFile(t, scores, path, false)
 	}
-	report(t, scores, map[string]float64{"http": 0.9, "tcp": 0.98, "dns": 0.98, "icmp": 0.98, "udp": 0.98, "ip": 0.98, "ipv6": 0.98})
+	report(t, scores, map[string]float64{"http": 0.9, "eth": 0.99, "tcp": 0.98, "dns": 0.95, "icmp": 0.98, "udp": 0.98, "ip": 0.98, "ipv6": 0.98})
 }
 
 // jsonFrame is a line of dissect's output.

@@ -69,7 +69,7 @@ func (f *File) look(n int) *view {
 }
 
 func (f *File) build(n int) *view {
-	v := &view{frame: n, before: f.before(n), entry: f.frames[n]}
+	v := &view{frame: n, before: f.before(n), entry: *f.entry(n)}
 	data, m, err := f.Data(n)
 	if err != nil { // the file was changed under us: the frame shows as zeros
 		data, m = make([]byte, v.entry.capLen), Meta{WireLen: int(v.entry.capLen), iface: &iface{}}
