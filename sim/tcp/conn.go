@@ -80,6 +80,7 @@ func (c *Conn) Step(now trace.Time, in Input) *Ready {
 		c.tick()
 	case Arrive:
 		c.arrive(in.Segment)
+		c.noteChanges()
 	case Open:
 		c.open()
 	case Write:
@@ -95,7 +96,6 @@ func (c *Conn) Step(now trace.Time, in Input) *Ready {
 	case SetNoDelay:
 		c.cfg.NoDelay = in.On
 	}
-	c.noteChanges()
 	c.send()
 	return c.finish()
 }

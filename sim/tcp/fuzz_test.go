@@ -13,39 +13,42 @@ func FuzzStep(f *testing.F) {
 	f.Add([]byte{0, 0}, uint8(0))
 	f.Add([]byte("\x0612345678901\x06abcdefghijk\x02..........."), uint8(3))
 	f.Add([]byte{6, 0, 0, 18, 1, 0, 0, 0, 255, 255, 0, 0, 1, 200, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 17, 1, 0, 50, 0, 0, 0, 0, 9}, uint8(1))
-	f.Fuzz(func(t *testing.T, script []byte, how uint8) {
-		cfg := Config{MSS: 1460, Timestamps: how&1 != 0, WindowScale: how&2 != 0, ReceiveBuffer: 1000, SendBuffer: 5000}
-		if how&4 != 0 {
-			cfg.ReceiveBuffer = 200000
-		}
-		if how&8 != 0 {
-			cfg.Congestion = "none"
-		}
-		const iss = 1<<32 - 3
-		c, now := New(cfg, iss), trace.Time(0)
-		var r *Ready
-		if how&16 != 0 {
-			c = NewPassive(cfg, iss)
-			r = c.Step(now, Input{Kind: Arrive, Segment: &Segment{Flags: SYN, Seq: 1<<32 - 1, Window: 1000}})
-		} else {
-			r = c.Step(now, Input{Kind: Open})
-		}
-		reads := int64(0)
-		for ; len(script) >= 12 && !r.Done; script = script[12:] {
-			in := fuzzInput(c, r, script[:12], &reads, &now)
-			r = c.Step(now, in)
-			reached(t, r)
-			invariants(t, c)
-			for _, a := range r.Accepted {
-				if a.Len <= 0 || a.Skip < 0 || a.Skip+a.Len > in.Segment.Len {
-					t.Fatalf("%+v of %+v", a, in.Segment)
-				}
+	f.Fuzz(func(t *testing.T, script []byte, how uint8) { fuzz(t, script, how) })
+}
+
+// fuzz plays one script.
+func fuzz(t testing.TB, script []byte, how uint8) {
+	cfg := Config{MSS: 1460, Timestamps: how&1 != 0, WindowScale: how&2 != 0, ReceiveBuffer: 1000, SendBuffer: 5000}
+	if how&4 != 0 {
+		cfg.ReceiveBuffer = 200000
+	}
+	if how&8 != 0 {
+		cfg.Congestion = "none"
+	}
+	const iss = 1<<32 - 3
+	c, now := New(cfg, iss), trace.Time(0)
+	var r *Ready
+	if how&16 != 0 {
+		c = NewPassive(cfg, iss)
+		r = c.Step(now, Input{Kind: Arrive, Segment: &Segment{Flags: SYN, Seq: 1<<32 - 1, Window: 1000}})
+	} else {
+		r = c.Step(now, Input{Kind: Open})
+	}
+	reads := int64(0)
+	for ; len(script) >= 12 && !r.Done; script = script[12:] {
+		in := fuzzInput(c, r, script[:12], &reads, &now)
+		r = c.Step(now, in)
+		reached(t, r)
+		invariants(t, c)
+		for _, a := range r.Accepted {
+			if a.Len <= 0 || a.Skip < 0 || a.Skip+a.Len > in.Segment.Len {
+				t.Fatalf("%+v of %+v", a, in.Segment)
 			}
-			if len(r.Segments) > 5100 {
-				t.Fatal(len(r.Segments), "segments")
-			}
 		}
-	})
+		if len(r.Segments) > 5100 {
+			t.Fatal(len(r.Segments), "segments")
+		}
+	}
 }
 
 // fuzzInput makes an input of 12 bytes. Half of the segments lie close to

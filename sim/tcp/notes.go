@@ -47,9 +47,11 @@ func (c *Conn) noteChanges() {
 
 func (c *Conn) compare(f Field, v int64) {
 	if c.shown[f] != v {
-		c.changed(f, v, c.plainReason(f, c.shown[f], v))
+		c.tell(f, v) // apart, so that the comparison costs no call
 	}
 }
+
+func (c *Conn) tell(f Field, v int64) { c.changed(f, v, c.plainReason(f, c.shown[f], v)) }
 
 // plainReason is why a field went from one value to another. Its first value
 // needs no reason.

@@ -59,6 +59,7 @@ func (o *Options) parse(kind byte, b []byte) {
 		o.TSVal = binary.BigEndian.Uint32(b)
 		o.TSEcr = binary.BigEndian.Uint32(b[4:])
 	case kind == kindSACK && len(b)%8 == 0 && len(b) <= 8*len(o.SACK):
+		o.SACK = [4][2]Seq{}
 		o.SACKs = len(b) / 8
 		for i := range o.SACKs {
 			o.SACK[i][0] = Seq(binary.BigEndian.Uint32(b[8*i:]))

@@ -8,11 +8,12 @@
 // clock, no I/O: the caller keeps the streams, and segments name ranges of
 // them. Each congestion control is a file of its own.
 //
-//	arrive_*.go   a segment came, one file per group of states
+//	arrive_*.go   a segment came; one file per group of states
+//	ack.go        what it acknowledges
 //	receiver.go   what of it is kept, when it is acknowledged, the window
 //	sender.go     what may leave now
 //	recovery.go   what was lost and is sent again
-//	newreno.go    how much may be on its way
+//	newreno.go    how much may be on its way; congestion.go has the shape of it
 //	rto.go        when to give up waiting
 //	timers.go     what time brings
 package tcp
@@ -21,7 +22,7 @@ import "strata/trace"
 
 // Config is how a host speaks TCP. The zero value is profile rfc.
 type Config struct {
-	MSS           int        // what it advertises; the caller fills in the interface's MTU less 40 for 0, which is 536 here
+	MSS           int        // what it advertises; 0: 536, but a host fills in its interface's MTU less 40
 	Timestamps    bool       // RFC 7323 section 3
 	WindowScale   bool       // RFC 7323 section 2
 	ReceiveBuffer int        // bytes; 0: 65535
