@@ -1,9 +1,8 @@
 package node
 
 import (
-	"slices"
-
 	"strata/layers"
+	"strata/layers/reassembly"
 	"strata/sim/engine"
 	"strata/sim/frame"
 	"strata/trace"
@@ -40,109 +39,64 @@ func (s *Station) fragment(f *frame.Frame, out *port, next uint32) {
 
 // fragments are packets whose pieces have not all come.
 type fragments struct {
-	s      *Station
-	groups map[fragmentKey]*fragmentGroup
-	bytes  int
+	s     *Station
+	set   reassembly.Fragments[*frame.Frame]
+	timer *engine.Timer // of the oldest
 }
 
-// fragmentKey says which fragments belong together (RFC 791 section 2.3).
-type fragmentKey struct {
-	src, dst uint32
-	id       uint16
-	protocol uint8
+func (g *fragments) init(s *Station) {
+	g.s = s
+	g.set.Gave = g.gave
+	g.timer = s.Rec.Clock.NewTimer(func() {
+		g.set.Expire(int64(s.Rec.Clock.Now()))
+		g.watch()
+	})
 }
 
-type fragmentGroup struct {
-	key    fragmentKey
-	pieces []*frame.Frame // by offset
-	total  int            // of the payload; 0: not known
-	have   int
-	timer  *engine.Timer
+// watch sets the timer for the oldest packet.
+func (g *fragments) watch() {
+	if at, ok := g.set.Deadline(); ok {
+		g.timer.Set(trace.Time(at))
+	} else {
+		g.timer.Stop()
+	}
 }
-
-const (
-	fragmentTimeout = 60 * trace.Second // RFC 1122 section 3.3.2: 60 to 120 s
-	fragmentMemory  = 4 << 20           // bytes of all unfinished packets
-)
-
-func (g *fragments) init(s *Station) { g.s, g.groups = s, map[fragmentKey]*fragmentGroup{} }
 
 // add keeps a fragment. When it was the last one missing, the result is the
 // whole packet.
 func (g *fragments) add(f *frame.Frame) *frame.Frame {
 	s, h := g.s, f.IP()
-	key := fragmentKey{h.Src(), h.Dst(), h.ID(), h.Protocol()}
-	x := g.groups[key]
-	if g.bytes+f.BodyLen() > fragmentMemory {
-		s.drop(f, layers.IPv4, f.Packet, trace.IPNoMemory)
+	key := reassembly.Key{Src: h.Src(), Dst: h.Dst(), ID: h.ID(), Protocol: h.Protocol()}
+	off, n := h.FragmentOffset(), f.BodyLen()
+	pieces, err := g.set.Add(int64(s.Rec.Clock.Now()), key, off, n, h.MF(), f)
+	g.watch()
+	switch {
+	case err != nil:
+		s.drop(f, layers.IPv4, f.Packet, trace.IPBadFragment)
+		return nil
+	case pieces == nil:
+		s.event(trace.Hold, layers.IPv4, f.Packet, f.Cause, trace.IPPiece, int64(off), int64(off+n-1))
 		return nil
 	}
-	if x == nil {
-		x = &fragmentGroup{key: key}
-		x.timer = s.Rec.Clock.NewTimer(func() { g.expire(x) })
-		x.timer.Set(s.Rec.Clock.Now() + fragmentTimeout)
-		g.groups[key] = x
-	}
-	if !x.insert(f) {
-		s.drop(f, layers.IPv4, f.Packet, trace.IPOverlap)
-		return nil
-	}
-	g.bytes += f.BodyLen()
-	if !x.whole() {
-		s.event(trace.Hold, layers.IPv4, f.Packet, f.Cause, trace.IPPiece, int64(x.have))
-		return nil
-	}
-	g.forget(x)
-	return g.join(x, f.Cause)
+	return g.join(key.Protocol, pieces, f)
 }
 
-// insert keeps a fragment in its place; false when it overlaps another one or
-// does not fit.
-func (x *fragmentGroup) insert(f *frame.Frame) bool {
-	h := f.IP()
-	off, end := h.FragmentOffset(), h.FragmentOffset()+f.BodyLen()
-	at, _ := slices.BinarySearchFunc(x.pieces, off, func(p *frame.Frame, off int) int { return p.IP().FragmentOffset() - off })
-	if at > 0 && endOf(x.pieces[at-1]) > off || at < len(x.pieces) && x.pieces[at].IP().FragmentOffset() < end ||
-		x.total > 0 && end > x.total || end > 65535-layers.IPv4MinSize {
-		return false
-	}
-	if !h.MF() {
-		x.total = end
-	}
-	x.pieces = slices.Insert(x.pieces, at, f)
-	x.have += f.BodyLen()
-	return true
-}
-
-func endOf(f *frame.Frame) int { return f.IP().FragmentOffset() + f.BodyLen() }
-
-func (x *fragmentGroup) whole() bool { return x.total > 0 && x.have == x.total }
-
-func (g *fragments) forget(x *fragmentGroup) {
-	x.timer.Stop()
-	g.bytes -= x.have
-	delete(g.groups, x.key)
-}
-
-// join makes one packet of all pieces.
-func (g *fragments) join(x *fragmentGroup, cause trace.EventID) *frame.Frame {
+// join makes one packet of all pieces, of which last came last.
+func (g *fragments) join(protocol uint8, pieces []reassembly.Piece[*frame.Frame], last *frame.Frame) *frame.Frame {
 	s := g.s
-	body := make([]byte, 0, x.total)
-	f := s.Pool.Copy(x.pieces[0])
+	var body []byte
 	var spans []trace.Span
-	for _, p := range x.pieces {
-		body = append(body, p.Payload...)
-		spans = append(spans, trace.Span{Of: p.Packet, Off: layers.IPv4MinSize, Len: int64(p.BodyLen())})
+	for _, p := range pieces {
+		body = append(body, p.From.Payload[p.Off:p.Off+p.Len]...)
+		spans = append(spans, trace.Span{Of: p.From.Packet, Off: layers.IPv4MinSize + p.Off, Len: p.Len})
 	}
-	n := min(headerLen(x.key.protocol, body), len(body))
+	f := s.Pool.Copy(pieces[0].From)
+	n := min(headerLen(protocol, body), len(body))
 	copy(f.SetL4(n), body)
 	f.Payload, f.Sum, f.BodyOff = body[n:], layers.Sum(body[n:], 0), 0
 	if s.Rec.On() {
-		f.Body = s.Rec.Log.Join(protocolOf(x.key.protocol), nil, spans...)
-		f.Cause = s.event(trace.Reassemble, layers.IPv4, f.Body, cause, trace.IPWhole, int64(x.total))
-	}
-	for _, p := range x.pieces {
-		s.Pool.Put(p)
+		f.Body = s.Rec.Log.Join(protocolOf(protocol), nil, spans...)
+		f.Cause = s.event(trace.Reassemble, layers.IPv4, f.Body, last.Cause, trace.IPWhole, int64(len(body)))
 	}
 	return f
 }
@@ -170,20 +124,24 @@ func protocolOf(p uint8) layers.Proto {
 	return layers.Data
 }
 
-// expire gives up a packet whose pieces did not all come. Its sender is told
+// gave hears of a packet whose pieces did not all come. Its sender is told
 // only if the first piece is here: an error must quote it (RFC 1122 section
 // 3.3.2).
-func (g *fragments) expire(x *fragmentGroup) {
+func (g *fragments) gave(x reassembly.Abandoned[*frame.Frame]) {
 	s := g.s
-	g.forget(x)
-	first := x.pieces[0]
-	if first.IP().FragmentOffset() == 0 {
-		n := min(headerLen(x.key.protocol, first.Payload), len(first.Payload))
+	if x.Reason == reassembly.Crowded {
+		for _, p := range x.Handles {
+			s.drop(p, layers.IPv4, p.Packet, trace.IPNoMemory)
+		}
+		return
+	}
+	if first := x.First; x.HasFirst {
+		n := min(headerLen(x.Key.Protocol, first.Payload), len(first.Payload))
 		copy(first.SetL4(n), first.Payload)
 		first.Payload = first.Payload[n:]
 		s.icmpError(first, layers.ICMPTimeExceeded, layers.ICMPReassemblyExceeded, 0)
 	}
-	for _, p := range x.pieces {
-		s.drop(p, layers.IPv4, p.Packet, trace.IPTimeout, int64(fragmentTimeout))
+	for _, p := range x.Handles {
+		s.drop(p, layers.IPv4, p.Packet, trace.IPTimeout, reassembly.DefaultTimeout)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"strata/layers"
+	"strata/layers/reassembly"
 	"strata/sim/engine"
 	"strata/sim/frame"
 	"strata/sim/link"
@@ -132,20 +133,18 @@ func TestFragmentsAreBounded(t *testing.T) {
 	piece := func(id uint16, off, n int) {
 		r.receive(packet{protocol: layers.ProtocolUDP, payload: n, ip: layers.IPv4Fields{ID: id, MF: true, FragmentOffset: off}}, nil)
 	}
-	piece(1, 0, 80)
-	piece(1, 40, 80)
-	r.want(trace.IPOverlap, 1)
+	piece(1, 0, 81)
+	r.want(trace.IPBadFragment, 1)
 	for id := range uint16(200) {
 		piece(1000+id, 0, 40000)
 	}
-	if n := len(r.s.pieces.groups); n > fragmentMemory/40000+1 {
-		t.Errorf("%d unfinished packets are kept", n)
-	}
-	r.want(trace.IPNoMemory, 200-fragmentMemory/40000)
+	kept := reassembly.DefaultMaxBytes / 40000
+	r.want(trace.IPNoMemory, 200-kept)
 	for r.clock.Step() {
 	}
-	if r.s.pieces.bytes != 0 || len(r.s.pieces.groups) != 0 {
-		t.Errorf("%d bytes are left after the timeout", r.s.pieces.bytes)
+	r.want(trace.IPTimeout, kept)
+	if n := r.s.pieces.set.Waiting(); n != 0 {
+		t.Errorf("%d packets are left after the timeout", n)
 	}
 }
 
