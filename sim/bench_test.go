@@ -81,3 +81,40 @@ func udpPrograms() []Program {
 
 func BenchmarkDatagrams(b *testing.B)         { benchmark(b, false, udpPrograms) }
 func BenchmarkDatagramsRecorded(b *testing.B) { benchmark(b, true, udpPrograms) }
+
+const bulkBytes = 20 << 20
+
+func give(h program.Host) error {
+	c, err := h.Dial("tcp", "10.0.3.2:9")
+	if err != nil {
+		return err
+	}
+	b := make([]byte, 64<<10)
+	h.Sending(c, bulkBytes)
+	for n := 0; n < bulkBytes; n += len(b) {
+		if _, err := c.Write(b); err != nil {
+			return err
+		}
+	}
+	return c.Close()
+}
+
+func drain(h program.Host) error {
+	l, err := h.Listen("tcp", ":9")
+	if err != nil {
+		return err
+	}
+	c, err := l.Accept()
+	b := make([]byte, 64<<10)
+	for err == nil {
+		_, err = c.Read(b)
+	}
+	return err
+}
+
+func bulkPrograms() []Program {
+	return []Program{{Node: "server", Name: "drain", Run: run(drain)}, {Node: "client", Name: "give", Run: run(give)}}
+}
+
+func BenchmarkBulk(b *testing.B)         { benchmark(b, false, bulkPrograms) }
+func BenchmarkBulkRecorded(b *testing.B) { benchmark(b, true, bulkPrograms) }

@@ -173,7 +173,11 @@ func (w *Wire) transmit(f *frame.Frame) {
 	w.rec.Stats.PacketHops++
 	if w.rec.On() {
 		waited := w.rec.Log.Event(f.Cause).Kind == trace.Queue
-		f.Cause = w.event(trace.Transmit, f, trace.WireSend, int64(n), int64(w.takes(n)), w.cfg.Rate, int64(w.cfg.Delay))
+		if w.cfg.Rate == 0 {
+			f.Cause = w.event(trace.Transmit, f, trace.WireAtOnce, int64(n), int64(w.cfg.Delay))
+		} else {
+			f.Cause = w.event(trace.Transmit, f, trace.WireSend, int64(n), int64(w.takes(n)), w.cfg.Rate, int64(w.cfg.Delay))
+		}
 		if waited {
 			w.note(f.Cause)
 		}
