@@ -77,7 +77,7 @@ func testOne(path string) ([]string, error) {
 	}
 	var failures []string
 	for _, f := range s.Verify(n.Trace(), res.Stats) {
-		failures = append(failures, f.Error())
+		failures = append(failures, fmt.Sprint(f))
 	}
 	return failures, nil
 }
