@@ -149,8 +149,8 @@ func TestVerifyCanFail(t *testing.T) {
 		log, result := run(t, s)
 		var said []string
 		for _, f := range s.Verify(log, result.Stats) {
-			said = append(said, f.Error())
-			if !strings.HasPrefix(f.Error(), c.name+".yaml:") {
+			said = append(said, f.String())
+			if !strings.HasPrefix(f.String(), c.name+".yaml:") {
 				t.Errorf("%s: no place in %q", c.name, f)
 			}
 		}

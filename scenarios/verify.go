@@ -21,8 +21,8 @@ type Failure struct {
 	That  string       // the claim in words
 }
 
-// Error is the failure in one line, with the claim's place.
-func (f Failure) Error() string {
+// String is the failure in one line, with the claim's place.
+func (f Failure) String() string {
 	p := f.Found
 	p.Text = f.That + ": " + p.Text
 	return p.Error()
