@@ -95,12 +95,12 @@ func (g *glance) ipv4(b []byte) {
 	size := h.TotalLen() - h.HeaderLen()
 	g.label = fmt.Sprintf("IP %d B", size)
 	if h.FragmentOffset() > 0 {
-		g.label = fmt.Sprintf("fragment @%d", h.FragmentOffset())
+		g.label = fmt.Sprintf("frag @%d", h.FragmentOffset())
 		return
 	}
 	g.transport(h.Protocol(), b[h.HeaderLen():], size)
 	if h.MF() {
-		g.label = "fragment @0"
+		g.label, g.layer = "frag @0", layers.Network
 	}
 }
 

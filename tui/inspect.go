@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"bytes"
 	"fmt"
 
 	"strata/layers"
@@ -68,11 +69,12 @@ func (v *inspect) follow(t trace.Trace, e trace.EventID) {
 	}
 	v.total = t.Size(pdu)
 	v.name = pduName(t.PDU(pdu).Proto)
-	if base, ok := within(t, frame, pdu); ok {
+	if base, ok := place(t, frame, pdu); ok {
 		v.base, v.end = int(base), int(base+v.total)
 		v.tree = layers.Dissect(t.Append(nil, frame, 0, min(t.Size(frame), maxInspected)), frameOptions(t, f))
 	} else {
-		v.tree = layers.Dissect(t.Append(nil, pdu, 0, min(v.total, maxInspected)), layers.Options{First: first(t.PDU(pdu).Proto, ev.Proto)})
+		b := t.Append(nil, pdu, 0, min(v.total, maxInspected))
+		v.tree = layers.Dissect(b, layers.Options{First: first(t.PDU(pdu).Proto, ev.Proto, b)})
 		v.base, v.end = 0, int(v.total)
 	}
 	v.end = min(v.end, len(v.tree.Data))
@@ -102,30 +104,45 @@ func frameOptions(t trace.Trace, f trace.Frame) layers.Options {
 }
 
 // first is the protocol that bytes begin with which lie in no frame.
-func first(pdu, event layers.Proto) layers.Proto {
-	if pdu == layers.Message || pdu == layers.Stream {
-		if event.Layer() == layers.Application && event != layers.Message {
-			return event
-		}
-		return layers.Data
+func first(pdu, event layers.Proto, b []byte) layers.Proto {
+	switch {
+	case pdu.Layer() < layers.Transport:
+		return pdu
+	case event.Layer() == layers.Application && event != layers.Message:
+		return event
+	case pdu == layers.Message && isHTTP(b):
+		return layers.HTTP
 	}
-	return pdu
+	return layers.Data
 }
 
-// within finds where one PDU lies whole inside another.
-func within(t trace.Trace, outer, inner trace.PDUID) (at int64, ok bool) {
+// isHTTP reports whether a message's first line is one of HTTP/1.
+func isHTTP(b []byte) bool {
+	line, _, _ := bytes.Cut(b, []byte("\r\n"))
+	return bytes.HasPrefix(line, []byte("HTTP/1.")) || bytes.HasSuffix(line, []byte(" HTTP/1.1")) || bytes.HasSuffix(line, []byte(" HTTP/1.0"))
+}
+
+// place finds where a PDU lies whole in a frame: as one that the frame nests,
+// or as a message whose bytes the frame carries.
+func place(t trace.Trace, frame, pdu trace.PDUID) (at int64, ok bool) {
+	outer := frame
 	for depth := 0; outer != 0 && depth < 32; depth++ {
-		if outer == inner {
+		if outer == pdu {
 			return at, true
 		}
 		spans := t.Parents(outer)
 		if len(spans) != 1 || spans[0].Off != 0 || spans[0].Len != t.Size(spans[0].Of) {
-			return 0, false
+			break
 		}
 		at += spans[0].At
 		outer = spans[0].Of
 	}
-	return 0, false
+	carried, n := nest(t, frame), nest(t, pdu)
+	if n.headBytes() > 0 || n.origin == 0 || n.origin != carried.origin ||
+		n.at < carried.at || n.at+n.payload > carried.at+carried.payload {
+		return 0, false
+	}
+	return carried.headBytes() + n.at - carried.at, true
 }
 
 // own finds the layer that each byte belongs to.

@@ -38,7 +38,7 @@ func newLanes(info *trace.Info) *lanes {
 	for i := range info.Nodes {
 		l.visit(trace.NodeID(i), seen)
 	}
-	l.place = make([]int, len(l.all))
+	l.place = make([]int, len(info.Nodes))
 	for i, n := range l.all {
 		l.place[n] = i
 	}
@@ -58,7 +58,9 @@ func (l *lanes) visit(n trace.NodeID, seen []bool) {
 			continue
 		}
 		seen[n] = true
-		l.all = append(l.all, n)
+		if len(l.next[n]) > 0 || len(l.info.Links) == 0 {
+			l.all = append(l.all, n) // a point of observation has no links
+		}
 		for _, m := range slices.Backward(l.next[n]) {
 			stack = append(stack, m)
 		}

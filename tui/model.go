@@ -29,7 +29,7 @@ type model struct {
 	can     colorprofile.Profile
 	canvas  *canvas
 	inks    *inks
-	held    place
+	held    spot
 	content string
 	fresh   bool // content is what the screen should show
 }
@@ -220,7 +220,7 @@ func (m *model) View() tea.View {
 func (m *model) draw() {
 	c := m.canvas
 	c.resize(m.w, m.h)
-	m.held = place{}
+	m.held = spot{}
 	if m.w < minWidth || m.h < minHeight {
 		c.text(rect{0, 0, m.w, m.h}, 0, 0, "Strata needs 40 x 12", plain)
 		return
@@ -250,7 +250,7 @@ func (m *model) drawFoot(c *canvas, r rect) {
 		x := c.text(r, 0, 0, string(m.typing), accent)
 		c.text(r, x, 0, m.input.value(), plain)
 		at := x + c.width(string(m.input.text[:m.input.at]))
-		m.held = place{min(at, r.w-1), r.y, true}
+		m.held = spot{min(at, r.w-1), r.y, true}
 	case m.opening != "":
 		c.text(r, 0, 0, "opening "+m.opening+" ...", plain)
 	case m.note != "":

@@ -54,7 +54,7 @@ func (s *start) move(by int) { s.at = min(max(s.at+by, 0), max(len(s.shown)-1, 0
 
 // draw draws the list; groups have their name at their first row, and a blank
 // line between them.
-func (s *start) draw(c *canvas, r rect) (held place) {
+func (s *start) draw(c *canvas, r rect) (held spot) {
 	s.rowAt = s.rowAt[:0]
 	x := c.text(r, 0, 0, "strata", accent)
 	c.right(r, x+2, 0, r.w, "a message, layer by layer", plain)
@@ -63,7 +63,7 @@ func (s *start) draw(c *canvas, r rect) (held place) {
 	body.h--
 	if len(s.shown) == 0 {
 		c.text(body, 2, 0, "Nothing here has that in its name or text. esc shows all.", quiet)
-		return place{}
+		return spot{}
 	}
 	lines := s.lines()
 	at := lines[s.at]
@@ -81,7 +81,7 @@ func (s *start) draw(c *canvas, r rect) (held place) {
 	if lines[len(lines)-1]-s.top >= body.h {
 		c.text(body, body.w-1, body.h-1, "~", rule)
 	}
-	return place{body.x + nameColumn, body.y + at - s.top, true}
+	return spot{body.x + nameColumn, body.y + at - s.top, true}
 }
 
 // lines gives each row its line in the whole list.

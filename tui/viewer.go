@@ -28,11 +28,11 @@ type viewer struct {
 	slide   float64 // how far the frame has slid over the diagram, 0 to 1
 	layout  layout
 	screen  rect
-	held    place // where the terminal's cursor goes
+	held    spot // where the terminal's cursor goes
 }
 
-// place is a cell that may be there.
-type place struct {
+// spot is a cell that may be there.
+type spot struct {
 	x, y int
 	ok   bool
 }
@@ -67,7 +67,7 @@ func (v *viewer) move(by int) bool {
 // draw draws everything, in the panes' places.
 func (v *viewer) draw(c *canvas, r rect) {
 	v.screen = r
-	v.held = place{}
+	v.held = spot{}
 	if v.t.Events() == 0 {
 		c.text(r, 0, 0, "strata", accent)
 		c.text(r, 2, 2, "Nothing happened in this run: it has no events.", plain)
@@ -105,32 +105,32 @@ func (v *viewer) pane(c *canvas, r rect, id paneID) {
 		v.hold(id, v.heldRow(v.journey.rowAt, v.t.Frame(v.cursor.frame).Transmit))
 	case whyPane:
 		v.why.draw(c, r, &v.cursor)
-		v.hold(id, place{r.x + tagColumn, r.y, r.h > 0})
+		v.hold(id, spot{r.x + tagColumn, r.y, r.h > 0})
 	case bytesPane:
 		x, y, ok := v.inspect.drawBytes(c, r, v.model)
-		v.hold(id, place{x, y, ok})
+		v.hold(id, spot{x, y, ok})
 	case fieldsPane:
 		x, y, ok := v.inspect.drawFields(c, r)
-		v.hold(id, place{x, y, ok})
+		v.hold(id, spot{x, y, ok})
 	case statePane:
 		v.state.draw(c, r, &v.cursor)
-		v.hold(id, place{r.x + tagColumn, r.y, r.h > 0})
+		v.hold(id, spot{r.x + tagColumn, r.y, r.h > 0})
 	}
 }
 
-func (v *viewer) hold(id paneID, p place) {
+func (v *viewer) hold(id paneID, p spot) {
 	if id == v.focus {
 		v.held = p
 	}
 }
 
-func (v *viewer) heldRow(rows []hit, e trace.EventID) place {
+func (v *viewer) heldRow(rows []hit, e trace.EventID) spot {
 	for _, h := range rows {
 		if h.event == e {
-			return place{h.area.x + tagColumn, h.area.y, true}
+			return spot{h.area.x + tagColumn, h.area.y, true}
 		}
 	}
-	return place{}
+	return spot{}
 }
 
 // title draws a pane's first line; the one with the focus is bright.

@@ -25,7 +25,7 @@ type whyLine struct {
 
 // title is what happens, in the pane's title line.
 func (p *why) title(t trace.Trace, e trace.Event) string {
-	layer := fmt.Sprintf("layer %d, %s", e.Layer, e.Layer)
+	layer := fmt.Sprintf("layer %d %s", e.Layer, e.Layer)
 	if p.model == layers.TCPIP {
 		layer = e.Layer.In(layers.TCPIP) + " layer"
 	}
@@ -48,13 +48,13 @@ func kindWords(e trace.Event) string {
 	case trace.Segment:
 		return "cut a segment"
 	case trace.Encapsulate:
-		return "put the " + e.Proto.String() + " header before it"
+		return "add the " + e.Proto.String() + " header"
 	case trace.Transmit:
 		return "put the frame on the wire"
 	case trace.Arrive:
 		return "the frame arrives"
 	case trace.Decapsulate:
-		return "read and take off the " + e.Proto.String() + " header"
+		return "take off the " + e.Proto.String() + " header"
 	case trace.Forward:
 		return "forward the " + unit
 	case trace.Read:
@@ -106,19 +106,13 @@ func (p *why) draw(c *canvas, r rect, cur *cursor) {
 	}
 }
 
-// sentence is why the event happened; of a capture it says how that is known.
+// sentence is why the event happened. A capture's reasons say themselves what
+// was seen and what is inferred.
 func sentence(t trace.Trace, id trace.EventID) string {
-	e, text := t.Event(id), t.Text(id)
-	if !t.Info().Captured {
+	if text := t.Text(id); text != "" || !t.Info().Captured {
 		return text
 	}
-	switch {
-	case text == "":
-		return "Why this happened cannot be known from here: the capture shows frames at one point, and nothing of what the hosts thought."
-	case e.Inferred:
-		return "Inferred: " + text
-	}
-	return "Seen: " + text
+	return "Why this happened cannot be known from here: a capture shows frames at one point, and nothing of what the hosts thought."
 }
 
 func sentenceLook(r trace.Reason) look {
