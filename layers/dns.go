@@ -248,15 +248,20 @@ func (m *dnsMessage) name(at int) (text string, labels, size int, ok bool) {
 			}
 			return b.String(), labels, size, true
 		case c >= 0xc0:
-			if at+1 >= m.end || jumps == maxNameJumps {
+			if at+1 >= m.end {
 				return "", 0, 0, false
 			}
 			if jumps == 0 {
 				size += 2
 			}
+			if jumps == maxNameJumps {
+				return "<a loop of pointers>", labels, size, true
+			}
 			jumps++
 			at = m.pos + (c&0x3f)<<8 + int(m.data[at+1])
-		case c >= 0x40 || at+1+c > m.end || b.Len()+c >= maxNameLen:
+		case b.Len() > maxNameLen && jumps > 0:
+			return "<a loop of pointers>", labels, size, true
+		case c >= 0x40 || at+1+c > m.end || b.Len() > maxNameLen:
 			return "", 0, 0, false
 		default:
 			if labels++; labels > 1 {

@@ -1,5 +1,7 @@
 package layers
 
+import "strings"
+
 const rrRFC = "RFC 1035 sec. 3.2.1"
 
 var (
@@ -50,7 +52,10 @@ var (
 		&Field{Name: "dns.srv.priority", Label: "priority", Type: TypeUint, At: 0, Size: 2, RFC: "RFC 2782", Help: "Smaller is tried first."},
 		&Field{Name: "dns.srv.weight", Label: "weight", Type: TypeUint, At: 2, Size: 2, RFC: "RFC 2782", Help: "Among equals, larger is chosen more often."},
 		&Field{Name: "dns.srv.port", Label: "port", Type: TypeUint, At: 4, Size: 2, RFC: "RFC 2782", Help: "The port of the service."})
-	rdSRVTo = row(DNS, Field{Name: "dns.srv.target", Label: "target", Type: TypeString, RFC: "RFC 2782", Help: "The host of the service."})
+	srvService = row(DNS, Field{Name: "dns.srv.service", Label: "service", Type: TypeString, RFC: "RFC 2782", Help: "The service that is looked for."})
+	srvProto   = row(DNS, Field{Name: "dns.srv.proto", Label: "protocol", Type: TypeString, RFC: "RFC 2782", Help: "The transport that the service uses."})
+	srvName    = row(DNS, Field{Name: "dns.srv.name", Label: "name", Type: TypeString, RFC: "RFC 2782", Help: "The domain that the service belongs to."})
+	rdSRVTo    = row(DNS, Field{Name: "dns.srv.target", Label: "target", Type: TypeString, RFC: "RFC 2782", Help: "The host of the service."})
 )
 
 // record reads a resource record.
@@ -66,13 +71,13 @@ func (m *dnsMessage) record() (Node, bool) {
 	if !ok {
 		return fail()
 	}
-	n.Children = append(n.Children, m.told(rrName, start, size, Printable(name)))
 	at := start + size
 	if m.end-at < 10 {
+		n.Children = append(n.Children, m.told(rrName, start, size, Printable(name)))
 		return fail()
 	}
 	typ := m.node(rrType, at, 2)
-	n.Children = append(n.Children, typ)
+	n.Children = append(m.owner(start, size, name, typ.Uint), typ)
 	if typ.Uint == 41 {
 		n.Children = append(n.Children, m.node(optSize, at+2, 2), m.node(optRcode, at+4, 1), m.node(optVer, at+5, 1))
 		n.Children, _ = m.fixed(n.Children, optZ, at+6, m.span)
@@ -95,6 +100,20 @@ func (m *dnsMessage) record() (Node, bool) {
 	m.at = data.end
 	n.Len = m.at - start
 	return n, true
+}
+
+// owner shows the name that a record is about; that of a service (RFC 2782)
+// says which one and over which protocol.
+func (m *dnsMessage) owner(at, size int, name string, typ uint64) []Node {
+	words := strings.SplitN(name, ".", 3)
+	if typ != 33 || len(words) < 3 {
+		return []Node{m.told(rrName, at, size, Printable(name))}
+	}
+	nodes := make([]Node, 0, 10)
+	for i, f := range []*Field{srvService, srvProto, srvName} {
+		nodes = append(nodes, m.told(f, at, size, Printable(words[i])))
+	}
+	return nodes
 }
 
 // rdata reads a record's data by its type.

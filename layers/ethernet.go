@@ -159,7 +159,7 @@ func (d *dissector) etherType(t uint16, s span) int {
 	switch {
 	case !d.within():
 	case t == EtherTypeIPv4:
-		return d.ipv4(s)
+		return d.ip(s)
 	case t == EtherTypeIPv6:
 		return d.ipv6(s)
 	case t == EtherTypeARP:

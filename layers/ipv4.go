@@ -1,6 +1,9 @@
 package layers
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strconv"
+)
 
 // Sizes of IPv4 headers (RFC 791 section 3.1), in bytes.
 const (
@@ -158,7 +161,7 @@ var (
 			Help: "Which version of IP the header follows: 4."},
 		&Field{Name: "ip.hdr_len", Label: "header length", Type: TypeUint, At: 0, Size: 1, Mask: 0x0f, RFC: "RFC 791 sec. 3.1",
 			Help: "How many 32-bit words the header has; more than 5 when there are options."})
-	ipv4Rest = table(IPv4,
+	ipv4Lengths = table(IPv4,
 		&Field{Name: "ip.dsfield", Label: "differentiated services", Type: TypeHex, At: 1, Size: 1, RFC: "RFC 2474 sec. 3",
 			Help: "How routers should treat the packet when they are busy.", Sub: []*Field{
 				{Name: "ip.dsfield.dscp", Label: "DSCP", Type: TypeUint, At: 1, Size: 1, Mask: 0xfc, RFC: "RFC 2474 sec. 3",
@@ -166,7 +169,8 @@ var (
 				{Name: "ip.dsfield.ecn", Label: "ECN", Type: TypeEnum, At: 1, Size: 1, Mask: 0x03, RFC: "RFC 3168 sec. 5", Names: ecnNames,
 					Help: "Lets a router mark a packet, when it is nearly full, instead of dropping it."}}},
 		&Field{Name: "ip.len", Label: "total length", Type: TypeUint, At: 2, Size: 2, RFC: "RFC 791 sec. 3.1",
-			Help: "How many bytes the packet has, header and payload; what follows in the frame is padding."},
+			Help: "How many bytes the packet has, header and payload; what follows in the frame is padding."})
+	ipv4Rest = table(IPv4,
 		&Field{Name: "ip.id", Label: "identification", Type: TypeHex, At: 4, Size: 2, RFC: "RFC 6864",
 			Help: "A number that all fragments of one packet share, so that they can be put together."},
 		&Field{Name: "ip.flags", Label: "flags", Type: TypeHex, At: 6, Size: 1, Mask: 0xe0, RFC: "RFC 791 sec. 3.1",
@@ -194,14 +198,13 @@ var (
 		Help: "Whether the header checksum fits the header."})
 )
 
-// ip reads a packet of the version that its first byte tells.
-func (d *dissector) ip(s span) {
-	switch {
-	case s.pos < s.end && d.data[s.pos]>>4 == 6:
-		d.ipv6(s)
-	default:
-		d.ipv4(s)
+// ip reads a packet of the version that its first byte tells, and gives its
+// end on the wire.
+func (d *dissector) ip(s span) int {
+	if s.pos < s.end && d.data[s.pos]>>4 == 6 {
+		return d.ipv6(s)
 	}
+	return d.ipv4(s)
 }
 
 // ipv4 reads a packet and gives its end on the wire.
@@ -224,10 +227,14 @@ func (d *dissector) ipv4(s span) int {
 		return s.wire
 	}
 	var ok bool
-	p.Fields, ok = d.fixed(p.Fields, ipv4Rest, s.pos, s)
+	p.Fields, ok = d.fixed(p.Fields, ipv4Lengths, s.pos, s)
 	p.Len = min(h.HeaderLen(), s.end-s.pos)
 	p.Payload = s.pos + p.Len
-	if !ok {
+	if ok && h.TotalLen() < h.HeaderLen() && h.TotalLen() > 0 {
+		d.expert(Error, "ip.bogus_ip_length", "The total length is below the header's.", s.pos+2, 2)
+		return s.wire
+	}
+	if p.Fields, ok = d.fixed(p.Fields, ipv4Rest, s.pos, s); !ok {
 		d.short(IPv4, s)
 		return s.wire
 	}
@@ -240,9 +247,6 @@ func (d *dissector) ipv4Body(p *Part, h IPv4Header, s span) int {
 	switch {
 	case total == 0: // the card cuts the packet later (segmentation offload)
 		total = s.size()
-	case total < h.HeaderLen():
-		d.expert(Error, "ip.bogus_ip_length", "The total length is below the header's.", s.pos+2, 2)
-		return s.wire
 	case total > s.size() && !d.quoted:
 		d.expert(Error, "ip.bogus_ip_length", "The total length exceeds the bytes that are there.", s.pos+2, 2)
 	}
@@ -253,7 +257,7 @@ func (d *dissector) ipv4Body(p *Part, h IPv4Header, s span) int {
 		d.short(IPv4, packet)
 		return packet.wire
 	}
-	p.Summary = showIP(h[12:16]) + " ► " + showIP(h[16:20]) + ", " + showEnumName(ipProtocols, uint64(h.Protocol())) + ", TTL " + show(ipv4Rest[5], uint64(h.TTL()), nil)
+	p.Summary = showIP(h[12:16]) + " ► " + showIP(h[16:20]) + ", " + showEnumName(ipProtocols, uint64(h.Protocol())) + ", TTL " + strconv.Itoa(int(h.TTL()))
 	if h.Fragmented() {
 		p.Summary += ", fragment at " + count(h.FragmentOffset(), "byte")
 	}

@@ -53,6 +53,9 @@ func (d *dissector) ipv6(s span) int {
 	h := d.data[s.pos : s.pos+IPv6Size]
 	p.Summary = showIP(h[8:24]) + " ► " + showIP(h[24:40]) + ", " + showEnumName(ipProtocols, uint64(h[6])) + ", hop limit " + show(ipv6Rest[4], uint64(h[7]), nil)
 	size := IPv6Size + int(binary.BigEndian.Uint16(h[4:]))
+	if size == IPv6Size && h[6] == ipv6HopByHop {
+		size = s.size() // a jumbogram: an option has the length (RFC 2675)
+	}
 	if size > s.size() && !d.quoted {
 		d.expert(Warning, "ipv6.plen_exceeds_framing", "The payload length exceeds the bytes that are there.", s.pos+4, 2)
 	}

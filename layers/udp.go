@@ -59,10 +59,11 @@ func portFields(p Proto, rfc string) []*Field {
 }
 
 var (
-	udpPorts = portFields(UDP, "RFC 768")
-	udpRest  = table(UDP,
+	udpPorts  = portFields(UDP, "RFC 768")
+	udpLength = table(UDP,
 		&Field{Name: "udp.length", Label: "length", Type: TypeUint, At: 4, Size: 2, RFC: "RFC 768",
-			Help: "How many bytes the datagram has, these 8 and the payload."},
+			Help: "How many bytes the datagram has, these 8 and the payload."})
+	udpChecksum = table(UDP,
 		&Field{Name: "udp.checksum", Label: "checksum", Type: TypeHex, At: 6, Size: 2, RFC: "RFC 768",
 			Help: "Protects the datagram and the IP addresses; zero means that none was computed."})
 	udpStatus = row(UDP, Field{Name: "udp.checksum.status", Label: "checksum status", Type: TypeEnum, Names: checksumStatus,
@@ -76,7 +77,7 @@ func (d *dissector) udp(s span) {
 	p := d.part(UDP, s.pos, min(UDPSize, s.end-s.pos))
 	p.Fields, _ = d.fixed(nil, udpPorts, s.pos, s)
 	var ok bool
-	if p.Fields, ok = d.fixed(p.Fields, udpRest, s.pos, s); !ok {
+	if p.Fields, ok = d.fixed(p.Fields, udpLength, s.pos, s); !ok || s.end-s.pos < UDPSize {
 		d.short(UDP, s)
 		return
 	}
@@ -104,6 +105,7 @@ func (d *dissector) udp(s span) {
 }
 
 func (d *dissector) udpChecksum(p *Part, h UDPHeader, s span, length int) {
+	p.Fields, _ = d.fixed(p.Fields, udpChecksum, s.pos, s)
 	n := &p.Fields[len(p.Fields)-1]
 	if h.Checksum() == 0 {
 		v := d.verdict(udpStatus, s.pos+6, checksumNone)
