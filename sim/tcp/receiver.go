@@ -76,13 +76,15 @@ func (r *receiver) offer() uint16 {
 }
 
 // worthUpdate says that the program has made so much room that the peer
-// should hear of it at once: two segments, or one when it may be waiting.
+// should hear of it at once: a quarter of the buffer and two segments, or one
+// segment when the peer may be waiting. Less than that goes with the next
+// acknowledgment.
 func (r *receiver) worthUpdate() bool {
 	gain := r.gain()
-	if r.window() < r.full && gain >= min(r.buf/2, r.full) {
-		return true
+	if r.window() < r.full {
+		return gain >= min(r.buf/2, r.full)
 	}
-	return gain >= min(r.buf/2, 2*r.full)
+	return gain >= min(r.buf/2, max(r.buf/4, 2*r.full))
 }
 
 // keep enters bytes into the stream and appends to out the parts of them
