@@ -218,7 +218,11 @@ func (d *dissector) fcs(p *Part, at int) {
 	if good := number(want[:]); n.Uint != good {
 		verdict = checksumBad
 		n.Show += ", bad: should be " + showHex(good, 8)
-		d.expert(Error, "eth.fcs_bad", "The frame check sequence does not fit the frame: bits have changed, or it is no FCS.", at, FCSSize)
+		severity := Error
+		if d.opt.FCSLen != FCSSize {
+			severity = Note // the capture does not say that these bytes are an FCS
+		}
+		d.expert(severity, "eth.fcs_bad", "The frame check sequence does not fit the frame: bits have changed, or it is no FCS.", at, FCSSize)
 	}
 	p.Fields = append(p.Fields, n, d.verdict(ethFCSStatus, at, verdict))
 }
