@@ -15,6 +15,7 @@ type journey struct {
 	glances *glances
 	lanes   *lanes
 	unit    trace.Time // hopTime
+	fine    bool       // quick: times need three decimals
 	top     int        // the frame on the first line
 	rowAt   []hit
 }
@@ -173,11 +174,11 @@ func (j *journey) frame(c *canvas, r rect, nodes []trace.NodeID, xs []int, y, n 
 		c.sign(r, 0, y, '▐', accent)
 		timeLook = accent
 	}
-	c.right(r, timeColumn, y, timeColumn+timeWidth-1, journeyTime(f.Sent), timeLook)
+	c.right(r, timeColumn, y, timeColumn+timeWidth-1, j.time(f.Sent), timeLook)
 	from, to := slices.Index(nodes, f.From), slices.Index(nodes, f.To)
 	g := j.glances.of(cur.t, f.PDU)
 	if from < 0 || to < 0 {
-		j.aside(c, r, xs, y, from, f, g)
+		j.aside(c, r, nodes, xs, y, f, g)
 		return
 	}
 	a := arrow{from: xs[from], to: xs[to], label: g.label, look: layerLook(g.layer), fate: f.Fate}
@@ -196,11 +197,19 @@ func (j *journey) frame(c *canvas, r rect, nodes []trace.NodeID, xs []int, y, n 
 }
 
 // aside writes a frame between a node that is shown and one that is not; of
-// another conversation's frames only the time is shown.
-func (j *journey) aside(c *canvas, r rect, xs []int, y, from int, f trace.Frame, g glance) {
-	if from >= 0 {
-		x := c.text(r, xs[from]+1, y, "─"+g.label+"─► ", layerLook(g.layer))
+// frames between two that are not, only the time is shown.
+func (j *journey) aside(c *canvas, r rect, nodes []trace.NodeID, xs []int, y int, f trace.Frame, g glance) {
+	l := layerLook(g.layer)
+	if i := slices.Index(nodes, f.From); i >= 0 {
+		x := c.text(r, xs[i]+1, y, "─"+g.label+"─► ", l)
 		c.text(r, x, y, j.lanes.info.Nodes[f.To].Name, quiet)
+	} else if i := slices.Index(nodes, f.To); i >= 0 {
+		left := timeColumn + timeWidth
+		if i > 0 {
+			left = xs[i-1] + 1
+		}
+		x := c.right(r, left, y, xs[i], "─"+g.label+"─►", l)
+		c.right(r, left, y, x-1, j.lanes.info.Nodes[f.From].Name, quiet)
 	}
 }
 
@@ -275,13 +284,27 @@ func (a arrow) lost(c *canvas, r rect, y, left, right int, toRight bool) {
 	c.text(r, x+2, y, a.why, bad)
 }
 
-// journeyTime is a moment as the journey's margin has it: "20.4ms", "3.0211s".
-func journeyTime(t trace.Time) string {
+// time is a moment as the margin has it: "20.4ms", "3.021s"; in a network
+// where frames follow each other quickly "20.412ms", "3.021412s".
+func (j *journey) time(t trace.Time) string {
+	ms := float64(t) / float64(trace.Millisecond)
 	switch {
-	case t < 10*trace.Second:
-		return fmt.Sprintf("%.1fms", float64(t)/float64(trace.Millisecond))
-	case t < 10000*trace.Second:
+	case t >= 1000*trace.Second:
+		return strconv.FormatFloat(t.Seconds(), 'f', 2, 64) + "s"
+	case j.fine && t >= trace.Second:
+		return fmt.Sprintf("%.5fs", t.Seconds())
+	case j.fine:
+		return fmt.Sprintf("%.3fms", ms)
+	case t >= 10*trace.Second:
 		return fmt.Sprintf("%.3fs", t.Seconds())
 	}
-	return strconv.FormatFloat(t.Seconds(), 'f', 0, 64) + "s"
+	return fmt.Sprintf("%.1fms", ms)
+}
+
+// quick reports whether frames can follow each other in a small part of a
+// millisecond.
+func quick(info *trace.Info) bool {
+	return info.Captured || slices.ContainsFunc(info.Links, func(l trace.Link) bool {
+		return l.Rate >= 100e6 || l.Delay < trace.Millisecond
+	})
 }

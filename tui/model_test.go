@@ -105,7 +105,7 @@ func TestWhyWasThisSentAgain(t *testing.T) {
 	d.press(">>>>>>")
 	d.wants("✗ lost")
 	d.press(">", ",,,")
-	d.wants("why: cut a segment")
+	d.wants("why: make a segment")
 	d.press("esc")
 	d.wants("a message, layer by layer")
 	d.press("esc")

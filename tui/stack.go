@@ -55,7 +55,7 @@ func (s *stack) draw(c *canvas, r rect, cur *cursor) {
 	if before == nil && now.up {
 		now, before = &half{node: now.node}, now
 	}
-	left := rect{r.x, r.y, r.w/2 - 1, r.h}
+	left := rect{r.x, r.y, r.w/2 - 2, r.h}
 	right := rect{r.x + r.w/2 + 1, r.y, r.w - r.w/2 - 1, r.h}
 	if before != nil {
 		s.half(c, left, before, cur)
@@ -108,7 +108,7 @@ func (s *stack) hop(c *canvas, r rect, halves []half, cur *cursor) {
 	}
 	s.name(c, r, in.node, "in, and out again", in.node == s.t.Event(cur.event).Node)
 	w := r.w/2 - 1
-	s.half(c, rect{r.x, r.y + 1, w, r.h - 1}, &in, cur)
+	s.half(c, rect{r.x, r.y + 1, w - 1, r.h - 1}, &in, cur)
 	s.half(c, rect{r.x + w + 2, r.y + 1, r.w - w - 2, r.h - 1}, &out, cur)
 	for y := 1; y < r.h; y++ {
 		c.sign(r, w, y, '│', rule)
@@ -190,6 +190,7 @@ const (
 	bodyColumn  = 18
 	narrowBody  = 15
 	narrow      = 56
+	tight       = 36
 )
 
 func (s *stack) row(c *canvas, r rect, w row, heads int, cur *cursor) {
@@ -205,7 +206,10 @@ func (s *stack) row(c *canvas, r rect, w row, heads int, cur *cursor) {
 	}
 	s.rowAt = append(s.rowAt, hit{r, w.event})
 	body := bodyColumn
-	if r.w < narrow {
+	switch {
+	case r.w < tight:
+		body = protoColumn // the tag must do
+	case r.w < narrow:
 		body = narrowBody
 	}
 	c.textTo(r, protoColumn, 0, body-1, w.proto.String(), l)
@@ -260,6 +264,9 @@ func (s *stack) nested(c *canvas, r rect, body, heads, end int, w row, now bool)
 	}
 	if body+heads+16 > end {
 		heads = width // no room to line up
+	}
+	if body+width > end { // no room for each: how much they are together
+		n.heads = []block{{w.proto, n.headBytes()}}
 	}
 	x := body + max(heads-width, 0)
 	for i, b := range n.heads {

@@ -46,7 +46,7 @@ func newViewer(t trace.Trace, model layers.Model) *viewer {
 	v := &viewer{t: t, glances: new(glances), model: model, pace: usualPace, slide: 1, overview: newOverview(t)}
 	v.cursor.t = t
 	v.stack.glances = v.glances
-	v.journey = journey{glances: v.glances, lanes: newLanes(t.Info()), unit: hopTime(t.Info())}
+	v.journey = journey{glances: v.glances, lanes: newLanes(t.Info()), unit: hopTime(t.Info()), fine: quick(t.Info())}
 	v.cursor.first()
 	return v
 }

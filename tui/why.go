@@ -46,7 +46,7 @@ func kindWords(e trace.Event) string {
 	case trace.Write:
 		return "write to the socket"
 	case trace.Segment:
-		return "cut a segment"
+		return "make a segment"
 	case trace.Encapsulate:
 		return "add the " + e.Proto.String() + " header"
 	case trace.Transmit:
