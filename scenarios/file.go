@@ -114,7 +114,8 @@ type Program struct {
 	With  tree.Raw      `yaml:"with" doc:"Its settings."`
 }
 
-// Narration is what is said at an event.
+// Narration is what is said at an event: the first that matches, or those that
+// nth names. States and timers belong to the step that they go with.
 type Narration struct {
 	On  Match  `yaml:"on" need:"true"`
 	Say string `yaml:"say" need:"true" doc:"In the second person, plainly."`

@@ -132,7 +132,7 @@ func (s *Scenario) Annotate(log *trace.Log) {
 	info.Prompts = map[trace.EventID]trace.Prompt{}
 	for i := range s.file.Narration {
 		n := &s.file.Narration[i]
-		for _, id := range firstUnlessChosen(&n.On, f.find(&n.On)) {
+		for _, id := range f.told(&n.On) {
 			if before := info.Narration[id]; before != "" {
 				info.Narration[id] = before + "\n" + oneLine(n.Say)
 				continue
@@ -142,19 +142,43 @@ func (s *Scenario) Annotate(log *trace.Log) {
 	}
 	for i := range s.file.Prompts {
 		p := &s.file.Prompts[i]
-		for _, id := range firstUnlessChosen(&p.On, f.find(&p.On)) {
+		for _, id := range f.told(&p.On) {
 			info.Prompts[id] = p.prompt()
 		}
 	}
 }
 
-// firstUnlessChosen is the first of the events: what is told once need not
-// say nth. With nth, it is those.
-func firstUnlessChosen(m *Match, found []trace.EventID) []trace.EventID {
+// told are the steps at which to tell what belongs to the events of a Match:
+// to the first one, unless it says nth.
+func (f *finder) told(m *Match) []trace.EventID {
+	found := f.find(m)
 	if m.Nth == nil && len(found) > 1 {
-		return found[:1]
+		found = found[:1]
+	}
+	for i := range found {
+		found[i] = f.stepOf(found[i])
 	}
 	return found
+}
+
+// stepOf is the step that an event belongs to. A learner steps from one PDU to
+// the next; states and timers change between: what changed belongs to the step
+// before it, and what begins with a timer to the first step of its frame.
+func (f *finder) stepOf(n trace.EventID) trace.EventID {
+	var step trace.EventID
+	for _, e := range f.log.Steps(f.log.FrameOf(n)) {
+		switch f.log.Event(e).Kind {
+		case trace.StateChange, trace.TimerSet, trace.TimerFired:
+			continue
+		}
+		if step == 0 || e <= n {
+			step = e
+		}
+	}
+	if step == 0 {
+		return n
+	}
+	return step
 }
 
 func (p *PromptOn) prompt() trace.Prompt {

@@ -60,13 +60,13 @@ func TestCourse(t *testing.T) {
 			for _, f := range s.Verify(log, result.Stats) {
 				t.Error(f)
 			}
-			for n := range log.Info().Narration {
-				if log.Event(n).Kind == 0 {
-					t.Errorf("narration at event %d, which is not there", n)
+			for n, said := range log.Info().Narration {
+				if !slices.Contains(log.Steps(log.FrameOf(n)), n) || log.Event(n).Kind >= trace.StateChange {
+					t.Errorf("event %d is no step that a learner sees: %s", n, said)
 				}
 			}
-			if len(log.Info().Prompts) == 0 {
-				t.Error("no prompt has found its event")
+			if len(log.Info().Prompts) != len(s.file.Prompts) {
+				t.Errorf("%d prompts of %d have found their event", len(log.Info().Prompts), len(s.file.Prompts))
 			}
 		})
 	}
