@@ -28,9 +28,9 @@ func (c *Conn) takeSyn(seg *Segment) {
 	r.edge = int64(min(r.free(), 65535))
 	mss := defaultMSS
 	if o.MSS != 0 {
-		mss = max(int(o.MSS), minMSS)
+		mss = int(o.MSS)
 	}
-	mss = min(mss, c.cfg.MSS)
+	mss = max(min(mss, c.cfg.MSS), minMSS)
 	c.cfg.WindowScale = c.cfg.WindowScale && o.HasWindowScale
 	c.cfg.Timestamps = c.cfg.Timestamps && o.HasTimestamps
 	if c.cfg.Timestamps {

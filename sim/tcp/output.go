@@ -44,7 +44,7 @@ func (c *Conn) sendSyn(r Reason) {
 	seg := Segment{Seq: s.iss, Flags: SYN, Reason: r}
 	// RFC 7323 section 2.2: the window of a SYN is never scaled.
 	seg.Window = uint16(min(c.rcv.free(), 65535))
-	seg.Options.MSS = uint16(c.cfg.MSS)
+	seg.Options.MSS = uint16(min(c.cfg.MSS, 65535))
 	answer := c.state == SynReceived
 	if answer {
 		seg.Flags |= ACK

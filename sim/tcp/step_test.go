@@ -174,6 +174,23 @@ func TestInitialWindow(t *testing.T) {
 	}
 }
 
+// TestOddMSS has sizes that would leave no room for data, or do not fit the option.
+func TestOddMSS(t *testing.T) {
+	for _, test := range []struct {
+		ours, theirs, told uint32
+		full               int
+	}{{1, 1460, 1, 16}, {1460, 3, 1460, 16}, {100000, 65535, 65535, 65523}} {
+		d := &dialog{t: t, c: New(Config{MSS: int(test.ours), Timestamps: true, SendBuffer: 1 << 20}, 1000)}
+		if got := d.do(Input{Kind: Open}).Segments[0].Options.MSS; uint32(got) != test.told {
+			t.Errorf("MSS %d is told as %d", test.ours, got)
+		}
+		d.send(Segment{Flags: SYN | ACK, Seq: 7000, Ack: 1001, Window: 65535, Options: Options{MSS: uint16(test.theirs), HasTimestamps: true}})
+		if n := d.do(Input{Kind: Write, N: 70000}).Segments[0].Len; n != test.full {
+			t.Errorf("%+v: %d bytes", test, n)
+		}
+	}
+}
+
 // TestUnlimited has no congestion control: all leaves that the window takes.
 func TestUnlimited(t *testing.T) {
 	d := established(t, Config{MSS: 1000, Congestion: "none", SendBuffer: 100000}, Options{MSS: 1000})
