@@ -20,13 +20,13 @@ type Step struct {
 	Accept     bool          `yaml:"accept" doc:"Take the next connection that has come in."`
 	Dial       string        `yaml:"dial" doc:"Open a connection to an address and port, like 10.0.2.2:80."`
 	Write      string        `yaml:"write" doc:"Send a text, as one message, in one write."`
-	WriteSize  int           `yaml:"write-size" range:"0..1000000" doc:"Send one message of that many bytes, in one write."`
+	WriteSize  int           `yaml:"write_size" range:"0..1000000" doc:"Send one message of that many bytes, in one write."`
 	Read       int           `yaml:"read" range:"0..1000000" doc:"Read once: whatever has come, up to that many bytes."`
 	Got        int           `yaml:"got" range:"0..1000000" doc:"Take that many of the bytes read for the next message."`
 	Receive    int           `yaml:"receive" range:"0..1000000" doc:"Read until that many bytes have come, and take them for one message."`
-	ReadEnd    bool          `yaml:"read-end" doc:"Read once and find that the peer sends no more."`
+	ReadEnd    bool          `yaml:"read_end" doc:"Read once and find that the peer sends no more."`
 	Sleep      time.Duration `yaml:"sleep" doc:"Wait."`
-	CloseWrite bool          `yaml:"close-write" doc:"Say that no more will be sent (FIN), and stay able to read."`
+	CloseWrite bool          `yaml:"close_write" doc:"Say that no more will be sent (FIN), and stay able to read."`
 	Close      bool          `yaml:"close" doc:"Close the connection."`
 	Abort      bool          `yaml:"abort" doc:"Drop the connection at once (RST), with all that is not sent or not read."`
 }
@@ -125,7 +125,7 @@ func (r *scriptRun) do(s *Step) (err error) {
 		r.c, err = r.l.Accept()
 	case "dial":
 		r.c, err = r.h.Dial("tcp", s.Dial)
-	case "write", "write-size":
+	case "write", "write_size":
 		err = message{s.Write, s.WriteSize}.write(r.h, r.c, maxWrite)
 	case "read":
 		_, err = r.c.Read(make([]byte, s.Read))
@@ -134,11 +134,11 @@ func (r *scriptRun) do(s *Step) (err error) {
 		r.h.Got(r.c, s.Got)
 	case "receive":
 		err = tooSoon(readMessage(r.h, r.c, make([]byte, s.Receive)))
-	case "read-end":
+	case "read_end":
 		err = readEnd(r.c)
 	case "sleep":
 		err = r.h.Sleep(s.Sleep)
-	case "close-write":
+	case "close_write":
 		err = r.c.(stream).CloseWrite()
 	case "close":
 		err = r.c.Close()

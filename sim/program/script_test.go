@@ -54,7 +54,7 @@ func TestAbort(t *testing.T) {
 		t.Fatal(a)
 	}
 	wantError(t, b, syscall.ECONNRESET)
-	if !strings.Contains(b.Error(), "step 4, read-end") {
+	if !strings.Contains(b.Error(), "step 4, read_end") {
 		t.Fatal(b)
 	}
 }
@@ -64,7 +64,7 @@ func TestScriptSaysWhatFailed(t *testing.T) {
 	a, b := converse(t, m,
 		[]program.Step{{Dial: addr}, {Write: "x"}, {Receive: 1}},
 		[]program.Step{{Listen: addr}, {Accept: true}, {ReadEnd: true}})
-	if b == nil || !strings.Contains(b.Error(), "step 3, read-end: there is still something to read") {
+	if b == nil || !strings.Contains(b.Error(), "step 3, read_end: there is still something to read") {
 		t.Errorf("server: %v", b)
 	}
 	if a == nil || !strings.Contains(a.Error(), "step 3, receive") {
