@@ -17,10 +17,9 @@ type app struct{ stdin, stdout, stderr *os.File }
 
 // Exit statuses, of every command.
 const (
-	exitDone        = 0
-	exitFailed      = 1
-	exitUsage       = 2
-	exitInterrupted = 130 // as a shell reports SIGINT
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
 )
 
 // usageError is a mistake in how a command was called.
@@ -28,19 +27,26 @@ type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-var (
-	errInterrupted = errors.New("interrupted")
-	errReported    = errors.New("failed") // what failed has been said already
-)
+// errReported is a failure that has been said already.
+var errReported = errors.New("failed")
+
+// interrupted is the end by a signal.
+type interrupted struct{ by syscall.Signal }
+
+func (i interrupted) Error() string { return "ended by a signal: " + i.by.String() }
 
 // finish says what went wrong, if anything, and gives the exit status.
 func (a *app) finish(err error) int {
 	var usage usageError
+	var end interrupted
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, errInterrupted):
-		return exitInterrupted
+	case errors.As(err, &end):
+		if isTerminal(a.stderr) {
+			fmt.Fprint(a.stderr, clearLine) // of a progress bar
+		}
+		return 128 + int(end.by)
 	case errors.Is(err, errReported), errors.Is(err, syscall.EPIPE):
 		return exitFailed
 	}
@@ -69,18 +75,18 @@ func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 // then clean, unless nil, removes what is half done.
 func interruptible(work func() error, clean func()) error {
 	stop := make(chan os.Signal, 1)
-	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(stop, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(stop)
 	done := make(chan error, 1)
 	go func() { done <- work() }()
 	select {
 	case err := <-done:
 		return err
-	case <-stop:
+	case by := <-stop:
 		if clean != nil {
 			clean()
 		}
-		return errInterrupted
+		return interrupted{by.(syscall.Signal)}
 	}
 }
 

@@ -202,29 +202,32 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// Ctrl-C in the middle of long work: status 130, and no file, nor a part of one.
+// Ctrl-C in the middle of long work: status 130, and no file, nor a part of
+// one. The same for other ways of being told to stop.
 func TestInterrupt(t *testing.T) {
-	dir := t.TempDir()
-	old := write(t, filepath.Join(dir, "old.jsonl"), "what was here before")
-	cmd := exec.Command(built, "run", "bulk", "-o", "a.pcapng", "-o", "old.jsonl")
-	cmd.Dir = dir
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	for len(names(t, dir)) < 2 { // until it has begun to write
-		time.Sleep(time.Millisecond)
-	}
-	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	cmd.Wait() //nolint:errcheck // the status says it
-	if got := cmd.ProcessState.ExitCode(); got != exitInterrupted {
-		t.Errorf("status %d", got)
-	}
-	if left := names(t, dir); !slices.Equal(left, []string{"old.jsonl"}) {
-		t.Errorf("files %q", left)
-	}
-	if b, _ := os.ReadFile(old); string(b) != "what was here before" {
-		t.Error("the old file has changed")
+	for _, by := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		dir := t.TempDir()
+		old := write(t, filepath.Join(dir, "old.jsonl"), "what was here before")
+		cmd := exec.Command(built, "run", "bulk", "-o", "a.pcapng", "-o", "old.jsonl")
+		cmd.Dir = dir
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for len(names(t, dir)) < 2 { // until it has begun to write
+			time.Sleep(time.Millisecond)
+		}
+		if err := cmd.Process.Signal(by); err != nil {
+			t.Fatal(err)
+		}
+		cmd.Wait() //nolint:errcheck // the status says it
+		if got, want := cmd.ProcessState.ExitCode(), 128+int(by); got != want {
+			t.Errorf("%v: status %d, want %d", by, got, want)
+		}
+		if left := names(t, dir); !slices.Equal(left, []string{"old.jsonl"}) {
+			t.Errorf("%v: files %q", by, left)
+		}
+		if b, _ := os.ReadFile(old); string(b) != "what was here before" {
+			t.Errorf("%v: the old file has changed", by)
+		}
 	}
 }

@@ -76,7 +76,7 @@ func (o *outputs) createOne(out *output, stdout *os.File) (err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.over {
-		return errInterrupted
+		return errReported // nobody waits for it any more
 	}
 	if out.path == "-" {
 		out.file = stdout
@@ -111,7 +111,7 @@ func (o *outputs) write(each func(io.Writer, *output) error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.over {
-		return errInterrupted
+		return errReported // nobody waits for it any more
 	}
 	for _, out := range o.list {
 		if err := out.place(); err != nil {

@@ -22,6 +22,8 @@ const (
 	progressPatience = 400 * time.Millisecond
 	progressEvery    = 100 * time.Millisecond
 	progressWidth    = 30
+
+	clearLine = "\r\x1b[K"
 )
 
 func (a *app) progress(what string) *progress {
@@ -40,18 +42,18 @@ func (p *progress) at(done, total int64) {
 	}
 	p.shown = now
 	if total <= 0 {
-		fmt.Fprintf(p.w, "\r\x1b[K%s  %d", p.what, done)
+		fmt.Fprintf(p.w, clearLine+"%s  %d", p.what, done)
 		return
 	}
 	full := int(min(done, total) * progressWidth / total)
-	fmt.Fprintf(p.w, "\r\x1b[K%s  [%s%s] %d %%", p.what, strings.Repeat("#", full),
+	fmt.Fprintf(p.w, clearLine+"%s  [%s%s] %d %%", p.what, strings.Repeat("#", full),
 		strings.Repeat("-", progressWidth-full), min(done, total)*100/total)
 }
 
 // done takes the bar away.
 func (p *progress) done() {
 	if p.w != nil && !p.shown.IsZero() {
-		fmt.Fprint(p.w, "\r\x1b[K")
+		fmt.Fprint(p.w, clearLine)
 	}
 }
 

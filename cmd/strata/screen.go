@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -56,7 +57,7 @@ func (a *app) open(h tui.House, o tui.Options) error {
 	o.Screen = o.Screen.FromEnvironment(nil)
 	err := tui.Run(context.Background(), a.stdin, h, o)
 	if errors.Is(err, tui.ErrInterrupted) {
-		return errInterrupted
+		return interrupted{syscall.SIGINT}
 	}
 	return err
 }
