@@ -18,7 +18,7 @@ var (
 	dnsLength = row(DNS, Field{Name: "dns.length", Label: "length", Type: TypeUint, RFC: "RFC 1035 sec. 4.2.2",
 		Help: "Over TCP: how many bytes the message has, for a stream has no other mark of its end."})
 	dnsID    = table(DNS, &Field{Name: "dns.id", Label: "ID", Type: TypeHex, At: 0, Size: 2, RFC: dnsRFC, Help: "Chosen by who asks; the answer repeats it."})
-	dnsFlags = row(DNS, Field{Name: "dns.flags", Label: "flags", Type: TypeHex, RFC: dnsRFC, Help: "Question or answer, and how it came about."})
+	dnsFlags = row(DNS, Field{Name: "dns.flags", Label: "flags", Type: TypeHex, At: 2, Size: 2, RFC: dnsRFC, Help: "Question or answer, and how it came about."})
 	dnsQuery = table(DNS,
 		dnsFlag("response", "response", 0x8000, "Set in answers, clear in questions."),
 		&Field{Name: "dns.flags.opcode", Label: "opcode", Type: TypeEnum, At: 2, Size: 2, Mask: 0x7800, RFC: dnsRFC, Names: dnsOpcodes, Help: "What is asked for; 0 is an ordinary question."},

@@ -151,6 +151,9 @@ func (m *dnsMessage) rdata(dst []Node, typ uint64, s span) ([]Node, bool) {
 	case 41:
 		return m.options(dst, s)
 	}
+	if rows := rdLayouts[typ]; rows != nil {
+		return m.layout(dst, rows, s)
+	}
 	if s.pos < s.end {
 		dst = append(dst, m.node(rrData, s.pos, s.end-s.pos))
 	}

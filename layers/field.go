@@ -17,8 +17,8 @@ const (
 	TypeBytes              // opaque bytes
 )
 
-// Field describes one field of a protocol: the row of its table. A header
-// diagram draws those that have a Size; the others have no fixed place.
+// Field describes one field of a protocol: the row of its table. In an
+// option or a record, places count from its own start.
 type Field struct {
 	Name   string            // Wireshark's display filter name: "tcp.seq"; empty for headings that have none
 	Label  string            // in words: "sequence number"

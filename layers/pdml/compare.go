@@ -105,9 +105,16 @@ func (s Scores) Add(tree *layers.Tree, protos []Element, where string) {
 // reached are a frame's protocols up to the first one that is not known: what
 // a tunnel carries cannot be found without reading the tunnel.
 func reached(protos []Element) []Element {
+	asked := false
 	for i, p := range protos {
 		switch p.Name {
 		case "geninfo", "frame":
+		case "udp", "tcp":
+			asked = p.has(p.Name+".port", "53")
+		case "dns": // elsewhere, tshark has guessed that it is DNS
+			if !asked {
+				return protos[:i]
+			}
 		default:
 			if !known[p.Name] {
 				return protos[:i]
@@ -115,6 +122,16 @@ func reached(protos []Element) []Element {
 		}
 	}
 	return protos
+}
+
+// has says whether the element has a field of this name and value.
+func (e Element) has(name, show string) bool {
+	for _, c := range e.Children {
+		if c.Name == name && c.Show == show {
+			return true
+		}
+	}
+	return false
 }
 
 func flatten(tree *layers.Tree, proto, path string, nodes []layers.Node) []item {
