@@ -5,50 +5,66 @@ import (
 	"sort"
 
 	"strata/layers"
+	"strata/layers/reassembly"
 )
 
 // assembly is what many frames make up together: one direction of a TCP
 // connection, or an IP packet that came in fragments. It holds no bytes, only
 // which frame brought which of them.
 //
-//	run    the bytes that are whole, in order; each piece begins where the one
-//	       before ends, or later if the capture misses what is between
-//	ahead  pieces that wait for a gap before them to be filled
-//	again  pieces that brought nothing new
+//	run     the bytes that are whole, in order; each piece begins where the one
+//	        before ends, or later if the capture misses what is between
+//	others  pieces that were not next when they came: they waited for a gap
+//	        before them to be filled (and are in run since), or still do, or
+//	        brought nothing new
 type assembly struct {
-	run, ahead, again []piece
-	next              int64 // offset up to which all is there
-	high              int64 // end of the highest piece, as on the wire
-	total             int64 // length when known, else -1
-	messages          []message
-	first             uint32 // the frame that opened it
-	flow              uint32
-	dir               uint8
-	proto             layers.Proto // of what it makes up
+	run, others []piece
+	high        int64 // end of the highest piece
+	total       int64 // a packet's length when it is whole, else -1
+	messages    []message
+	first       uint32 // the frame that opened it
+	flow        uint32
+	dir         uint8
+	proto       layers.Proto // of what it makes up
 
 	// TCP only.
-	base  uint32   // sequence number of offset 0
-	turns []uint32 // frames at which next passed another 2^31 bytes
+	stream reassembly.Stream[handle]
+	base   uint32   // sequence number of offset 0
+	turns  []uint32 // frames at which the stream passed another 2^31 bytes
 	framer
 }
+
+// handle is the frame that brings a piece, and the length of the header that
+// goes before its bytes in the PDU that brings them.
+type handle struct {
+	frame uint32
+	head  uint8
+}
+
+// ready is a piece that reassembly has put in its place.
+type ready = reassembly.Piece[handle]
 
 // piece is the bytes that one frame brings to an assembly.
 type piece struct {
 	off   int64
 	frame uint32
-	pack  uint32 // length in bytes << 8 | header length in words of 4 bytes
+	pack  uint32 // length in bytes << 8 | header length
 }
 
-func newPiece(off int64, frame uint32, n, head int) piece {
-	return piece{off, frame, uint32(n)<<8 | uint32(head/4)}
+func newPiece(off int64, n int64, from handle) piece {
+	return piece{off, from.frame, uint32(n)<<8 | uint32(from.head)}
 }
 
-func (p piece) len() int64 { return int64(p.pack >> 8) }
-func (p piece) end() int64 { return p.off + p.len() }
+func (p piece) len() int64  { return int64(p.pack >> 8) }
+func (p piece) end() int64  { return p.off + p.len() }
+func (p piece) head() int64 { return int64(p.pack & 0xff) }
 
-// head is the length of the header that goes before the bytes in the PDU that
-// brings them.
-func (p piece) head() int64 { return int64(p.pack&0xff) * 4 }
+// enter enters what reassembly has put in order. A piece of the run reaches
+// from the first byte that its frame brought, so that its frame's PDU can be
+// told; what the piece before it has already counts from there.
+func (a *assembly) enter(r ready) {
+	a.run = append(a.run, newPiece(r.At-r.Off, r.Off+r.Len, r.From))
+}
 
 // message is a whole message of a program in a stream, or the beginning of
 // one whose end the capture does not have.
@@ -63,59 +79,6 @@ type message struct {
 
 const notYet = ^uint32(0)
 
-// maxAhead bounds the pieces that wait for one gap.
-const maxAhead = 1024
-
-// place says what a piece did to an assembly.
-type place uint8
-
-const (
-	placedNext  place = iota // in order
-	placedAhead              // a gap is before it
-	placedAgain              // nothing new
-)
-
-// add puts a piece in its place. Of two pieces with the same bytes the first
-// counts.
-func (a *assembly) add(p piece) place {
-	switch {
-	case p.end() <= a.next || p.len() == 0:
-		a.again = append(a.again, p)
-		return placedAgain
-	case p.off <= a.next:
-		a.run = append(a.run, p)
-		a.next = p.end()
-		return placedNext
-	}
-	i := sort.Search(len(a.ahead), func(i int) bool { return a.ahead[i].off > p.off })
-	if i > 0 && a.ahead[i-1].end() >= p.end() {
-		a.again = append(a.again, p)
-		return placedAgain
-	}
-	a.ahead = append(a.ahead, piece{})
-	copy(a.ahead[i+1:], a.ahead[i:])
-	a.ahead[i] = p
-	return placedAhead
-}
-
-// take moves the first waiting piece to the run if no gap is left before it.
-func (a *assembly) take() (p piece, ok bool) {
-	for len(a.ahead) > 0 && a.ahead[0].off <= a.next {
-		p = a.ahead[0]
-		a.ahead = a.ahead[1:]
-		if p.end() > a.next {
-			a.run = append(a.run, p)
-			a.next = p.end()
-			return p, true
-		}
-		a.again = append(a.again, p)
-	}
-	if len(a.ahead) == 0 {
-		a.ahead = nil
-	}
-	return piece{}, false
-}
-
 // from is where the bytes that piece i of the run contributes begin.
 func (a *assembly) from(i int) int64 {
 	if i == 0 {
@@ -126,19 +89,10 @@ func (a *assembly) from(i int) int64 {
 
 // size is how much of it is whole, from its beginning.
 func (a *assembly) size() int64 {
-	if a.total >= 0 && len(a.ahead) == 0 {
-		return a.total
+	if len(a.run) == 0 {
+		return 0
 	}
-	return a.next
-}
-
-// sentSize is how much was sent, as far as it was seen.
-func (a *assembly) sentSize() int64 {
-	size := a.size()
-	for i := range a.ahead {
-		size = max(size, a.ahead[i].end())
-	}
-	return size
+	return a.run[len(a.run)-1].end()
 }
 
 // find is the first piece of the run that ends after off.
@@ -146,11 +100,18 @@ func (a *assembly) find(off int64) int {
 	return sort.Search(len(a.run), func(i int) bool { return a.run[i].end() > off })
 }
 
-// append appends the bytes [off, end) to dst, what waits included; what the
-// capture misses is zero. read appends n bytes from offset at of what a
+// maxHole is how many missing bytes are shown as zeros; at a longer hole, as
+// only a made sequence number leaves it, append stops.
+const maxHole = 1 << 24
+
+// append appends the bytes [off, end) to dst, what still waits included;
+// what the capture misses is zero. read appends n bytes from offset at of what a
 // piece's frame brings.
 func (a *assembly) append(dst []byte, off, end int64, read func(dst []byte, p piece, at, n int64) []byte) []byte {
 	take := func(p piece, from int64) {
+		if from-off > maxHole {
+			end = off
+		}
 		to := min(end, p.end())
 		for ; off < min(from, end); off++ {
 			dst = append(dst, 0)
@@ -163,10 +124,13 @@ func (a *assembly) append(dst []byte, off, end int64, read func(dst []byte, p pi
 	for i := a.find(off); i < len(a.run) && off < end; i++ {
 		take(a.run[i], a.from(i))
 	}
-	for i := range a.ahead {
-		take(a.ahead[i], a.ahead[i].off)
+	for i := 0; i < len(a.others) && off < end; i++ {
+		if p := a.others[i]; p.off <= off && p.end() > off {
+			take(p, p.off)
+			i = -1
+		}
 	}
-	for ; off < end; off++ {
+	for n := min(end-off, maxHole); n > 0; n-- {
 		dst = append(dst, 0)
 	}
 	return dst

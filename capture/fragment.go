@@ -1,39 +1,32 @@
 package capture
 
-import "strata/layers"
+import (
+	"encoding/binary"
 
-// packetTable finds the IPv4 packet that a fragment belongs to. It is bounded:
-// the packet that has waited longest gives way.
-type packetTable struct {
-	open  map[packetKey]uint32 // to an index into asms
-	queue []openPacket         // in order of their opening
-}
-
-type packetKey struct {
-	src, dst endpoint
-	id       uint16
-	protocol uint8
-}
-
-type openPacket struct {
-	key    packetKey
-	number uint32
-}
-
-const (
-	maxPackets    = 1 << 12
-	packetTimeout = 60e9 // ns; RFC 1122 sec. 3.3.2 asks for 60 to 120 s
+	"strata/layers"
+	"strata/layers/reassembly"
 )
 
-func (t *packetTable) init() { t.open = map[packetKey]uint32{} }
+// packetTable finds the assembly of the IPv4 packet that a fragment belongs
+// to, as long as it is not whole and has not waited for too long.
+type packetTable struct {
+	fragments reassembly.Fragments[handle]
+	open      map[reassembly.Key]uint32 // index into asms
+}
+
+func (t *packetTable) init() {
+	t.open = map[reassembly.Key]uint32{}
+	t.fragments.Gave = func(a reassembly.Abandoned[handle]) { delete(t.open, a.Key) }
+}
 
 // addFragment enters a fragment into its packet.
 func (x *index) addFragment(s *shape, e *entry, data []byte) tally {
-	key := packetKey{s.src, s.dst, s.fragID, s.kind}
-	number, ok := x.packets.open[key]
-	if ok && e.time-x.entry(int(x.asms[number].first)).time > packetTimeout {
-		ok = false
+	key := reassembly.Key{
+		Src: binary.BigEndian.Uint32(s.src.addr[:]), Dst: binary.BigEndian.Uint32(s.dst.addr[:]),
+		ID: s.fragID, Protocol: s.kind,
 	}
+	x.packets.fragments.Expire(e.time)
+	number, ok := x.packets.open[key]
 	if !ok {
 		number = x.openPacket(key, e)
 	}
@@ -42,17 +35,22 @@ func (x *index) addFragment(s *shape, e *entry, data []byte) tally {
 	e.flow = number
 
 	from, to, wire := s.inner().body()
-	p := newPiece(int64(s.fragOff), x.frame, to-from, s.inner().size)
-	end := p.off + int64(wire)
-	if !s.more && a.total < 0 {
-		a.total = end
+	if to-from < wire { // cut by the snap length: its packet cannot be whole
+		return tally{}
 	}
-	if a.add(p) == placedAgain && p.len() > 0 {
-		e.place |= flagResent
+	by := handle{x.frame, uint8(s.inner().size)}
+	whole, err := x.packets.fragments.Add(e.time, key, s.fragOff, wire, s.more, by)
+	if err != nil {
+		return tally{}
 	}
-	for _, more := a.take(); more; _, more = a.take() {
-	}
-	if a.total >= 0 && a.next == a.total && a.total > 0 && !e.is(flagResent) {
+	p := newPiece(int64(s.fragOff), int64(wire), by)
+	a.others = append(a.others, p)
+	a.high = max(a.high, p.end())
+	if whole != nil {
+		for _, r := range whole {
+			a.enter(r)
+		}
+		a.total = a.size()
 		e.place |= flagWhole
 		delete(x.packets.open, key)
 	}
@@ -74,16 +72,9 @@ func (x *index) packetMessages(a *assembly, s *shape, e *entry) (n tally) {
 	return n
 }
 
-func (x *index) openPacket(key packetKey, e *entry) uint32 {
-	t := &x.packets
-	if len(t.queue) >= maxPackets {
-		if old := t.queue[0]; t.open[old.key] == old.number {
-			delete(t.open, old.key)
-		}
-		t.queue = t.queue[1:]
-	}
+func (x *index) openPacket(key reassembly.Key, e *entry) uint32 {
 	a := &assembly{flow: e.flow, dir: uint8(sideOf(e)), first: x.frame, total: -1}
-	switch key.protocol {
+	switch key.Protocol {
 	case layers.ProtocolUDP:
 		a.proto = layers.UDP
 	case layers.ProtocolTCP:
@@ -95,7 +86,6 @@ func (x *index) openPacket(key packetKey, e *entry) uint32 {
 	}
 	number := uint32(len(x.asms))
 	x.asms = append(x.asms, a)
-	t.open[key] = number
-	t.queue = append(t.queue, openPacket{key, number})
+	x.packets.open[key] = number
 	return number
 }

@@ -84,7 +84,6 @@ func (x *index) miss(a *assembly, n int64) {
 		x.lose(a)
 	}
 	a.pos += n
-	a.next += n
 }
 
 // open is the message that has begun and not ended.

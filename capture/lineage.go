@@ -52,7 +52,7 @@ func (f *File) PDU(id trace.PDUID) trace.PDU {
 // Size is the PDU's length in bytes.
 func (f *File) Size(id trace.PDUID) int64 {
 	if a, sent := f.assemblyOf(id); a != nil && sent {
-		return a.sentSize()
+		return a.high
 	} else if a != nil {
 		return a.size()
 	}
@@ -148,19 +148,26 @@ func (a *assembly) pieceOf(off int64, n int, frame uint32) (int, bool) {
 	return 0, false
 }
 
+// brought says whether a frame brought a piece that was not next.
+func (a *assembly) brought(frame uint32) bool {
+	return slices.ContainsFunc(a.others, func(p piece) bool { return p.frame == frame })
+}
+
 // assemblyChildren are, of what was sent, the segments or fragments that
 // carried it, resends included, and the messages in it; of what was received,
 // the messages.
 func (f *File) assemblyChildren(a *assembly, id trace.PDUID, sent bool) []trace.Child {
 	var out []trace.Child
 	if sent {
-		for i, list := range [][]piece{a.run, a.ahead, a.again} {
+		for i, list := range [][]piece{a.run, a.others} {
 			for _, p := range list {
-				// What comes again need not be the same.
-				if i > 0 && f.PDU(f.bringer(p)).Of != id {
+				by := f.bringer(p)
+				// What waited is in the run; what comes again need not be
+				// the same.
+				if _, ok := a.pieceOf(p.off, int(p.len()), p.frame); i > 0 && (ok || f.PDU(by).Of != id) {
 					continue
 				}
-				out = append(out, trace.Child{PDU: f.bringer(p), Span: trace.Span{At: p.head(), Of: id, Off: p.off, Len: p.len()}})
+				out = append(out, trace.Child{PDU: by, Span: trace.Span{At: p.head(), Of: id, Off: p.off, Len: p.len()}})
 			}
 		}
 	}
@@ -173,7 +180,7 @@ func (f *File) assemblyChildren(a *assembly, id trace.PDUID, sent bool) []trace.
 		}
 	}
 	if a.proto == layers.UDP {
-		for _, p := range a.run {
+		for _, p := range a.others {
 			frames[p.frame] = true
 		}
 	}

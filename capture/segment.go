@@ -6,6 +6,9 @@ import (
 	"strata/layers"
 )
 
+// maxAhead bounds the pieces that wait for gaps in one stream.
+const maxAhead = 1024
+
 // addSegment follows a TCP segment: which bytes of its stream it brings, and
 // which messages begin and end with them.
 func (x *index) addSegment(s *shape, e *entry, data []byte) tally {
@@ -33,10 +36,9 @@ func (x *index) addSegment(s *shape, e *entry, data []byte) tally {
 	me.high = max(me.high, end)
 	if wire > 0 && off >= 0 {
 		a := x.stream(me, e)
-		p := newPiece(off, x.frame, to-from, in.size)
-		x.bring(a, c, me, p, data[from:to], e)
-		if to-from < wire && a.next == p.end() { // cut by the snap length
-			x.miss(a, end-a.next)
+		x.bring(a, c, me, data[from:to], h, e)
+		if to-from < wire && a.stream.Next() == off+int64(to-from) {
+			x.skip(a, c, int64(wire-(to-from))) // cut by the snap length
 		}
 	}
 	x.close(me)
@@ -72,62 +74,84 @@ func (x *index) stream(sd *side, e *entry) *assembly {
 		if !sd.syn {
 			a.state = outOfStep
 		}
+		a.stream.Start(sd.base)
+		a.stream.MaxPieces = maxAhead
 		x.asms = append(x.asms, a)
 		sd.asm = uint32(len(x.asms))
 	}
 	return x.asms[sd.asm-1]
 }
 
-// bring adds a piece to a stream and reads on as far as it is whole.
-func (x *index) bring(a *assembly, c *conn, me *side, p piece, b []byte, e *entry) {
-	was := a.next
-	switch a.add(p) {
-	case placedNext:
-		x.feed(a, &c.connection, b[was-p.off:])
-		x.turn(a, was)
-		x.drain(a, c, e)
-	case placedAhead:
-		if len(a.ahead) > maxAhead || me.acked >= p.off {
-			x.skip(a, c, e)
+// bring adds a segment's bytes to a stream, and reads on as far as it is
+// whole.
+func (x *index) bring(a *assembly, c *conn, me *side, b []byte, h layers.TCPHeader, e *entry) {
+	from := handle{x.frame, uint8(h.HeaderLen())}
+	was := a.stream.Next()
+	seq := h.Seq()
+	if h.Flags()&flagSYN != 0 {
+		seq++
+	}
+	off := a.stream.Offset(seq)
+	_, waited := a.stream.Waiting()
+	var room [8]ready
+	got, err := a.stream.Add(seq, len(b), from, room[:0])
+	_, waits := a.stream.Waiting()
+	end := off + int64(len(b))
+	if len(got) == 0 || got[0].From != from {
+		a.others = append(a.others, newPiece(off, int64(len(b)), from))
+	}
+	a.high = max(a.high, end)
+	switch {
+	case len(got) > 0:
+		if len(got) > 1 {
+			e.place |= flagWhole
 		}
-	case placedAgain:
+		x.proceed(a, c, got)
+	case err != nil, waits > waited && me.acked >= off:
+		// Too much waits, or the receiver has what the capture missed.
+		x.proceed(a, c, a.stream.Skip(room[:0]))
+	case waits == waited && (len(b) > 1 || end != was || me.acked < was):
 		// RFC 9293 sec. 3.8.4: a keep-alive may repeat the last byte, though
 		// it has been acknowledged.
-		if p.len() > 1 || p.end() != was || me.acked < was {
-			e.place |= flagResent
-		}
+		e.place |= flagResent
 	}
-}
-
-// drain reads what has waited for the gap that was just filled.
-func (x *index) drain(a *assembly, c *conn, e *entry) {
-	for {
-		was := a.next
-		p, ok := a.take()
-		if !ok {
-			return
-		}
-		e.place |= flagWhole
-		b := x.readPiece(nil, p, was-p.off, p.end()-was)
-		x.feed(a, &c.connection, b)
-		x.turn(a, was)
-	}
-}
-
-// skip gives up the gap before the first waiting piece: the receiver has
-// those bytes, or too much waits for them. The capture missed them.
-func (x *index) skip(a *assembly, c *conn, e *entry) {
-	was := a.next
-	x.miss(a, a.ahead[0].off-was)
 	x.turn(a, was)
-	x.drain(a, c, e)
-	e.place &^= flagWhole // no gap was filled
+}
+
+// proceed reads on in a stream.
+func (x *index) proceed(a *assembly, c *conn, got []ready) {
+	for _, r := range got {
+		if r.Missing {
+			x.miss(a, r.Len)
+			continue
+		}
+		a.enter(r)
+		p := a.run[len(a.run)-1]
+		var b []byte
+		if r.From.frame == x.frame {
+			b = x.body[r.Off : r.Off+r.Len]
+		} else {
+			b = x.readPiece(nil, p, r.Off, r.Len)
+		}
+		x.feed(a, &c.connection, b)
+	}
+}
+
+// skip passes over n bytes that a snap length has cut off.
+func (x *index) skip(a *assembly, c *conn, n int64) {
+	was := a.stream.Next()
+	got, _ := a.stream.Add(a.base+uint32(was), int(n), handle{}, nil)
+	for i := range got {
+		got[i].Missing = got[i].From == handle{}
+	}
+	x.proceed(a, c, got)
+	x.turn(a, was)
 }
 
 // turn notes where the stream passes another 2^31 bytes, so that a sequence
 // number can be told from the one 2^32 before it.
 func (x *index) turn(a *assembly, was int64) {
-	for i := was >> 31; i < a.next>>31; i++ {
+	for i := was >> 31; i < a.stream.Next()>>31; i++ {
 		a.turns = append(a.turns, x.frame)
 	}
 }
@@ -146,7 +170,7 @@ func (x *index) close(me *side) {
 	if !me.fin || me.asm == 0 {
 		return
 	}
-	if a := x.asms[me.asm-1]; a.state == untilClose && a.next >= me.finOff {
+	if a := x.asms[me.asm-1]; a.state == untilClose && a.stream.Next() >= me.finOff {
 		x.complete(a)
 		a.state = outOfStep
 	}

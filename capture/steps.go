@@ -149,9 +149,9 @@ func (b *builder) transport() {
 		h := layers.UDPHeader(d)
 		b.say(trace.Encapsulate, layers.Transport, p, b.sent, trace.CaptureDatagram, int64(h.SrcPort()), int64(h.DstPort()))
 	case p == layers.ICMPv4 && len(d) >= icmpSize:
-		b.say(trace.Encapsulate, layers.Network, p, b.sent, trace.CaptureICMP, b.host(b.from), int64(d[0]), int64(d[1]), b.asm.size())
+		b.say(trace.Encapsulate, layers.Network, p, b.sent, trace.CaptureICMP, b.host(b.from), int64(d[0]), int64(d[1]), b.asm.high)
 	default:
-		b.say(trace.Encapsulate, p.Layer(), p, b.sent, trace.CaptureOther, b.asm.size(), b.str(p.String()))
+		b.say(trace.Encapsulate, p.Layer(), p, b.sent, trace.CaptureOther, b.asm.high, b.str(p.String()))
 	}
 }
 

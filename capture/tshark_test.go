@@ -82,7 +82,7 @@ func report(t *testing.T, scores pdml.Scores, least map[string]float64) {
 			}
 			slices.Sort(lines)
 			slices.Reverse(lines)
-			for _, line := range lines[:min(len(lines), 30)] {
+			for _, line := range lines[:min(len(lines), 12)] {
 				t.Log(line)
 			}
 		}

@@ -144,11 +144,11 @@ func (b *builder) packetStory() {
 	if b.asm.proto != layers.UDP {
 		return
 	}
-	m := message{start: layers.UDPSize, end: max(b.asm.size(), layers.UDPSize), proto: layers.Message, last: notYet}
-	if b.asm.total >= 0 && b.asm.next == b.asm.total {
+	m := message{start: layers.UDPSize, end: max(b.asm.high, layers.UDPSize), proto: layers.Message, last: notYet}
+	if b.asm.total >= 0 {
 		m.last = 0
 	}
-	if b.shape.fragOff == 0 {
+	if b.shape.fragOff == 0 && b.asm.brought(uint32(b.frame)) {
 		b.started = []message{m}
 	}
 	if b.entry.is(flagWhole) && b.asm.total >= layers.UDPSize {
@@ -220,7 +220,10 @@ func (b *builder) carries(p *trace.PDU, off int64) {
 	b.off = off
 	from, to, _ := b.shape.inner().body()
 	i, ok := b.asm.pieceOf(off, to-from, uint32(b.frame))
-	if !ok || b.asm.from(i) > off {
+	if !ok && !b.asm.brought(uint32(b.frame)) {
+		return
+	}
+	if !ok || b.asm.from(i) > off || b.asm.run[i].end() < off+int64(to-from) {
 		had := b.f.appendAssembly(nil, b.asm, off, off+int64(to-from))
 		if !bytes.Equal(had, b.data[from:to]) {
 			return
