@@ -11,14 +11,12 @@ import (
 func (s *Station) forward(f *frame.Frame) {
 	h := f.IP()
 	if h.TTL() <= 1 {
-		s.icmpError(f, layers.ICMPTimeExceeded, layers.ICMPTTLExceeded, 0)
-		s.drop(f, layers.IPv4, f.Packet, trace.IPExpired)
+		s.refuse(f, icmpNews{layers.ICMPTimeExceeded, layers.ICMPTTLExceeded, 0}, layers.IPv4, f.Packet, trace.IPExpired)
 		return
 	}
 	r, ok := s.routes.find(h.Dst())
 	if !ok {
-		s.icmpError(f, layers.ICMPDestinationUnreachable, layers.ICMPNetUnreachable, 0)
-		s.drop(f, layers.IPv4, f.Packet, trace.IPNoRoute, int64(h.Dst()))
+		s.refuse(f, icmpNews{layers.ICMPDestinationUnreachable, layers.ICMPNetUnreachable, 0}, layers.IPv4, f.Packet, trace.IPNoRoute, int64(h.Dst()))
 		return
 	}
 	out, next := s.ports[r.port], h.Dst()
@@ -26,8 +24,8 @@ func (s *Station) forward(f *frame.Frame) {
 		next = r.via
 	}
 	if mtu := out.wire.MTU(); f.PacketLen() > mtu && h.DF() {
-		s.icmpError(f, layers.ICMPDestinationUnreachable, layers.ICMPFragmentationNeeded, uint32(mtu))
-		s.drop(f, layers.IPv4, f.Packet, trace.IPDontFrag, int64(f.PacketLen()), int64(mtu))
+		news := icmpNews{layers.ICMPDestinationUnreachable, layers.ICMPFragmentationNeeded, uint32(mtu)}
+		s.refuse(f, news, layers.IPv4, f.Packet, trace.IPDontFrag, int64(f.PacketLen()), int64(mtu))
 		return
 	}
 	damaged := s.damage(f)

@@ -139,7 +139,7 @@ func (g *fragments) gave(x reassembly.Abandoned[*frame.Frame]) {
 		n := min(headerLen(x.Key.Protocol, first.Payload), len(first.Payload))
 		copy(first.SetL4(n), first.Payload)
 		first.Payload = first.Payload[n:]
-		s.icmpError(first, layers.ICMPTimeExceeded, layers.ICMPReassemblyExceeded, 0)
+		s.icmpError(first, icmpNews{layers.ICMPTimeExceeded, layers.ICMPReassemblyExceeded, 0})
 	}
 	for _, p := range x.Handles {
 		s.drop(p, layers.IPv4, p.Packet, trace.IPTimeout, reassembly.DefaultTimeout)

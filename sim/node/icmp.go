@@ -32,13 +32,26 @@ func (b *bucket) take(now trace.Time) bool {
 // packet of 576 bytes (RFC 1812 section 4.3.2.3).
 const maxQuote = 576 - layers.IPv4MinSize - layers.ICMPv4Size
 
+// icmpNews is what an ICMP error says: type, code, and the rest of its header.
+type icmpNews struct {
+	typ, code uint8
+	rest      uint32
+}
+
+// refuse ends a packet here: first its end, then, because of it, the news.
+func (s *Station) refuse(f *frame.Frame, news icmpNews, p layers.Proto, pdu trace.PDUID, why trace.Why, args ...int64) {
+	f.Cause = s.Rec.Drop(s.about(trace.Drop, p, pdu, f.Cause, why), args...)
+	s.icmpError(f, news)
+	s.Pool.Put(f)
+}
+
 // icmpError tells the sender of a packet that it could not go on.
-func (s *Station) icmpError(f *frame.Frame, typ, code uint8, rest uint32) {
+func (s *Station) icmpError(f *frame.Frame, news icmpNews) {
 	if !s.mayReport(f) {
 		return
 	}
 	why := trace.ICMPUnreachable
-	if typ == layers.ICMPTimeExceeded {
+	if news.typ == layers.ICMPTimeExceeded {
 		why = trace.ICMPExpired
 	}
 	if !s.icmp.take(s.Rec.Clock.Now()) {
@@ -52,7 +65,7 @@ func (s *Station) icmpError(f *frame.Frame, typ, code uint8, rest uint32) {
 	if out, _, ok := s.lookup(h.Src()); ok && (s.forwards || !s.isUnicastMine(src)) {
 		src = out.addr
 	}
-	s.sendICMP(header{src: src, dst: h.Src(), protocol: layers.ProtocolICMP}, typ, code, rest, quote, f.Packet, f.Cause, why, int64(code))
+	s.sendICMP(header{src: src, dst: h.Src(), protocol: layers.ProtocolICMP}, news.typ, news.code, news.rest, quote, f.Packet, f.Cause, why, int64(news.code))
 }
 
 func (s *Station) isUnicastMine(ip uint32) bool {
@@ -159,7 +172,7 @@ func (s *Station) tell(quote []byte, err syscall.Errno, cause trace.EventID) {
 // or to the program here that sent it (RFC 1122 section 3.3.1.4).
 func (s *Station) unreachable(f *frame.Frame) {
 	if !s.isUnicastMine(f.IP().Src()) {
-		s.icmpError(f, layers.ICMPDestinationUnreachable, layers.ICMPHostUnreachable, 0)
+		s.icmpError(f, icmpNews{layers.ICMPDestinationUnreachable, layers.ICMPHostUnreachable, 0})
 		return
 	}
 	packet := append(append([]byte(nil), f.IP()...), f.L4()...)

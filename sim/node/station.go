@@ -220,8 +220,7 @@ func (s *Station) receiveLocal(f *frame.Frame) {
 	case layers.ProtocolICMP:
 		s.receiveICMP(f)
 	default:
-		s.icmpError(f, layers.ICMPDestinationUnreachable, layers.ICMPProtocolUnreachable, 0)
-		s.drop(f, layers.IPv4, f.Packet, trace.IPNoProtocol, int64(h.Protocol()))
+		s.refuse(f, icmpNews{layers.ICMPDestinationUnreachable, layers.ICMPProtocolUnreachable, 0}, layers.IPv4, f.Packet, trace.IPNoProtocol, int64(h.Protocol()))
 	}
 }
 

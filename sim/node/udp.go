@@ -110,8 +110,7 @@ func (s *Station) receiveUDP(f *frame.Frame) {
 	}
 	c := s.udpSocket(ip, u)
 	if c == nil {
-		s.icmpError(f, layers.ICMPDestinationUnreachable, layers.ICMPPortUnreachable, 0)
-		s.drop(f, layers.UDP, f.Body, trace.UDPNoSocket, int64(u.DstPort()))
+		s.refuse(f, icmpNews{layers.ICMPDestinationUnreachable, layers.ICMPPortUnreachable, 0}, layers.UDP, f.Body, trace.UDPNoSocket, int64(u.DstPort()))
 		return
 	}
 	d := datagram{from: ip.Src(), port: u.SrcPort(), data: f.Payload}
