@@ -38,8 +38,6 @@ func TestCleanCells(t *testing.T) {
 func onTerminal(t *testing.T, what string, c *canvas) {
 	t.Helper()
 	term := vt.NewEmulator(c.w, c.h)
-	go io.Copy(io.Discard, term) //nolint:errcheck // drains what the terminal would answer
-	defer term.Close()
 	out := newInks(&darkPalette, 5).ansi(c)
 	io.WriteString(term, strings.ReplaceAll(out, "\n", "\r\n")) //nolint:errcheck // an emulator does not fail
 	for y := 0; y < c.h; y++ {

@@ -15,14 +15,17 @@ import (
 
 // terminal is an emulator that a program can write to and read keys from.
 type terminal struct {
-	*vt.SafeEmulator
+	*vt.Emulator
+	mu   sync.Mutex // of what is on the screen
 	keys *io.PipeWriter
 }
 
 // Write takes newlines as a terminal in its usual mode does: Bubble Tea counts
 // on that where its input is no terminal.
 func (t *terminal) Write(b []byte) (int, error) {
-	if _, err := t.SafeEmulator.Write(bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n"))); err != nil {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if _, err := t.Emulator.Write(bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n"))); err != nil {
 		return 0, err
 	}
 	return len(b), nil
@@ -31,7 +34,7 @@ func (t *terminal) Write(b []byte) (int, error) {
 // runOn runs the whole program on an emulated terminal.
 func runOn(t *testing.T, h House, o Options) (*terminal, func() error) {
 	t.Helper()
-	term := &terminal{SafeEmulator: vt.NewSafeEmulator(80, 24)}
+	term := &terminal{Emulator: vt.NewEmulator(80, 24)}
 	go io.Copy(io.Discard, term) //nolint:errcheck // drains the terminal's answers
 	in, keys := io.Pipe()
 	term.keys = keys
@@ -49,6 +52,8 @@ func runOn(t *testing.T, h House, o Options) (*terminal, func() error) {
 }
 
 func (t *terminal) screen() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	var b strings.Builder
 	for y := 0; y < 24; y++ {
 		for x := 0; x < 80; x++ {
