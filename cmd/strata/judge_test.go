@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os/exec"
 	"slices"
 	"strconv"
@@ -81,4 +82,39 @@ func complaints(t *testing.T, tshark, file string) (bad []int, what []string) {
 		t.Error("tshark reads no frames")
 	}
 	return bad, what
+}
+
+// TestWhatArrivesWasSent reads the JSON Lines as anyone would: each message
+// that is delivered was sent, by that sender to that receiver, with the same
+// bytes; and where the scenario says so, something is delivered.
+func TestWhatArrivesWasSent(t *testing.T) {
+	type message struct{ Kind, From, To, SHA256 string }
+	for _, e := range scenarios.List() {
+		if e.Hidden {
+			continue
+		}
+		sent, delivered := map[message]bool{}, 0
+		for line := range strings.Lines(good(t, "", "run", e.Name, "-o", "-", "--format", "jsonl")) {
+			var m message
+			if err := json.Unmarshal([]byte(line), &m); err != nil {
+				t.Fatalf("%s: %v: %s", e.Name, err, line)
+			}
+			switch m.Kind {
+			case "send":
+				m.Kind = ""
+				sent[m] = true
+			case "deliver":
+				delivered++
+				m.Kind = ""
+				// An echo reply, without ports, is the other host's
+				// own answer: no program has sent it.
+				if !sent[m] && strings.Contains(m.From, ":") {
+					t.Errorf("%s: delivered, but never sent: %+v", e.Name, m)
+				}
+			}
+		}
+		if e.Delivers != (delivered > 0) {
+			t.Errorf("%s: delivers is %v, but %d messages arrived", e.Name, e.Delivers, delivered)
+		}
+	}
 }
