@@ -277,6 +277,7 @@ func (s *Station) open(f *frame.Frame, k fourTuple, seg *tcp.Segment) *conn {
 	}
 	f.Cause = s.event(trace.Decapsulate, layers.TCP, f.Body, f.Cause, trace.TCPToListen, int64(k.localPort))
 	if !tcp.Opens(seg) {
+		f.Cause = s.Rec.Drop(s.about(trace.Drop, layers.TCP, f.Body, f.Cause, trace.TCPNotOpening))
 		s.reset(f, k, seg, true)
 		return nil
 	}
