@@ -12,14 +12,16 @@ import (
 // decision that made it, at the node that forwarded it if it did not begin
 // here, and what the wire then did to it.
 func whySent(t trace.Trace, n trace.EventID) string {
-	f := t.FrameOf(n)
 	best, rank := n, 0
+	inside := nested(t, t.Event(n).PDU)
 	for c := t.Event(n).Cause; c != 0; c = t.Event(c).Cause {
-		forwarded := t.Event(c).Kind == trace.Forward
-		if t.FrameOf(c) != f && !forwarded {
-			break
+		e := t.Event(c)
+		forwarded := e.Kind == trace.Forward
+		if e.Kind > trace.Queue && !forwarded {
+			break // what went before is not the making of this frame
 		}
-		if r := rankOf(t, c); r > rank {
+		// Of what waits for an ARP answer, only the question is in its frame.
+		if r := rankOf(t, c); r > 0 && r >= rank && slices.Contains(inside, e.PDU) {
 			best, rank = c, r
 		}
 		if forwarded {
@@ -27,13 +29,22 @@ func whySent(t trace.Trace, n trace.EventID) string {
 		}
 	}
 	said := []string{t.Text(best)}
-	for _, s := range t.Steps(f) {
+	for _, s := range t.Steps(t.FrameOf(n)) {
 		e := t.Event(s)
 		if s > n && e.Layer == layers.Physical && e.Kind != trace.Arrive && e.Kind != trace.Transmit {
 			said = append(said, t.Text(s))
 		}
 	}
 	return sentences(said)
+}
+
+// nested lists a PDU and those inside it, each the only parent of the one before.
+func nested(t trace.Trace, id trace.PDUID) []trace.PDUID {
+	var all []trace.PDUID
+	for ; id != 0; id = t.PDU(id).Of {
+		all = append(all, id)
+	}
+	return all
 }
 
 // whyArrived says what became of the frame of an Arrive event at that node.
@@ -60,8 +71,8 @@ func whyArrived(t trace.Trace, n trace.EventID) string {
 const rankTrouble = 100
 
 // rankOf grades how much an event's sentence tells about a whole frame: a
-// resend most, then the highest layer of the stack; what the program does is
-// not about the frame.
+// resend most, then being a fragment, then the highest layer of the stack;
+// what the program does is not about the frame.
 func rankOf(t trace.Trace, n trace.EventID) int {
 	e := t.Event(n)
 	r := e.Why.Reason()
@@ -70,6 +81,8 @@ func rankOf(t trace.Trace, n trace.EventID) int {
 		return 0
 	case r.Resend, r.Bad:
 		return rankTrouble
+	case e.Kind == trace.Fragment:
+		return 10*int(layers.Transport) + 5
 	case e.Layer > layers.Transport:
 		return 0
 	}
