@@ -127,7 +127,7 @@ func (d *dissector) ethernet(s span) {
 	switch t := h.Type(); {
 	case t >= EtherTypeMin:
 		p.Fields, _ = d.fixed(p.Fields, ethType, s.pos, s)
-		p.Summary += ", " + show(ethType[0], uint64(t), nil)
+		p.Summary += ", " + etherTypeName(t)
 		end = d.etherType(t, inner)
 	case t <= 1500:
 		p.Fields, _ = d.fixed(p.Fields, ethLen, s.pos, s)
@@ -139,6 +139,13 @@ func (d *dissector) ethernet(s span) {
 		d.payload(inner)
 	}
 	d.ethernetEnd(i, span{end, s.end, s.wire}, end-inner.pos)
+}
+
+func etherTypeName(t uint16) string {
+	if name, ok := etherTypes[uint64(t)]; ok {
+		return name
+	}
+	return "type " + showHex(uint64(t), 4)
 }
 
 // lengthFramed reads the payload of an 802.3 frame, and gives its end.
