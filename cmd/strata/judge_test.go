@@ -23,7 +23,8 @@ var (
 const severityError = "8388608"
 
 // TestTsharkJudgesEveryScenario: of the whole pcapng of every listed scenario,
-// tshark complains of just the frames that the scenario says are bad.
+// tshark complains of just the frames that the scenario says are bad, and each
+// frame says why it is there.
 func TestTsharkJudgesEveryScenario(t *testing.T) {
 	tshark := need.Tool(t, "tshark")
 	for _, e := range scenarios.List() {
@@ -51,7 +52,7 @@ func complaints(t *testing.T, tshark, file string) (bad []int, what []string) {
 	for _, c := range checks {
 		args = append(args, "-o", c+":TRUE")
 	}
-	for _, f := range append([]string{"frame.number", "_ws.malformed", "_ws.expert.severity", "_ws.expert.message"}, statuses...) {
+	for _, f := range append([]string{"frame.number", "_ws.malformed", "_ws.expert.severity", "frame.comment"}, statuses...) {
 		args = append(args, "-e", f)
 	}
 	cmd := exec.Command(tshark, args...)
@@ -69,6 +70,9 @@ func complaints(t *testing.T, tshark, file string) (bad []int, what []string) {
 		n, err := strconv.Atoi(v[0])
 		if err != nil || len(v) != 4+len(statuses) {
 			t.Fatalf("tshark says %q", line)
+		}
+		if v[3] == "" {
+			t.Errorf("frame %d does not say why", n)
 		}
 		wrong := v[1] != "" || slices.Contains(strings.Split(v[2], ","), severityError)
 		for _, status := range v[4:] {
