@@ -189,3 +189,22 @@ func BenchmarkWrite(b *testing.B) {
 		})
 	}
 }
+
+// What waits for an ARP answer is not in the question's frame, though it
+// caused it.
+func TestCommentIsOfTheFrameItself(t *testing.T) {
+	s := newStory()
+	_, packet, _ := s.segment(0x02, 0, 0, 0)
+	c := s.add(0, trace.Encapsulate, layers.IPv4, packet, 0, trace.NoEnd, "ip.packet")
+	c = s.add(0, trace.Hold, layers.ARP, packet, c, trace.NoEnd, "arp.wait")
+	question := s.Wrap(layers.ARP, make([]byte, layers.ARPSize), 0, 0, 0)
+	c = s.add(0, trace.Encapsulate, layers.ARP, question, c, trace.NoEnd, "arp.ask")
+	_, sent := s.frame(question, 0, c)
+	if got := whySent(plain{s}, sent); got != "because arp.ask." {
+		t.Errorf("the question's frame says %q", got)
+	}
+	_, sent = s.frame(packet, 0, c)
+	if got := whySent(plain{s}, sent); got != "because ip.packet." {
+		t.Errorf("the packet's frame says %q", got)
+	}
+}
