@@ -96,7 +96,7 @@ func TestDissectEqualsTshark(t *testing.T) {
 	if os.Getenv("STRATA_LONG") == "" {
 		var some []string
 		for i, f := range files {
-			if i%40 == 0 {
+			if i%80 == 0 {
 				some = append(some, f)
 			}
 		}
