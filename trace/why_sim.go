@@ -3,7 +3,7 @@ package trace
 // Reasons of programs and sockets (layers 7 to 5).
 var (
 	ProgramSend    = reason("program.send", "A program hands over one message of {n} {n?byte|bytes}. It knows nothing of packets: all that follows below is the stack's work.", "", "message", "client", "server")
-	ProgramDeliver = reason("program.deliver", "The program has its whole message again: {n} {n?byte|bytes}, the same that were sent.", "", "message")
+	ProgramDeliver = reason("program.deliver", "The program has its whole message again: {n} {n?byte, the same that was|bytes, the same that were} sent.", "", "message")
 	ProgramEnd     = reason("program.end", "The program on this host ended: {s:str}.", "", "client", "server")
 	TextEncode     = reason("text.utf8", "Text travels as bytes: UTF-8 makes {n} {n?byte|bytes} of {c?this|these} {c} {c?character|characters}, and adds none of its own.", "RFC 3629 sec. 3", "message")
 	TextDecode     = reason("text.decode", "{n?This|These} {n} {n?byte is|bytes are} read as {c} {c?character|characters} of UTF-8 text again.", "RFC 3629 sec. 3", "message")
@@ -63,7 +63,8 @@ var (
 var (
 	ICMPUnreachable = bad("icmp.unreachable", "The packet could not be delivered (code {c}), so its sender is told, with the start of that packet quoted.", "RFC 792", "ICMP")
 	ICMPExpired     = bad("icmp.time-exceeded", "The sender is told that its packet's time ran out (code {c}), with the start of that packet quoted.", "RFC 792", "ICMP", "TTL")
-	ICMPEcho        = reason("icmp.echo-reply", "Someone asked whether this host is there: it answers with the same {n} bytes.", "RFC 1122 sec. 3.2.2.6", "ICMP", "ping")
+	ICMPEcho        = reason("icmp.echo-reply", "The echo server sends the same data back: {n} bytes with its header, and their checksum anew.", "RFC 1122 sec. 3.2.2.6", "ICMP", "ping")
+	ICMPAsked       = reason("icmp.echo-request", "Somebody asks whether this host is there. Every host has an echo server of its own, so no program is needed.", "RFC 1122 sec. 3.2.2.6", "ICMP", "ping")
 	ICMPWrap        = reason("icmp.message", "A program hands over an ICMP message of {n} bytes; it goes into an IP packet as it is.", "RFC 792", "ICMP", "ping")
 	ICMPDeliver     = reason("icmp.deliver", "An ICMP message (type {t}, code {c}) for this host: those who asked for such news get it.", "RFC 792", "ICMP")
 	ICMPQuiet       = reason("icmp.rate-limited", "No error is sent: this node has sent too many of them lately.", "RFC 1812 sec. 4.3.2.8", "ICMP")

@@ -30,14 +30,12 @@ func (c *conn) recordWrite(b []byte) trace.EventID {
 		c.messages = c.messages[1:]
 		pdu = r.Log.Part(layers.Message, c.outPDU, m.off, m.n)
 		e := c.s.about(trace.Send, layers.Message, pdu, cause, trace.ProgramSend)
-		e.Time = r.Clock.Now()
-		cause = r.Log.AddMessage(e, c.names.local, c.names.remote, int64(m.n))
+		cause = r.Message(e, c.names.local, c.names.remote, int64(m.n))
 		text := b[m.off-at:]
 		cause = c.s.text(trace.Encode, text[:min(len(text), m.n)], pdu, cause)
 	}
 	e := c.s.about(trace.Write, layers.Connection, pdu, cause, trace.SocketWrite)
-	e.Time = r.Clock.Now()
-	return r.Log.AddExtent(e, at, int64(len(b)), int64(len(b)), c.names.key)
+	return r.Extent(e, at, int64(len(b)), int64(len(b)), c.names.key)
 }
 
 // recordRead records that n bytes from off leave the socket. What the program
@@ -49,8 +47,7 @@ func (c *conn) recordRead(off int64, n int) trace.EventID {
 	}
 	p := c.s.Sched.current
 	e := c.s.about(trace.Read, layers.Connection, c.names.inPDU, p.cause, trace.SocketRead)
-	e.Time = r.Clock.Now()
-	p.cause = r.Log.AddExtent(e, off, int64(n), int64(n), c.names.key)
+	p.cause = r.Extent(e, off, int64(n), int64(n), c.names.key)
 	return p.cause
 }
 
@@ -60,8 +57,7 @@ func (c *conn) readEnd() {
 		c.endRead = true
 		p := c.s.Sched.current
 		e := c.s.about(trace.Read, layers.Connection, c.names.inPDU, p.cause, trace.SocketEnd)
-		e.Time = r.Clock.Now()
-		p.cause = r.Log.AddExtent(e, c.in.read, 0)
+		p.cause = r.Extent(e, c.in.read, 0)
 	}
 }
 
@@ -79,6 +75,5 @@ func (c *conn) got(n int) {
 		p.cause = c.s.text(trace.Decode, r.Log.Append(nil, pdu, 0, int64(n)), pdu, p.cause)
 	}
 	e := c.s.about(trace.Deliver, layers.Message, pdu, p.cause, trace.ProgramDeliver)
-	e.Time = r.Clock.Now()
-	p.cause = r.Log.AddMessage(e, c.names.remote, c.names.local, int64(n))
+	p.cause = r.Message(e, c.names.remote, c.names.local, int64(n))
 }

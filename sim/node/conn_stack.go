@@ -1,6 +1,8 @@
 package node
 
 import (
+	"errors"
+
 	"strata/layers"
 	"strata/sim/engine"
 	"strata/sim/frame"
@@ -149,8 +151,10 @@ func (c *conn) follow(r *tcp.Ready, cause trace.EventID) {
 	}
 	if r.Err != nil && c.err == nil {
 		c.err = r.Err
-		text := c.s.Rec.Text(c.opError("connection", r.Err).Error())
-		c.noteSocket("error", text, trace.SocketError, cause, text)
+		if !errors.Is(r.Err, tcp.ErrAborted) { // an abort is the program's own wish
+			text := c.s.Rec.Text(c.opError("connection", r.Err).Error())
+			c.noteSocket("error", text, trace.SocketError, cause, text)
+		}
 		c.wake(cause)
 	}
 	if r.Flush {

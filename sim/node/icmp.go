@@ -65,7 +65,9 @@ func (s *Station) icmpError(f *frame.Frame, news icmpNews) {
 	if out, _, ok := s.lookup(h.Src()); ok && (s.forwards || !s.isUnicastMine(src)) {
 		src = out.addr
 	}
-	s.sendICMP(header{src: src, dst: h.Src(), protocol: layers.ProtocolICMP}, news.typ, news.code, news.rest, quote, f.Packet, f.Cause, why, int64(news.code))
+	e := s.makeICMP(news.typ, news.code, news.rest, quote, f.Packet)
+	e.Cause = s.event(trace.Encapsulate, layers.ICMPv4, e.Body, f.Cause, why, int64(news.code))
+	s.send(e, header{src: src, dst: h.Src(), protocol: layers.ProtocolICMP})
 }
 
 func (s *Station) isUnicastMine(ip uint32) bool {
@@ -94,16 +96,35 @@ func (s *Station) mayReport(f *frame.Frame) bool {
 	return true
 }
 
-// sendICMP sends a message whose data is a part of the PDU of, from its start.
-func (s *Station) sendICMP(h header, typ, code uint8, rest uint32, data []byte, of trace.PDUID, cause trace.EventID, why trace.Why, args ...int64) {
+// makeICMP is a message whose data is a part of the PDU of, from its start.
+func (s *Station) makeICMP(typ, code uint8, rest uint32, data []byte, of trace.PDUID) *frame.Frame {
 	f := s.Pool.Get()
 	f.Payload, f.Sum = data, layers.Sum(data, 0)
 	layers.ICMPv4Header(f.SetL4(layers.ICMPv4Size)).Put(typ, code, rest, f.Sum)
 	if s.Rec.On() {
 		f.Body = s.Rec.Log.Wrap(layers.ICMPv4, f.L4(), of, 0, len(data))
-		f.Cause = s.event(trace.Encapsulate, layers.ICMPv4, f.Body, cause, why, args...)
 	}
-	s.send(f, h)
+	return f
+}
+
+// echo answers an echo request (RFC 1122 section 3.2.2.6). No program is asked:
+// the message is delivered to the host's own echo server, which sends the same
+// data back.
+func (s *Station) echo(f *frame.Frame) {
+	var data trace.PDUID
+	if s.Rec.On() {
+		data = s.Rec.Log.Part(layers.Data, f.Body, layers.ICMPv4Size, len(f.Payload))
+	}
+	ip, m := f.IP(), layers.ICMPv4Header(f.L4())
+	a := s.makeICMP(layers.ICMPEchoReply, 0, m.Rest(), f.Payload, data)
+	if s.Rec.On() {
+		n := int64(f.BodyLen())
+		from, to := ipText(ip.Src()), ipText(ip.Dst())
+		e := s.about(trace.Deliver, layers.ICMPv4, f.Body, f.Cause, trace.ICMPAsked)
+		e = s.about(trace.Send, layers.ICMPv4, a.Body, s.Rec.Message(e, from, to, n), trace.ICMPEcho)
+		a.Cause = s.Rec.Message(e, to, from, n)
+	}
+	s.send(a, header{src: ip.Dst(), dst: ip.Src(), protocol: layers.ProtocolICMP})
 }
 
 // receiveICMP answers echo requests, and tells sockets what concerns them.
@@ -116,12 +137,7 @@ func (s *Station) receiveICMP(f *frame.Frame) {
 	f.Cause = s.event(trace.Decapsulate, layers.ICMPv4, f.Body, f.Cause, trace.ICMPDeliver, int64(m.Type()), int64(m.Code()))
 	switch {
 	case m.Type() == layers.ICMPEcho && s.isUnicastMine(ip.Dst()):
-		var data trace.PDUID
-		if s.Rec.On() {
-			data = s.Rec.Log.Part(layers.Data, f.Body, layers.ICMPv4Size, len(f.Payload))
-		}
-		s.sendICMP(header{src: ip.Dst(), dst: ip.Src(), protocol: layers.ProtocolICMP},
-			layers.ICMPEchoReply, 0, m.Rest(), f.Payload, data, f.Cause, trace.ICMPEcho, int64(len(f.Payload)))
+		s.echo(f)
 	case m.IsError():
 		s.tell(f.Payload, errnoOf(m.Type(), m.Code()), f.Cause)
 	}

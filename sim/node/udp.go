@@ -185,14 +185,15 @@ func (c *packetConn) delivered(d datagram, n int) {
 	if !r.On() {
 		return
 	}
-	key := r.Text(c.key())
-	read := c.s.about(trace.Read, layers.Connection, d.pdu, d.cause, trace.SocketRead)
-	read.Time = r.Clock.Now()
-	cause := r.Log.AddExtent(read, 0, int64(n), int64(n), key)
+	e := c.s.about(trace.Read, layers.Connection, d.pdu, d.cause, trace.SocketRead)
+	cause := r.Extent(e, 0, int64(n), int64(n), r.Text(c.key()))
+	c.s.Sched.current.cause = cause
+	if c.icmp && d.data[0] != layers.ICMPEchoReply {
+		return // news about a packet: nobody's message
+	}
 	cause = c.s.text(trace.Decode, d.data, d.pdu, cause)
-	e := c.s.about(trace.Deliver, layers.Message, d.pdu, cause, trace.ProgramDeliver)
-	e.Time = r.Clock.Now()
-	c.s.Sched.current.cause = r.Log.AddMessage(e, c.peerText(d.from, d.port), c.localText(), int64(n))
+	e = c.s.about(trace.Deliver, layers.Message, d.pdu, cause, trace.ProgramDeliver)
+	c.s.Sched.current.cause = r.Message(e, c.peerText(d.from, d.port), c.localText(), int64(n))
 }
 
 // text records the step between text and bytes (layer 6), when the message is
@@ -283,7 +284,7 @@ func (c *packetConn) send(b []byte, ip uint32, port uint16) (int, error) {
 	protocol := uint8(layers.ProtocolUDP)
 	if c.icmp {
 		protocol = layers.ProtocolICMP
-		c.packICMP(f, b)
+		c.packICMP(f, b, src, ip)
 	} else {
 		c.packUDP(f, b, src, ip, port)
 	}
@@ -307,18 +308,16 @@ func (c *packetConn) packUDP(f *frame.Frame, b []byte, src, dst uint32, port uin
 	log := s.Rec.Log
 	msg := log.Wrap(layers.Message, b, 0, 0, 0)
 	e := s.about(trace.Send, layers.Message, msg, s.cause(), trace.ProgramSend)
-	e.Time = s.Rec.Clock.Now()
-	cause := log.AddMessage(e, s.portName(src, c.port), s.portName(dst, port), int64(len(b)))
+	cause := s.Rec.Message(e, s.portName(src, c.port), s.portName(dst, port), int64(len(b)))
 	cause = s.text(trace.Encode, b, msg, cause)
 	e = s.about(trace.Write, layers.Connection, msg, cause, trace.SocketWrite)
-	e.Time = s.Rec.Clock.Now()
-	cause = log.AddExtent(e, 0, int64(len(b)), int64(len(b)), s.Rec.Text(c.key()))
+	cause = s.Rec.Extent(e, 0, int64(len(b)), int64(len(b)), s.Rec.Text(c.key()))
 	f.Body = log.Wrap(layers.UDP, u, msg, 0, len(b))
 	f.Cause = s.event(trace.Encapsulate, layers.UDP, f.Body, cause, trace.UDPWrap, int64(len(b)))
 }
 
 // packICMP sends a message as the program made it, header and all.
-func (c *packetConn) packICMP(f *frame.Frame, b []byte) {
+func (c *packetConn) packICMP(f *frame.Frame, b []byte, src, dst uint32) {
 	s := c.s
 	k := min(len(b), layers.ICMPv4Size)
 	copy(f.SetL4(k), b)
@@ -326,7 +325,9 @@ func (c *packetConn) packICMP(f *frame.Frame, b []byte) {
 	f.Sum = layers.Sum(f.Payload, 0)
 	if s.Rec.On() {
 		f.Body = s.Rec.Log.Wrap(layers.ICMPv4, b, 0, 0, 0)
-		f.Cause = s.event(trace.Encapsulate, layers.ICMPv4, f.Body, s.cause(), trace.ICMPWrap, int64(len(b)))
+		e := s.about(trace.Send, layers.Message, f.Body, s.cause(), trace.ProgramSend)
+		cause := s.Rec.Message(e, ipText(src), ipText(dst), int64(len(b)))
+		f.Cause = s.event(trace.Encapsulate, layers.ICMPv4, f.Body, cause, trace.ICMPWrap, int64(len(b)))
 	}
 }
 

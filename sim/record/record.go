@@ -37,6 +37,24 @@ func (r *Recorder) Event(e trace.Event, args ...int64) trace.EventID {
 	return r.Log.Add(e, args...)
 }
 
+// Extent records that n bytes from off enter or leave a socket.
+func (r *Recorder) Extent(e trace.Event, off, n int64, args ...int64) trace.EventID {
+	if r.Log == nil {
+		return 0
+	}
+	e.Time = r.Clock.Now()
+	return r.Log.AddExtent(e, off, n, args...)
+}
+
+// Message records that a whole message is sent or delivered.
+func (r *Recorder) Message(e trace.Event, from, to string, args ...int64) trace.EventID {
+	if r.Log == nil {
+		return 0
+	}
+	e.Time = r.Clock.Now()
+	return r.Log.AddMessage(e, from, to, args...)
+}
+
 // Drop records that a PDU ends, and counts it.
 func (r *Recorder) Drop(e trace.Event, args ...int64) trace.EventID {
 	r.Stats.Drops++

@@ -1,0 +1,107 @@
+package scenarios
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"strata/layers"
+	"strata/trace"
+)
+
+// TestStepsGoBothWays goes forward and back from random events of every listed
+// scenario: the state is the same whichever way it was reached.
+func TestStepsGoBothWays(t *testing.T) {
+	for _, e := range List() {
+		if e.Hidden {
+			continue
+		}
+		s, err := Open(e.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		log, _ := run(t, s)
+		var hashes []uint64
+		for n := range log.Events() + 1 {
+			hashes = append(hashes, log.State(trace.EventID(n)).Hash())
+		}
+		if hashes[0] == hashes[len(hashes)-1] {
+			t.Errorf("%s: the state never changes", e.Name)
+		}
+		r := rand.New(rand.NewPCG(1, 1))
+		for range 300 {
+			from := r.IntN(log.Events() + 1)
+			to := r.IntN(log.Events() + 1)
+			for _, n := range []int{from, to, from} {
+				if got := log.State(trace.EventID(n)).Hash(); got != hashes[n] {
+					t.Fatalf("%s: between events %d and %d the state at %d has hash %x, want %x", e.Name, from, to, n, got, hashes[n])
+				}
+			}
+		}
+	}
+}
+
+// TestEveryByteLeadsToItsFramesAndBack follows bytes of every delivered
+// message of every listed scenario to the frames that carried them, to the
+// message that was sent, and from those frames back.
+func TestEveryByteLeadsToItsFramesAndBack(t *testing.T) {
+	for _, e := range List() {
+		if e.Hidden {
+			continue
+		}
+		s, err := Open(e.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		log, _ := run(t, s)
+		sent := map[trace.PDUID]bool{}
+		for n := trace.EventID(1); int(n) <= log.Events(); n++ {
+			switch ev := log.Event(n); ev.Kind {
+			case trace.Send:
+				sent[ev.PDU] = true
+			case trace.Deliver:
+				size := log.Size(ev.PDU)
+				for off := int64(0); off < size; off += max(1, size/64) {
+					follow(t, e.Name, log, sent, trace.Place{PDU: ev.PDU, Off: off})
+				}
+			}
+		}
+	}
+}
+
+// follow checks all the places that a delivered byte was at.
+func follow(t *testing.T, name string, log *trace.Log, sent map[trace.PDUID]bool, p trace.Place) {
+	t.Helper()
+	want := log.Append(nil, p.PDU, p.Off, 1)[0]
+	frames, messages := 0, 0
+	origin := trace.Origins(log, p)
+	first := origin[len(origin)-1]
+	for _, at := range trace.Everywhere(log, p) {
+		if sent[at.PDU] {
+			messages++
+		}
+		if log.PDU(at.PDU).Proto != layers.Ethernet {
+			continue
+		}
+		frames++
+		back := trace.Origins(log, at)
+		if back[len(back)-1] != first {
+			t.Fatalf("%s: byte %d of frame PDU %d leads back to %v, not to %v", name, at.Off, at.PDU, back[len(back)-1], first)
+		}
+		if got := log.Append(nil, at.PDU, at.Off, 1)[0]; got != want && !damaged(log, at.PDU) {
+			t.Fatalf("%s: byte %d of frame PDU %d is %#x, and %#x was delivered", name, at.Off, at.PDU, got, want)
+		}
+	}
+	if frames == 0 || messages == 0 {
+		t.Fatalf("%s: byte %d of PDU %d was in %d frames and %d sent messages", name, p.Off, p.PDU, frames, messages)
+	}
+}
+
+// damaged says whether a fault flipped a bit of the PDU, or of one in it.
+func damaged(log *trace.Log, id trace.PDUID) bool {
+	for n := trace.EventID(1); int(n) <= log.Events(); n++ {
+		if e := log.Event(n); e.Kind == trace.Corrupt && e.PDU == id {
+			return true
+		}
+	}
+	return false
+}
