@@ -172,15 +172,6 @@ func (c *canvas) mark(r rect, x, y, end int, add look) {
 	}
 }
 
-// blank clears a rectangle.
-func (c *canvas) blank(r rect) {
-	for y := 0; y < r.h; y++ {
-		for x := 0; x < r.w; x++ {
-			c.put(r.x+x, r.y+y, ' ', plain)
-		}
-	}
-}
-
 // cut shortens a clean string to n cells, the last of them '~'.
 func cut(s string, n int) string {
 	if n <= 0 {

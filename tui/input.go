@@ -174,6 +174,7 @@ func (m *model) viewerAction(a action) tea.Cmd {
 	switch a {
 	case play:
 		v.playing = !v.playing
+		v.round++
 		if v.playing {
 			return playLater(v)
 		}
@@ -276,12 +277,14 @@ func (m *model) searchStep() tea.Cmd {
 // playLater asks for the player's next step.
 func playLater(v *viewer) tea.Cmd {
 	wait := time.Duration(float64(time.Second) / v.speed())
-	return tea.Tick(wait, func(time.Time) tea.Msg { return playMsg{v} })
+	msg := playMsg{v, v.round}
+	return tea.Tick(wait, func(time.Time) tea.Msg { return msg })
 }
 
 // playStep goes on by a step; the player stops at the end and at a question.
-func (m *model) playStep(v *viewer) tea.Cmd {
-	if v != m.viewer || !v.playing {
+func (m *model) playStep(msg playMsg) tea.Cmd {
+	v := msg.viewer
+	if v != m.viewer || !v.playing || msg.round != v.round {
 		return nil
 	}
 	m.fresh = false
@@ -297,26 +300,34 @@ func (m *model) playStep(v *viewer) tea.Cmd {
 
 // The slide: a frame put on the wire moves over the diagram.
 const (
-	slideTick = 33 * time.Millisecond
+	slideTime = 33 * time.Millisecond
 	slidePart = 0.12
 )
 
+// slideLater begins to slide, if something is to and nothing does.
 func (m *model) slideLater() tea.Cmd {
-	if m.viewer == nil || m.viewer.slide >= 1 {
+	v := m.viewer
+	if v == nil || v.slide >= 1 || v.sliding {
 		return nil
 	}
 	if m.opt.NoMotion {
-		m.viewer.slide = 1
+		v.slide = 1
 		return nil
 	}
-	return tea.Tick(slideTick, func(time.Time) tea.Msg { return slideMsg{} })
+	v.sliding = true
+	return slideTick(v)
 }
 
-func (m *model) slideStep() tea.Cmd {
-	if m.viewer == nil || m.viewer.slide >= 1 {
+func slideTick(v *viewer) tea.Cmd {
+	return tea.Tick(slideTime, func(time.Time) tea.Msg { return slideMsg{v} })
+}
+
+func (m *model) slideStep(v *viewer) tea.Cmd {
+	v.slide = min(v.slide+slidePart, 1)
+	v.sliding = v == m.viewer && v.slide < 1
+	m.fresh = false
+	if !v.sliding {
 		return nil
 	}
-	m.fresh = false
-	m.viewer.slide = min(m.viewer.slide+slidePart, 1)
-	return m.slideLater()
+	return slideTick(v)
 }

@@ -119,23 +119,36 @@ func (j *journey) gap(d trace.Time) (lines int, squeezed bool) {
 }
 
 // scroll moves the first line so that the cursor's frame is visible, with a
-// part of what follows.
+// part of what goes before and follows, and no line stays empty that a frame
+// could have.
 func (j *journey) scroll(t trace.Trace, frame, h int) {
-	lines := func(from, to int) int { // from frame to frame; a bound is enough
-		n := 0
-		for ; from < to && n < h; from++ {
-			gap, _ := j.gap(t.Frame(from+1).Sent - t.Frame(from).Sent)
-			n += 1 + gap
-		}
-		return n
+	if frame < j.top || j.lines(t, j.top, frame, h) >= h-2 {
+		j.top = frame
+		j.up(t, 0, h/3)
 	}
-	if frame >= j.top && lines(j.top, frame) < h-2 {
-		return
+	if last := min(t.Frames()-1, j.top+h); j.lines(t, j.top, last, h) < h-1 {
+		j.up(t, j.lines(t, j.top, last, h)+1, h)
 	}
-	j.top = frame
-	for n := 0; j.top > 0 && n < h/3; j.top-- {
-		gap, _ := j.gap(t.Frame(j.top).Sent - t.Frame(j.top-1).Sent)
+}
+
+// lines is how many lines the frames from one to another take; above most it
+// is not exact.
+func (j *journey) lines(t trace.Trace, from, to, most int) (n int) {
+	for ; from < to && n < most; from++ {
+		gap, _ := j.gap(t.Frame(from+1).Sent - t.Frame(from).Sent)
 		n += 1 + gap
+	}
+	return n
+}
+
+// up moves the first line up as long as no more than most lines are taken, of
+// which n are already.
+func (j *journey) up(t trace.Trace, n, most int) {
+	for ; j.top > 0; j.top-- {
+		gap, _ := j.gap(t.Frame(j.top).Sent - t.Frame(j.top-1).Sent)
+		if n += 1 + gap; n > most {
+			return
+		}
 	}
 }
 

@@ -25,6 +25,7 @@ type model struct {
 	note    string // instead of the footer, until the next key
 	opening string
 
+	asked   bool // measureLater
 	w, h    int
 	can     colorprofile.Profile
 	canvas  *canvas
@@ -45,12 +46,16 @@ const (
 
 // The messages of the loop's own.
 type (
-	playMsg   struct{ viewer *viewer }
-	slideMsg  struct{}
-	countMsg  struct{ viewer *viewer }
-	searchMsg struct{}
-	filesMsg  []File
-	openedMsg struct {
+	playMsg struct {
+		viewer *viewer
+		round  int
+	}
+	slideMsg   struct{ viewer *viewer }
+	countMsg   struct{ viewer *viewer }
+	searchMsg  struct{}
+	measureMsg struct{}
+	filesMsg   []File
+	openedMsg  struct {
 		name  string
 		trace trace.Trace
 		err   error
@@ -83,7 +88,7 @@ func (m *model) resize(w, h int) {
 // show opens the viewer on a trace.
 func (m *model) show(t trace.Trace) {
 	m.viewer = newViewer(t, m.opt.Model)
-	m.over, m.note, m.opening = noOverlay, "", ""
+	m.over, m.note, m.opening, m.search = noOverlay, "", "", search{}
 }
 
 // Init begins with the trace that was given, or looks for files.
@@ -112,7 +117,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
-		return m, nil
+		return m, m.measureLater()
+	case tea.CursorPositionMsg:
+		return m, m.measured(msg)
 	case tea.ColorProfileMsg:
 		m.can = msg.Profile
 		m.colours()
@@ -148,9 +155,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *model) own(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case playMsg:
-		return m.playStep(msg.viewer)
+		return m.playStep(msg)
 	case slideMsg:
-		return m.slideStep()
+		return m.slideStep(msg.viewer)
 	case countMsg:
 		if msg.viewer != m.viewer {
 			return nil
@@ -161,6 +168,8 @@ func (m *model) own(msg tea.Msg) tea.Cmd {
 		}
 	case searchMsg:
 		return m.searchStep()
+	case measureMsg:
+		return tea.Raw(measure)
 	case filesMsg:
 		m.start.files = msg
 		m.start.list()

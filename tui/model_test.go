@@ -313,3 +313,72 @@ func TestCards(t *testing.T) {
 		}
 	}
 }
+
+// TestPlay: the player steps on while it plays, no faster for being paused
+// and started again, and stops at the end and at a question.
+func TestPlay(t *testing.T) {
+	tr := rtoBackoff()
+	m := newModel(house(), Options{Trace: tr})
+	m.Init()
+	m.resize(80, 24)
+	press := func() { m.Update(tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}) }
+	press()
+	late := playMsg{m.viewer, m.viewer.round}
+	press()
+	press()
+	at := m.viewer.cursor.event
+	m.Update(late)
+	if m.viewer.cursor.event != at {
+		t.Error("a tick of an earlier round makes a step")
+	}
+	asked := eventOf(tr, trace.Send, 1)
+	tr.Info().Prompts[asked] = trace.Prompt{Question: "What comes next?"}
+	for range 1000 {
+		if !m.viewer.playing {
+			break
+		}
+		m.Update(playMsg{m.viewer, m.viewer.round})
+	}
+	if m.viewer.cursor.event != asked {
+		t.Errorf("the player stops at %d, the question is at %d", m.viewer.cursor.event, asked)
+	}
+	m.viewer.cursor.last()
+	press()
+	m.Update(playMsg{m.viewer, m.viewer.round})
+	if m.viewer.playing {
+		t.Error("the player goes on after the end")
+	}
+}
+
+// TestSlide: a frame put on the wire slides over the diagram, once, unless
+// nothing is to move.
+func TestSlide(t *testing.T) {
+	for _, still := range []bool{false, true} {
+		tr := rtoBackoff()
+		m := newModel(house(), Options{Trace: tr, NoMotion: still, Event: eventOf(tr, trace.Transmit, 1) - 1})
+		m.Init()
+		m.resize(80, 24)
+		m.Update(tea.KeyPressMsg{Code: '.', Text: "."})
+		if moving := m.viewer.slide < 1; moving == still {
+			t.Errorf("no motion %v: moving %v", still, moving)
+		}
+		for range 20 {
+			m.Update(slideMsg{m.viewer})
+		}
+		if m.viewer.sliding || m.viewer.slide != 1 {
+			t.Error("the slide does not end")
+		}
+	}
+}
+
+// TestMeasured: where a terminal draws the glyphs two cells wide, signs of
+// ASCII stand for them.
+func TestMeasured(t *testing.T) {
+	for x, ascii := range map[int]bool{1: false, 2: true} {
+		d := drive(t, house(), Options{Trace: rtoBackoff()}, 80, 24)
+		d.send(tea.CursorPositionMsg{X: x, Y: 1})
+		if got := !strings.ContainsAny(d.screen(), "─│▐"); got != ascii {
+			t.Errorf("the cursor is in column %d after the glyph: ASCII %v", x, got)
+		}
+	}
+}

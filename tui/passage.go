@@ -13,7 +13,6 @@ import (
 // router or switch.
 type passage struct {
 	halves []half
-	resent trace.EventID // the timer that made it be sent again; 0: none
 }
 
 // half is one node's part of a passage, its rows from layer 7 down to 1.
@@ -68,9 +67,6 @@ func newPassage(t trace.Trace, e trace.EventID) passage {
 	var p passage
 	for _, id := range chain(t, e) {
 		ev := t.Event(id)
-		if len(p.halves) == 0 && ev.Cause != 0 && t.Event(ev.Cause).Kind == trace.TimerFired {
-			p.resent = ev.Cause
-		}
 		r := row{layer: ev.Layer, proto: ev.Proto, event: id, pdu: ev.PDU}
 		up := phaseOf(t, ev) == up
 		if ev.Kind == trace.Forward {

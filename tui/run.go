@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -47,7 +46,7 @@ func calm() func(tea.Model, tea.Msg) tea.Msg {
 
 // FromEnvironment adds what the environment asks for: no colour where
 // NO_COLOR is set to anything but nothing, ASCII where the locale is not
-// UTF-8 or draws the glyphs two cells wide, as East Asian ones may.
+// UTF-8.
 func (s Screen) FromEnvironment(getenv func(string) string) Screen {
 	if getenv == nil {
 		getenv = os.Getenv
@@ -62,8 +61,7 @@ func (s Screen) FromEnvironment(getenv func(string) string) Screen {
 		}
 	}
 	utf8 := strings.Contains(strings.ToLower(strings.ReplaceAll(locale, "-", "")), "utf8")
-	wide := slices.ContainsFunc([]string{"zh", "ja", "ko"}, func(l string) bool { return strings.HasPrefix(locale, l) })
-	if locale != "" && !utf8 || wide {
+	if locale != "" && !utf8 {
 		s.ASCII = true
 	}
 	return s

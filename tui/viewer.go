@@ -24,10 +24,11 @@ type viewer struct {
 	focus   paneID
 	zoomed  bool
 	playing bool
+	round   int     // of playing: ticks of an earlier one are late
 	pace    int     // index into paces
 	slide   float64 // how far the frame has slid over the diagram, 0 to 1
+	sliding bool    // ticks are on their way
 	layout  layout
-	screen  rect
 	held    spot // where the terminal's cursor goes
 }
 
@@ -66,7 +67,6 @@ func (v *viewer) move(by int) bool {
 
 // draw draws everything, in the panes' places.
 func (v *viewer) draw(c *canvas, r rect) {
-	v.screen = r
 	v.held = spot{}
 	if v.t.Events() == 0 {
 		c.text(r, 0, 0, "strata", accent)

@@ -18,9 +18,8 @@ type why struct {
 }
 
 type whyLine struct {
-	text  string
-	look  look
-	right bool
+	text string
+	look look
 }
 
 // title is what happens, in the pane's title line.
@@ -80,7 +79,8 @@ func kindWords(e trace.Event) string {
 	return e.Kind.String() + " the " + unit
 }
 
-// draw draws the explanation; what does not fit can be scrolled to.
+// draw draws the explanation, and beneath it where it is written and the words
+// that explain it; what does not fit between can be scrolled to.
 func (p *why) draw(c *canvas, r rect, cur *cursor) {
 	p.lines = p.lines[:0]
 	t, e := cur.t, cur.t.Event(cur.event)
@@ -89,20 +89,18 @@ func (p *why) draw(c *canvas, r rect, cur *cursor) {
 	p.cause(c, r.w, cur, e)
 	p.author(c, r.w, t.Info(), cur.event)
 	p.changes(c, r.w, cur)
-	if notes := notes(reason); notes != "" {
-		p.lines = append(p.lines, whyLine{c.clean(notes), quiet, true})
+	body := r
+	if notes := c.clean(notes(reason)); notes != "" && r.h > 1 {
+		body.h--
+		c.right(r, tagColumn, min(len(p.lines), body.h), r.w, notes, quiet)
 	}
-	p.first = max(min(p.first, len(p.lines)-r.h), 0)
-	for y := 0; y < r.h && p.first+y < len(p.lines); y++ {
+	p.first = max(min(p.first, len(p.lines)-body.h), 0)
+	for y := 0; y < body.h && p.first+y < len(p.lines); y++ {
 		line := p.lines[p.first+y]
-		if line.right {
-			c.right(r, tagColumn, y, r.w, line.text, line.look)
-			continue
-		}
-		c.text(r, tagColumn, y, line.text, line.look)
+		c.text(body, tagColumn, y, line.text, line.look)
 	}
-	if p.first+r.h < len(p.lines) && r.h > 0 {
-		c.text(r, r.w-1, r.h-1, "~", accent)
+	if p.first+body.h < len(p.lines) && body.h > 0 {
+		c.text(body, body.w-1, body.h-1, "~", accent)
 	}
 }
 
@@ -129,7 +127,7 @@ func (p *why) say(c *canvas, w int, s string, l look) {
 		return
 	}
 	for _, line := range wrap(c.clean(s), w-tagColumn) {
-		p.lines = append(p.lines, whyLine{text: line, look: l})
+		p.lines = append(p.lines, whyLine{line, l})
 	}
 }
 
@@ -155,40 +153,40 @@ func (p *why) cause(c *canvas, w int, cur *cursor, e trace.Event) {
 // shownChanges is how many state changes of a step the pane lists.
 const shownChanges = 12
 
-// changes says what the step changed in the node's tables and why, and what a
-// timer did later because nothing else came.
+// changes says what the step changed in the node's tables, what a timer did
+// later because nothing else came, and why.
 func (p *why) changes(c *canvas, w int, cur *cursor) {
 	now := cur.t.Event(cur.event)
-	said := map[string]bool{cur.t.Text(cur.event): true, "": true}
-	var parts []string
-	later := trace.Time(0)
-	flush := func() {
-		if len(parts) > 0 {
-			p.say(c, w, afterWords(later)+strings.Join(parts, ", ")+".", layerLook(now.Layer))
-		}
-		parts = nil
-	}
 	ids := cur.changes(shownChanges + 1)
-	for i, id := range ids {
+	var parts []string
+	for i, id := range ids[:min(len(ids), shownChanges)] {
 		e := cur.t.Event(id)
-		if d := e.Time - now.Time; d != later {
-			flush()
-			later = d
+		if words := changeWords(cur.t.Change(id)); e.Kind == trace.StateChange && !slices.Contains(parts, words) {
+			parts = append(parts, words)
 		}
-		if text := cur.t.Text(id); !said[text] && e.Why != trace.SocketState && e.Why != trace.StatQueue {
-			said[text] = true
-			p.say(c, w, text, plain)
-		}
-		if e.Kind == trace.StateChange && i < shownChanges {
-			if words := changeWords(cur.t.Change(id)); !slices.Contains(parts, words) {
-				parts = append(parts, words)
-			}
+		if i+1 == len(ids) || cur.t.Event(ids[i+1]).Time != e.Time {
+			p.changed(c, w, e.Time-now.Time, parts, now.Layer)
+			parts = parts[:0]
 		}
 	}
 	if len(ids) > shownChanges {
-		parts = append(parts, "and more")
+		p.changed(c, w, 0, append(parts, "and more"), now.Layer)
 	}
-	flush()
+	said := map[string]bool{cur.t.Text(cur.event): true, "": true}
+	for _, id := range ids {
+		why := cur.t.Event(id).Why
+		if text := cur.t.Text(id); !said[text] && why != trace.SocketState && why != trace.StatQueue {
+			said[text] = true
+			p.say(c, w, text, plain)
+		}
+	}
+}
+
+// changed is the line of what changed at one time.
+func (p *why) changed(c *canvas, w int, later trace.Time, parts []string, l layers.Layer) {
+	if len(parts) > 0 {
+		p.say(c, w, afterWords(later)+strings.Join(parts, ", ")+".", layerLook(l))
+	}
 }
 
 func afterWords(d trace.Time) string {
@@ -198,15 +196,17 @@ func afterWords(d trace.Time) string {
 	return "Now: "
 }
 
-// changeWords says what a state change did: "cwnd 1460 → 2920".
+// changeWords says what a state change did: "cwnd 1460 → 2920". Of a row that
+// goes, its fields need not be told one by one.
 func changeWords(ch trace.Change) string {
-	what := ch.Slot.Field
+	what, row := ch.Slot.Field, "the "+ch.Slot.Table+" entry"
 	if ch.Slot.Table != "tcp" && ch.Slot.Table != "socket" {
-		what = ch.Slot.Table + " " + ch.Slot.Key + " " + ch.Slot.Field
+		row = ch.Slot.Table + " " + ch.Slot.Key
+		what = row + " " + what
 	}
 	switch {
 	case ch.New == trace.Absent:
-		return what + " gone"
+		return row + " is gone"
 	case ch.Old == trace.Absent:
 		return what + " " + ch.Show(ch.New)
 	}
