@@ -85,7 +85,7 @@ func (c *conn) tick() {
 
 // step gives the state machine an input and does what follows from it. A
 // segment that arrived comes with its frame f.
-func (c *conn) step(in tcp.Input, f *frame.Frame, cause trace.EventID) {
+func (c *conn) step(in tcp.Input, f *frame.Frame, cause trace.EventID) *tcp.Ready {
 	r := c.tcp.Step(c.s.Rec.Clock.Now(), in)
 	if !c.s.Rec.On() {
 		c.out.Free(r.Acked)
@@ -115,6 +115,7 @@ func (c *conn) step(in tcp.Input, f *frame.Frame, cause trace.EventID) {
 	c.space = r.Space
 	c.wakeup.want(r.Wake)
 	c.follow(r, cause)
+	return r
 }
 
 // note records a change or a timer; the result is what causes what follows.
@@ -254,16 +255,19 @@ func (s *Station) receiveTCP(f *frame.Frame) {
 		seg.Options, _ = tcp.ParseOptions(h.Options()) // what came before a malformed option counts
 	}
 	k := fourTuple{ip.Dst(), ip.Src(), h.DstPort(), h.SrcPort()}
-	c := s.conns[k]
-	if c == nil {
-		if c = s.open(f, k, seg); c == nil {
-			s.Pool.Put(f)
-			return
+	in := tcp.Input{Kind: tcp.Arrive, Segment: seg}
+	reopen := true
+	if c := s.conns[k]; c != nil {
+		if s.Rec.On() {
+			f.Cause = s.event(trace.Decapsulate, layers.TCP, f.Body, f.Cause, trace.TCPToSocket, c.names.key, int64(seg.Len))
 		}
-	} else if s.Rec.On() {
-		f.Cause = s.event(trace.Decapsulate, layers.TCP, f.Body, f.Cause, trace.TCPToSocket, c.names.key, int64(seg.Len))
+		reopen = c.step(in, f, f.Cause).Reopen
 	}
-	c.step(tcp.Input{Kind: tcp.Arrive, Segment: seg}, f, f.Cause)
+	if reopen {
+		if c := s.open(f, k, seg); c != nil {
+			c.step(in, f, f.Cause)
+		}
+	}
 	s.Pool.Put(f)
 }
 
