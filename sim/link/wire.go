@@ -41,6 +41,7 @@ type Wire struct {
 	queue   ring[*frame.Frame]
 	backlog trace.Time // that the queue will take
 	flight  ring[arrival]
+	aloft   int           // frames in flight, those out of order included
 	turn    *engine.Timer // of the first in the queue
 	arrive  *engine.Timer // of the first in flight
 	faults  []fault
@@ -99,6 +100,10 @@ func (w *Wire) event(k trace.Kind, f *frame.Frame, why trace.Why, args ...int64)
 	}, args...)
 }
 
+// maxAloft is how many frames a wire carries at most. Without a rate nothing
+// else would bound a broadcast storm; it is far more than any sender's window.
+const maxAloft = 1 << 16
+
 // Send puts a frame on the wire, or in the queue before it while the wire is
 // busy; when the queue is full, the frame is dropped.
 func (w *Wire) Send(f *frame.Frame) {
@@ -109,6 +114,10 @@ func (w *Wire) Send(f *frame.Frame) {
 	}
 	if n := f.PacketLen(); n > w.cfg.MTU {
 		w.refuse(f, e, trace.LinkTooLong, int64(n), int64(w.cfg.MTU))
+		return
+	}
+	if w.aloft >= maxAloft {
+		w.refuse(f, e, trace.LinkFull, int64(w.aloft))
 		return
 	}
 	if now >= w.busy && w.queue.n == 0 {
@@ -201,10 +210,11 @@ func (w *Wire) transmit(f *frame.Frame) {
 }
 
 func (w *Wire) launch(f *frame.Frame, at, sent trace.Time, o outcome) {
+	w.aloft++
 	a := arrival{at: at + o.jitter, sent: sent, f: f}
 	if o.late > 0 {
 		a.at += o.late
-		w.rec.Clock.NewTimer(func() { w.hand(a) }).Set(a.at)
+		w.stray(a)
 		return
 	}
 	if w.flight.n > 0 {
@@ -216,6 +226,12 @@ func (w *Wire) launch(f *frame.Frame, at, sent trace.Time, o outcome) {
 	}
 }
 
+// stray lets a frame arrive out of order. It is a function of its own so that
+// only here an arrival is kept for later, and costs an allocation.
+func (w *Wire) stray(a arrival) {
+	w.rec.Clock.NewTimer(func() { w.hand(a) }).Set(a.at)
+}
+
 func (w *Wire) land() {
 	a := w.flight.pop()
 	if w.flight.n > 0 {
@@ -225,6 +241,7 @@ func (w *Wire) land() {
 }
 
 func (w *Wire) hand(a arrival) {
+	w.aloft--
 	f := a.f
 	if w.rec.On() {
 		peer := w.end.Peer()
