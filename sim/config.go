@@ -47,7 +47,7 @@ type Node struct {
 // Interface is a node's end of a link.
 type Interface struct {
 	Name string
-	MAC  [6]byte      // zero: 02:00:00:00:<node>:<interface>, from 1
+	MAC  [6]byte      // zero: 02:00:00:00:<node>:<interface>, both from 1
 	Addr netip.Prefix // not for switches
 }
 

@@ -28,7 +28,6 @@ import (
 // Defaults of a Config's fields.
 const (
 	defaultMTU    = 1500
-	minMTU        = 68 // RFC 791 section 3.1
 	defaultQueue  = 1000
 	defaultMACAge = 300 * time.Second // IEEE 802.1D section 7.9.2
 )
@@ -58,6 +57,9 @@ type attached struct {
 // New builds a network. With record, Run fills a trace; else it only counts.
 // The error names what in the Config cannot be.
 func New(cfg Config, recording bool) (*Network, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
 	if cfg.Start.IsZero() {
 		cfg.Start = defaultStart
 	}
@@ -136,7 +138,7 @@ func (n *Network) macOf(i, p int) [6]byte {
 	if m := n.cfg.Nodes[i].Interfaces[p].MAC; m != [6]byte{} {
 		return m
 	}
-	return [6]byte{2, 0, 0, byte((i + 1) >> 8), byte(i + 1), byte(p + 1)}
+	return [6]byte{2, 0, byte((p + 1) >> 8), byte((i + 1) >> 8), byte(i + 1), byte(p + 1)}
 }
 
 func mtuOf(l Link) int {
@@ -304,30 +306,40 @@ type Result struct {
 	Cut    bool       // the run reached Until with things left to happen
 }
 
-// checkEvery is how many timers run between two looks at the context.
-const checkEvery = 4096
+const (
+	checkEvery = 4096    // timers that run between two looks at the context
+	maxAtOnce  = 1 << 22 // timers of one moment, past which time is taken to stand still
+)
+
+// ErrStandstill says that time does not go on: frames run round and round on
+// links that take no time, or a program waits for nothing.
+var ErrStandstill = fmt.Errorf("time stands still: more than %d things happen at one moment; is there a loop of switches whose links have neither rate nor delay?", maxAtOnce)
 
 // Run runs the network until nothing is left to happen, or until Config.Until.
-// It ends early with the context's error. All programs have stopped when it
-// returns.
+// It ends early with the context's error, or with ErrStandstill. All programs
+// have stopped when it returns.
 func (n *Network) Run(ctx context.Context) (Result, error) {
 	var err error
-	until := trace.Time(n.cfg.Until)
 	res := Result{}
-	for i := 1; ; i++ {
+	until := trace.Time(horizon)
+	if n.cfg.Until > 0 {
+		until = min(until, trace.Time(n.cfg.Until))
+	}
+	atOnce := 0
+	for i := 1; err == nil; i++ {
 		at, more := n.clock.Next()
-		if !more {
+		if res.Cut = more && at > until; res.Cut || !more {
 			break
 		}
-		if until > 0 && at > until {
-			res.Cut = true
-			break
+		if atOnce++; at > n.clock.Now() {
+			atOnce = 0
 		}
 		n.clock.Step()
 		n.sched.Run()
-		if i%checkEvery == 0 && ctx.Err() != nil {
+		if atOnce > maxAtOnce {
+			err = ErrStandstill
+		} else if i%checkEvery == 0 {
 			err = ctx.Err()
-			break
 		}
 	}
 	n.sched.End()

@@ -5,6 +5,7 @@
 package link
 
 import (
+	"strconv"
 	"time"
 
 	"strata/layers"
@@ -73,8 +74,15 @@ func NewWire(rec *record.Recorder, pool *frame.Pool, cfg Config, seed uint64, s 
 		if f.Out != "" && f.Out != s.FromName {
 			continue
 		}
-		owner := s.FromName + ":" + s.FromIf
-		purpose := string(f.Kind) + " " + string(rune('0'+i))
+		// Numbered among its kind, so that a fault of another kind changes
+		// nothing for it.
+		nth := 0
+		for _, earlier := range cfg.Faults[:i] {
+			if earlier.Kind == f.Kind {
+				nth++
+			}
+		}
+		owner, purpose := s.FromName+":"+s.FromIf, string(f.Kind)+" "+strconv.Itoa(nth)
 		w.faults = append(w.faults, fault{
 			Fault: f, matcher: NewMatcher(f.Match),
 			strikes: engine.NewDraws(seed, owner, purpose),

@@ -3,6 +3,7 @@ package node
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/netip"
@@ -67,11 +68,13 @@ func (s *Station) deadline(t time.Time) trace.Time {
 	if t.IsZero() {
 		return 0
 	}
-	return max(1, trace.Time(t.UnixNano())-s.Epoch)
+	// Sub keeps what is too far away at the longest Duration.
+	return max(1, trace.Time(t.Sub(time.Unix(0, int64(s.Epoch)))))
 }
 
 func (h *host) Sleep(d time.Duration) error {
-	until := h.s.Rec.Clock.Now() + trace.Time(d)
+	now := h.s.Rec.Clock.Now()
+	until := now + min(trace.Time(d), math.MaxInt64-now)
 	for first := true; first || h.s.Rec.Clock.Now() < until; first = false {
 		if !h.s.Sched.wait(nil, max(1, until)) {
 			return net.ErrClosed

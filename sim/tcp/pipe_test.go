@@ -32,8 +32,7 @@ type end struct {
 	rude   rudeness
 	got    []span // which bytes of the stream arrived, as Accepted says
 	right  int64  // the right edge that the peer was told, as a position of the peer's stream
-	scale  uint8
-	sentTo int64 // how far the end has sent
+	sentTo int64  // how far the end has sent
 	iss    Seq
 }
 
@@ -54,21 +53,20 @@ type flying struct {
 }
 
 type pipe struct {
-	t        testing.TB
-	rng      *rand.Rand
-	now      trace.Time
-	a, b     *end
-	air      []flying
-	n        int
-	drop     float64
-	twice    float64
-	late     float64
-	trouble  trace.Time // no losses after this
-	listens  bool
-	steps    int
-	msl      trace.Time
-	lastNews trace.Time
-	trail    []string
+	t       testing.TB
+	rng     *rand.Rand
+	now     trace.Time
+	a, b    *end
+	air     []flying
+	n       int
+	drop    float64
+	twice   float64
+	late    float64
+	trouble trace.Time // no losses after this
+	listens bool
+	steps   int
+	msl     trace.Time
+	trail   []string
 }
 
 func newPipe(t testing.TB, seed uint64) *pipe {
