@@ -18,7 +18,7 @@ var (
 
 // Reasons of sending data, or of not sending it.
 var (
-	TCPMSS             = reason("tcp.mss", "You have {data} {data?byte|bytes} to send, and one segment takes {n}: this one is full, {rest} stay behind for the next.", "RFC 9293 sec. 3.7.1", "MSS", "segment", "segmentation")
+	TCPMSS             = reason("tcp.mss", "You have {data} {data?byte|bytes} to send, and one segment takes {n}: this one is full, {rest} {rest?stays|stay} behind for the next.", "RFC 9293 sec. 3.7.1", "MSS", "segment", "segmentation")
 	TCPPush            = reason("tcp.push", "You have {n} {n?byte|bytes} to send and nothing is on its way unacknowledged, so Nagle's rule lets even a small segment go at once.", "RFC 9293 sec. 3.7.4", "Nagle's algorithm", "segment")
 	TCPNagleOver       = reason("tcp.nagle-over", "Everything you sent is acknowledged now, so Nagle's rule lets go what waited: {n} {n?byte|bytes}.", "RFC 9293 sec. 3.7.4", "Nagle's algorithm", "ACK")
 	TCPNoDelay         = reason("tcp.no-delay", "Nagle's algorithm is off here: {n} {n?byte goes|bytes go} at once, though {flight} {flight?is|are} still unacknowledged.", "RFC 9293 sec. 3.7.4", "Nagle's algorithm")
@@ -138,7 +138,7 @@ var (
 // Reasons of what changes with every segment.
 var (
 	TCPSent       = reason("tcp.sent", "{n} more {n?number is|numbers are} used: your next byte will be {nxt}.", "RFC 9293 sec. 3.3.1", "sequence number")
-	TCPAcked      = reason("tcp.acked", "{n} more {n?number is|numbers are} acknowledged: the oldest that is not is {una}.", "RFC 9293 sec. 3.3.1", "ACK", "sequence number")
+	TCPAcked      = reason("tcp.acked", "{n} more {n?number is|numbers are} acknowledged: {una} is the first that is not.", "RFC 9293 sec. 3.3.1", "ACK", "sequence number")
 	TCPReceived   = reason("tcp.received", "{n} more {n?number|numbers} came in order: you expect {next} next.", "RFC 9293 sec. 3.3.1", "sequence number")
 	TCPPeerWindow = reason("tcp.peer-window", "The other side has room for {wnd} {wnd?byte|bytes}.", "RFC 9293 sec. 3.8.6", "window", "flow control")
 	TCPOwnWindow  = reason("tcp.own-window", "The other side may send {wnd} more {wnd?byte|bytes}.", "RFC 9293 sec. 3.8.6", "window", "flow control")

@@ -104,8 +104,9 @@ func (s *Station) askAgain(n *neighbor) {
 	}
 	delete(s.arp, n.ip)
 	for _, f := range n.waiting {
+		f.Cause = s.Rec.Drop(s.about(trace.Drop, layers.ARP, f.Packet, f.Cause, trace.ARPFailed), int64(n.asked), int64(n.ip))
 		s.unreachable(f)
-		s.drop(f, layers.ARP, f.Packet, trace.ARPFailed, int64(n.asked), int64(n.ip))
+		s.Pool.Put(f)
 	}
 }
 
@@ -117,7 +118,8 @@ func (s *Station) receiveARP(in *port, f *frame.Frame) {
 	asker, mac := p.SenderIP(), p.SenderHW()
 	f.Cause = s.event(trace.Decapsulate, layers.ARP, f.Packet, f.Cause, trace.ARPRead, int64(asker))
 	forMe := p.TargetIP() == in.addr
-	if n := s.arp[asker]; forMe || n != nil {
+	// A probe names no sender (RFC 5227 section 2.1.1): there is nothing to learn.
+	if n := s.arp[asker]; asker != 0 && (forMe || n != nil) {
 		s.learn(n, asker, mac, f.Cause)
 	}
 	if !forMe {

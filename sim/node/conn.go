@@ -63,6 +63,9 @@ type message struct {
 
 func (s *Station) dialTCP(program string, src, dst uint32, port uint16) (net.Conn, error) {
 	k := fourTuple{localIP: src, remoteIP: dst, remotePort: port}
+	if s.isBroadcast(dst) { // RFC 9293 section 3.9.2.3 (MUST-46)
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Addr: tcpAddr(k.remote()), Err: syscall.ENETUNREACH}
+	}
 	taken := func(p uint16) bool {
 		k.localPort = p
 		return s.conns[k] != nil || s.listeners[p] != nil
@@ -171,7 +174,7 @@ func (c *conn) Close() error {
 		return c.opError("close", net.ErrClosed)
 	}
 	if c.noLinger {
-		c.abort()
+		c.abort(c.s.cause())
 		return nil
 	}
 	c.closed = true
@@ -182,12 +185,12 @@ func (c *conn) Close() error {
 	return nil
 }
 
-func (c *conn) abort() {
+func (c *conn) abort(cause trace.EventID) {
 	c.closed = true
 	if c.state != tcp.Closed {
-		c.step(tcp.Input{Kind: tcp.Abort}, nil, c.s.cause())
+		c.step(tcp.Input{Kind: tcp.Abort}, nil, cause)
 	}
-	c.wake(c.s.cause())
+	c.wake(cause)
 }
 
 // wake lets every blocked call look again.

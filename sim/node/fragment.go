@@ -12,10 +12,6 @@ import (
 // every piece but the last carries a multiple of 8 bytes.
 func (s *Station) fragment(f *frame.Frame, out *port, next uint32) {
 	h, mtu := f.IP(), out.wire.MTU()
-	if h.DF() {
-		s.drop(f, layers.IPv4, f.Packet, trace.IPDontFrag, int64(f.PacketLen()), int64(mtu))
-		return
-	}
 	body := append(append(make([]byte, 0, f.BodyLen()), f.L4()...), f.Payload...)
 	most := (mtu - layers.IPv4MinSize) &^ 7
 	for off := 0; off < len(body); off += most {
@@ -129,19 +125,18 @@ func protocolOf(p uint8) layers.Proto {
 // 3.3.2).
 func (g *fragments) gave(x reassembly.Abandoned[*frame.Frame]) {
 	s := g.s
-	if x.Reason == reassembly.Crowded {
-		for _, p := range x.Handles {
-			s.drop(p, layers.IPv4, p.Packet, trace.IPNoMemory)
-		}
-		return
-	}
-	if first := x.First; x.HasFirst {
-		n := min(headerLen(x.Key.Protocol, first.Payload), len(first.Payload))
-		copy(first.SetL4(n), first.Payload)
-		first.Payload = first.Payload[n:]
-		s.icmpError(first, icmpNews{layers.ICMPTimeExceeded, layers.ICMPReassemblyExceeded, 0})
-	}
 	for _, p := range x.Handles {
-		s.drop(p, layers.IPv4, p.Packet, trace.IPTimeout, reassembly.DefaultTimeout)
+		if x.Reason == reassembly.Crowded {
+			s.drop(p, layers.IPv4, p.Packet, trace.IPNoMemory)
+			continue
+		}
+		p.Cause = s.Rec.Drop(s.about(trace.Drop, layers.IPv4, p.Packet, p.Cause, trace.IPTimeout), reassembly.DefaultTimeout)
+		if x.HasFirst && p == x.First {
+			n := min(headerLen(x.Key.Protocol, p.Payload), len(p.Payload))
+			copy(p.SetL4(n), p.Payload)
+			p.Payload = p.Payload[n:]
+			s.icmpError(p, icmpNews{layers.ICMPTimeExceeded, layers.ICMPReassemblyExceeded, 0})
+		}
+		s.Pool.Put(p)
 	}
 }

@@ -131,7 +131,12 @@ func (h *host) Listen(network, address string) (net.Listener, error) {
 	if err == nil && network != "tcp" {
 		err = net.UnknownNetworkError(network)
 	}
-	if err == nil && h.s.listeners[port] != nil {
+	taken := func(p uint16) bool { return h.s.listeners[p] != nil }
+	switch {
+	case err != nil:
+	case port == 0:
+		port, err = h.s.nextPort(taken)
+	case taken(port):
 		err = syscall.EADDRINUSE
 	}
 	if err != nil {

@@ -60,7 +60,9 @@ func (s *Station) icmpError(f *frame.Frame, news icmpNews) {
 	}
 	h := f.IP()
 	quote := append(append(append([]byte(nil), h...), f.L4()...), f.Payload...)
-	quote = quote[:min(len(quote), maxQuote)]
+	// Of a reassembled packet no more than its first fragment: that is the
+	// packet whose header is quoted.
+	quote = quote[:min(len(quote), h.TotalLen(), maxQuote)]
 	src := h.Dst()
 	if out, _, ok := s.lookup(h.Src()); ok && (s.forwards || !s.isUnicastMine(src)) {
 		src = out.addr
@@ -68,15 +70,6 @@ func (s *Station) icmpError(f *frame.Frame, news icmpNews) {
 	e := s.makeICMP(news.typ, news.code, news.rest, quote, f.Packet)
 	e.Cause = s.event(trace.Encapsulate, layers.ICMPv4, e.Body, f.Cause, why, int64(news.code))
 	s.send(e, header{src: src, dst: h.Src(), protocol: layers.ProtocolICMP})
-}
-
-func (s *Station) isUnicastMine(ip uint32) bool {
-	for _, p := range s.ports {
-		if ip == p.addr {
-			return true
-		}
-	}
-	return false
 }
 
 // mayReport holds the rules of RFC 1122 section 3.2.2 about what no error may
@@ -88,7 +81,7 @@ func (s *Station) mayReport(f *frame.Frame) bool {
 	switch {
 	case h.FragmentOffset() > 0:
 		return false
-	case f.Eth().Dst()[0]&1 != 0, multicast(dst), multicast(src), src == 0, src>>24 == 127:
+	case f.Eth().Dst()[0]&1 != 0, multicast(dst), multicast(src), src == 0, s.isBroadcast(dst), s.isBroadcast(src):
 		return false
 	case h.Protocol() == layers.ProtocolICMP && len(f.L4()) >= layers.ICMPv4Size:
 		return !layers.ICMPv4Header(f.L4()).IsError()

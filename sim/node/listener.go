@@ -62,7 +62,7 @@ func (l *listener) incoming(k fourTuple) *conn {
 // established hands a connection over to Accept.
 func (l *listener) established(c *conn, cause trace.EventID) {
 	if l.closed {
-		c.Close()
+		c.abort(cause)
 		return
 	}
 	l.accepted = append(l.accepted, c)
@@ -82,7 +82,8 @@ func (l *listener) Accept() (net.Conn, error) {
 	return c, nil
 }
 
-// Close stops listening; connections that nobody accepted are reset.
+// Close stops listening; connections that nobody accepted are reset, also
+// those whose handshake ends later.
 func (l *listener) Close() error {
 	if l.closed {
 		return &net.OpError{Op: "close", Net: "tcp", Source: l.Addr(), Err: net.ErrClosed}
@@ -92,7 +93,7 @@ func (l *listener) Close() error {
 	l.note("state", "", trace.SocketClose)
 	l.note("program", "", trace.SocketClose)
 	for _, c := range l.accepted {
-		c.abort()
+		c.abort(l.s.cause())
 	}
 	l.accepted = nil
 	l.s.Sched.wakeAll(&l.acceptors, 0)

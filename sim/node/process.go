@@ -3,6 +3,7 @@ package node
 import (
 	"iter"
 	"net"
+	"slices"
 
 	"strata/sim/engine"
 	"strata/trace"
@@ -15,6 +16,7 @@ type Scheduler struct {
 	ready   []*process
 	all     []*process
 	current *process
+	done    int // of all, how many have stopped
 	ended   bool
 }
 
@@ -29,6 +31,7 @@ type process struct {
 	park   func(struct{}) bool
 	timer  *engine.Timer // wakes it at a deadline or after a sleep
 	queued bool
+	done   bool
 	over   int           // blocked calls after the end
 	cause  trace.EventID // what made it ready last
 }
@@ -67,10 +70,17 @@ func (s *Scheduler) Run() {
 		p := s.ready[i]
 		p.queued = false
 		s.current = p
-		p.resume()
+		if _, more := p.resume(); !more && !p.done {
+			p.done = true
+			s.done++
+		}
 	}
 	s.ready = s.ready[:0]
 	s.current = nil
+	if s.done > len(s.all)/2 {
+		s.all = slices.DeleteFunc(s.all, func(p *process) bool { return p.done })
+		s.done = 0
+	}
 }
 
 // End makes every blocked call return net.ErrClosed until all processes have

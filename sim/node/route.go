@@ -63,6 +63,9 @@ func (s *Station) RecordRoutes() {
 
 // lookup finds the interface and the next hop for a destination.
 func (s *Station) lookup(dst uint32) (out *port, next uint32, ok bool) {
+	if isLoopback(dst) {
+		return nil, 0, false
+	}
 	if dst == limitedBroadcast && len(s.ports) > 0 {
 		return s.ports[0], dst, true
 	}

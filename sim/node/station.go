@@ -174,7 +174,7 @@ func (s *Station) receiveIP(f *frame.Frame) {
 		}
 	}
 	switch {
-	case s.isMine(h.Dst()):
+	case s.isUnicastMine(h.Dst()) || s.isBroadcast(h.Dst()):
 		s.receiveLocal(f)
 	case s.forwards:
 		s.forward(f)
@@ -183,11 +183,25 @@ func (s *Station) receiveIP(f *frame.Frame) {
 	}
 }
 
-// isMine says whether an address is one of this station's, or a broadcast
-// address that it hears (RFC 1122 section 3.2.1.3).
-func (s *Station) isMine(ip uint32) bool {
+// isUnicastMine says whether an address names this station: one of its
+// interfaces', or any of the loopback network (RFC 1122 section 3.2.1.3).
+func (s *Station) isUnicastMine(ip uint32) bool {
 	for _, p := range s.ports {
-		if ip == p.addr || ip == p.broadcast() {
+		if ip == p.addr {
+			return true
+		}
+	}
+	return isLoopback(ip)
+}
+
+// isLoopback says whether an address must never be seen outside a host.
+func isLoopback(ip uint32) bool { return ip>>24 == 127 }
+
+// isBroadcast says whether an address is everybody's: on this link, or on the
+// network of one of this station's interfaces (RFC 1122 section 3.2.1.3).
+func (s *Station) isBroadcast(ip uint32) bool {
+	for _, p := range s.ports {
+		if p.isBroadcast(ip) {
 			return true
 		}
 	}
@@ -196,7 +210,11 @@ func (s *Station) isMine(ip uint32) bool {
 
 const limitedBroadcast = 0xffffffff
 
-func (p *port) broadcast() uint32 { return p.addr | ^mask(p.bits) }
+// isBroadcast leaves out networks of 31 and 32 bits, which have no broadcast
+// address (RFC 3021 section 2.1).
+func (p *port) isBroadcast(ip uint32) bool {
+	return ip == limitedBroadcast || p.bits < 31 && ip == p.addr|^mask(p.bits)
+}
 
 // receiveLocal takes a packet for this station: fragments wait for the rest,
 // whole packets go up.
@@ -214,6 +232,11 @@ func (s *Station) receiveLocal(f *frame.Frame) {
 	}
 	switch h.Protocol() {
 	case layers.ProtocolTCP:
+		if !s.isUnicastMine(h.Dst()) {
+			// RFC 9293 section 3.9.2.3: to a broadcast address, without a word.
+			s.drop(f, layers.TCP, f.Body, trace.TCPBroadcast, int64(h.Dst()))
+			return
+		}
 		s.receiveTCP(f)
 	case layers.ProtocolUDP:
 		s.receiveUDP(f)
@@ -240,8 +263,6 @@ func protocolName(p uint8) string {
 type header struct {
 	src, dst uint32 // src must be this station's
 	protocol uint8
-	ttl      uint8 // 0: defaultTTL
-	df       bool
 }
 
 // defaultTTL is RFC 1700's.
@@ -250,18 +271,15 @@ const defaultTTL = 64
 // send puts an IP header before the frame's transport header and payload, and
 // sends the packet on its way. False: no route leads there.
 func (s *Station) send(f *frame.Frame, h header) bool {
-	if h.ttl == 0 {
-		h.ttl = defaultTTL
-	}
 	s.ids++
 	f.IP().Put(&layers.IPv4Fields{
-		TotalLen: layers.IPv4MinSize + f.BodyLen(), ID: s.ids, DF: h.df,
-		TTL: h.ttl, Protocol: h.protocol, Src: h.src, Dst: h.dst,
+		TotalLen: layers.IPv4MinSize + f.BodyLen(), ID: s.ids,
+		TTL: defaultTTL, Protocol: h.protocol, Src: h.src, Dst: h.dst,
 	})
 	s.Rec.Wrap(f)
-	f.Cause = s.event(trace.Encapsulate, layers.IPv4, f.Packet, f.Cause, trace.IPWrap, int64(h.src), int64(h.dst), int64(h.ttl))
+	f.Cause = s.event(trace.Encapsulate, layers.IPv4, f.Packet, f.Cause, trace.IPWrap, int64(h.src), int64(h.dst), defaultTTL)
 	f.Eth().Put([6]byte{}, [6]byte{}, layers.EtherTypeIPv4)
-	if s.isMine(h.dst) && h.dst != limitedBroadcast {
+	if s.isUnicastMine(h.dst) {
 		s.loop = append(s.loop, f)
 		s.loopTimer.Set(s.Rec.Clock.Now())
 		return true
@@ -291,7 +309,7 @@ func (s *Station) emit(f *frame.Frame, out *port, next uint32) {
 		s.fragment(f, out, next)
 		return
 	}
-	if next == limitedBroadcast || next == out.broadcast() {
+	if out.isBroadcast(next) {
 		s.wrap(f, out, layers.Broadcast)
 		return
 	}

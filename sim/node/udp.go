@@ -25,7 +25,7 @@ type packetConn struct {
 	program  string
 
 	queue    []datagram
-	queued   int // bytes
+	queued   int // bytes, headers included: empty datagrams take room, too
 	readers  waiters
 	deadline trace.Time
 	name     string // key in the socket table
@@ -44,12 +44,15 @@ type datagram struct {
 // receiveBuffer is how many bytes wait for a program that reads too slowly.
 const receiveBuffer = 208 << 10
 
+// room is what the datagram takes of the receive buffer.
+func (d datagram) room() int { return layers.IPv4MinSize + layers.UDPSize + len(d.data) }
+
 func (c *packetConn) push(d datagram) bool {
-	if c.queued+len(d.data) > receiveBuffer {
+	if c.queued+d.room() > receiveBuffer {
 		return false
 	}
 	c.queue = append(c.queue, d)
-	c.queued += len(d.data)
+	c.queued += d.room()
 	c.s.Sched.wakeAll(&c.readers, d.cause)
 	return true
 }
@@ -165,7 +168,7 @@ func (c *packetConn) ReadFrom(b []byte) (int, net.Addr, error) {
 		case len(c.queue) > 0:
 			d := c.queue[0]
 			c.queue = c.queue[1:]
-			c.queued -= len(d.data)
+			c.queued -= d.room()
 			n := copy(b, d.data)
 			c.delivered(d, n)
 			return n, c.address(d.from, d.port), nil
@@ -254,8 +257,11 @@ func udpAddress(a net.Addr) (ip uint32, port uint16, err error) {
 	return 0, 0, syscall.EAFNOSUPPORT
 }
 
-// maxDatagram is the most that an IP packet leaves for UDP's payload.
-const maxDatagram = 65535 - layers.IPv4MinSize - layers.UDPSize
+// The most that an IP packet leaves for an ICMP message, and for UDP's payload.
+const (
+	maxMessage  = 65535 - layers.IPv4MinSize
+	maxDatagram = maxMessage - layers.UDPSize
+)
 
 func (c *packetConn) send(b []byte, ip uint32, port uint16) (int, error) {
 	s := c.s
@@ -265,8 +271,10 @@ func (c *packetConn) send(b []byte, ip uint32, port uint16) (int, error) {
 	case s.Sched.ended:
 		s.Sched.wait(nil, 0)
 		return 0, c.opError("write", net.ErrClosed)
-	case len(b) > maxDatagram:
+	case len(b) > maxMessage, !c.icmp && len(b) > maxDatagram:
 		return 0, c.opError("write", syscall.EMSGSIZE)
+	case !c.icmp && port == 0: // RFC 6335 section 6 reserves it
+		return 0, c.opError("write", syscall.EINVAL)
 	case c.err != nil:
 		err := c.err
 		c.err = nil
