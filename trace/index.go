@@ -13,6 +13,7 @@ type index struct {
 	ends    []EventID // per frame, the Arrive or Drop that ended it
 	hops    []uint16
 	resent  []bool
+	again   map[PDUID]bool // segments that were sent before
 
 	childOf  []uint32 // per PDU, where its children begin in children
 	children []Child
@@ -40,13 +41,19 @@ func (x *index) assign(l *Log) {
 	x.ends = make([]EventID, len(l.wire))
 	x.hops = make([]uint16, len(l.wire))
 	x.resent = make([]bool, len(l.wire))
+	x.again = map[PDUID]bool{}
 	frame := uint32(0)
 	for i := range x.frameOf {
 		n := EventID(i + 1)
 		e := l.event(n)
+		if e.Why.Resend() {
+			x.again[e.PDU] = true
+		}
 		switch {
 		case e.Kind == Transmit:
 			x.claim(l, n, frame)
+			x.hops[frame] = x.hop(l, e.Cause)
+			x.resent[frame] = x.carries(l, e.PDU)
 			frame++
 		case e.Kind.making() || e.Cause == 0 || x.frameOf[e.Cause-1] == unassigned:
 			x.frameOf[i] = unassigned
@@ -67,37 +74,67 @@ func (x *index) assign(l *Log) {
 	}
 }
 
-// claim gives a Transmit and the making events that led to it to a frame.
+// claim gives a Transmit and the making events that led to it to a frame. What
+// made a packet that waits for an ARP answer belongs to the question, and of
+// several fragments, to the first.
 func (x *index) claim(l *Log, n EventID, frame uint32) {
-	x.frameOf[n-1] = frame
-	x.hops[frame] = 1
-	c := l.event(n).Cause
-	for c != 0 {
-		e := l.event(c)
-		if e.Why.Resend() {
-			x.resent[frame] = true
-		}
-		if x.frameOf[c-1] != unassigned {
-			if e.Kind == Forward {
-				from := x.frameOf[c-1]
-				x.hops[frame] = x.hops[from] + 1
-				x.resent[frame] = x.resent[frame] || x.resent[from]
-			}
+	for x.frameOf[n-1] = frame; ; {
+		n = l.event(n).Cause
+		if n == 0 || x.frameOf[n-1] != unassigned {
 			return
 		}
-		x.frameOf[c-1] = frame
-		c = e.Cause
+		x.frameOf[n-1] = frame
 	}
 }
 
+// hop counts the wires of a frame's way: one more than that of the frame that
+// was forwarded, or 1 when its packet was made here.
+func (x *index) hop(l *Log, n EventID) uint16 {
+	for ; n != 0; n = l.event(n).Cause {
+		e := l.event(n)
+		if e.Kind == Forward {
+			return x.hops[x.frameOf[n-1]] + 1
+		}
+		if e.Kind == Encapsulate && e.Layer == layers.Network || e.Kind == Arrive {
+			break
+		}
+	}
+	return 1
+}
+
+// carries says whether a frame carries a segment that was sent before. The
+// segment is looked for in the frame, not among the causes: an ARP question
+// may have been caused by such a segment, and an ICMP error may quote one.
+func (x *index) carries(l *Log, id PDUID) bool {
+	for len(x.again) > 0 {
+		if x.again[id] {
+			return true
+		}
+		p := l.PDU(id)
+		if p.Of == 0 || p.form != patched && p.Proto != layers.Ethernet && p.Proto != layers.IPv4 {
+			return false
+		}
+		id = p.Of
+	}
+	return false
+}
+
 // end notes how a frame's way over its wire ended: by its first Arrive, or by
-// a Drop on the way or on arrival.
+// a Drop on the way, or by one that the first Arrive led to. Other drops are
+// of a duplicate, or of a packet that waited for an answer to this frame.
 func (x *index) end(l *Log, n EventID, e *Event) {
-	f := x.frameOf[n-1]
-	was := x.ends[f]
-	ends := e.Kind == Arrive || e.Kind == Drop
-	if ends && (was == 0 || e.Kind == Drop && l.event(was).Kind == Arrive && e.Node == l.event(was).Node) {
-		x.ends[f] = n
+	first := &x.ends[x.frameOf[n-1]]
+	switch {
+	case *first == 0 && (e.Kind == Arrive || e.Kind == Drop && e.Layer == layers.Physical):
+		*first = n
+	case *first != 0 && e.Kind == Drop && e.Node == l.event(*first).Node:
+		c := e.Cause
+		for c > *first {
+			c = l.event(c).Cause
+		}
+		if c == *first {
+			*first = n
+		}
 	}
 }
 
