@@ -74,6 +74,7 @@ type message struct {
 	proto       layers.Proto
 	startsText  bool // its bytes in the first frame are text
 	text        bool // all of it is
+	sized       bool // its length was known before the frame that completes it
 	lost        bool // it will never be whole: last is where that was found
 }
 

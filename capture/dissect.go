@@ -1,8 +1,9 @@
 package capture
 
 import (
+	"math"
+
 	"strata/layers"
-	"strata/trace"
 )
 
 // maxReassembled bounds the message or packet that a Tree is put together
@@ -38,12 +39,15 @@ func (f *File) reassembly(n int, o *layers.Options) {
 	case e.is(flagWhole):
 		o.Reassembled = f.appendAssembly(nil, a, 0, a.size())
 	default:
-		o.Held = true
+		o.Kept = math.MaxInt
 	}
 }
 
-// streamPart says what a segment completes: of several messages the first,
-// which is the only one that can have begun in an earlier frame.
+// streamPart says which of a segment's bytes belong to messages of several
+// segments. As Wireshark does it, a message whose length was known before takes
+// as many bytes as it needs, and the rest is read in the frame; one whose end
+// is found by reading on takes the segment, and what is whole after it is
+// shown with it.
 func (f *File) streamPart(a *assembly, frame uint32, o *layers.Options) {
 	v := f.look(int(frame))
 	p := &v.pdus[0]
@@ -51,32 +55,40 @@ func (f *File) streamPart(a *assembly, frame uint32, o *layers.Options) {
 		return // its place in the stream is not known
 	}
 	if v.entry.is(flagResent) {
-		o.Held = true // it was read when it came first
+		o.Kept = math.MaxInt // it was read when it came first
 		return
 	}
-	for _, m := range a.endedIn(frame) {
-		if p.Len > 0 && m.start >= p.Off || m.first == frame {
-			return
+	at, end := p.Off, p.Off+int64(p.Len)
+	if ended := a.endedIn(frame); len(ended) > 0 {
+		m := ended[0]
+		if m.first != frame && (p.Len == 0 || m.start < at) {
+			to, taken := m.end, m.end-at
+			if !m.sized {
+				to, taken = ended[len(ended)-1].end, end-at
+			}
+			if to-m.start > maxReassembled {
+				o.Kept = math.MaxInt
+				return
+			}
+			o.Reassembled = f.appendAssembly(nil, a, m.start, to)
+			o.Taken = int(min(max(taken, 0), int64(p.Len)))
 		}
-		if m.end-m.start > maxReassembled {
-			o.Held = true
-			return
-		}
-		o.Reassembled = f.appendAssembly(nil, a, m.start, m.end)
-		return
 	}
-	o.Held = p.Len > 0 && a.holds(p.PDU, frame)
+	o.Kept = int(end - max(at+int64(o.Taken), a.keptFrom(at, end, frame)))
 }
 
-// holds says whether a segment's bytes belong to a message that a later frame
-// completes.
-func (a *assembly) holds(p trace.PDU, frame uint32) bool {
+// keptFrom is where in a segment the bytes begin that belong to a message
+// which a later frame completes; the segment's end if there are none.
+func (a *assembly) keptFrom(at, end int64, frame uint32) int64 {
 	for i := len(a.messages) - 1; i >= 0; i-- {
 		m := &a.messages[i]
-		if m.first <= frame && m.start < p.Off+int64(p.Len) {
+		if m.first <= frame && m.start < end {
 			// The last part of one that is not whole is still only a part.
-			return p.Off < m.end && (m.last > frame || m.last == frame && m.lost)
+			if at < m.end && (m.last > frame || m.last == frame && m.lost) {
+				return max(at, m.start)
+			}
+			break
 		}
 	}
-	return false
+	return end
 }

@@ -13,11 +13,12 @@ import (
 // order. It keeps no bytes: what it needs again is read from the file again.
 type framer struct {
 	state framing
-	left  int64 // bytes that are left of a body, chunk or length prefix
-	line  int   // bytes in the header or chunk line so far
-	pos   int64 // offset of the next byte
-	start int64 // offset of the message at hand
-	tally int   // messages that began or ended in the frame at hand
+	left  int64  // bytes that are left of a body, chunk or length prefix
+	line  int    // bytes in the header or chunk line so far
+	pos   int64  // offset of the next byte
+	start int64  // offset of the message at hand
+	sized uint32 // the frame in which the length of the message at hand became known
+	tally int    // messages that began or ended in the frame at hand
 	chars text
 }
 
@@ -130,7 +131,7 @@ func (x *index) begin(a *assembly, b []byte) bool {
 		a.state = outOfStep
 		return false
 	}
-	a.chars, a.start = text{}, a.pos
+	a.chars, a.start, a.sized = text{}, a.pos, notYet
 	a.tally++
 	if a.tally <= maxTally {
 		a.messages = append(a.messages, m)
@@ -143,6 +144,7 @@ func (x *index) complete(a *assembly) {
 	if m := a.open(); m != nil {
 		m.last = x.frame
 		m.end = a.pos
+		m.sized = a.sized < x.frame
 		m.text = m.proto == layers.HTTP && a.chars.whole()
 		if m.first == x.frame {
 			m.startsText = m.text
@@ -241,7 +243,7 @@ func (x *index) endHead(a *assembly, c *connection, b []byte) bool {
 	case h.chunked:
 		a.state, a.line, a.left = inChunkSize, 0, 0
 	case h.length > 0:
-		a.state, a.left = inHTTPBody, h.length
+		a.state, a.left, a.sized = inHTTPBody, h.length, x.frame
 	case h.length == 0:
 		return true
 	default:
@@ -293,7 +295,7 @@ func (x *index) scanDNSLength(a *assembly, b []byte) int {
 	for i, ch := range b {
 		a.left = a.left<<8 | int64(ch)
 		if a.line == 1 {
-			a.state = inDNS
+			a.state, a.sized = inDNS, x.frame
 			if a.left < minDNS {
 				x.lose(a)
 			}

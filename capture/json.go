@@ -72,17 +72,23 @@ func (e *encoder) part(t *layers.Tree, p *layers.Part) {
 	e.str(p.Proto.Filter())
 	e.place(p.Pos, p.Len, p.In)
 	e.b = append(e.b, `,"fields":[`...)
-	e.nodes(t, p.Fields)
+	e.nodes(t, p.Pos, p.Fields)
 	e.b = append(e.b, "]}"...)
 }
 
-func (e *encoder) nodes(t *layers.Tree, nodes []layers.Node) {
+// nodes writes fields. As in tshark's PDML, one that begins before what it is
+// in, by the count of its own buffer, counts from there.
+func (e *encoder) nodes(t *layers.Tree, parent int, nodes []layers.Node) {
 	for i := range nodes {
 		n := &nodes[i]
 		e.comma(i)
 		e.b = append(e.b, `{"name":`...)
 		e.str(n.Field.Name)
-		e.place(n.Pos, n.Len, n.In)
+		pos := n.Pos
+		if pos < parent {
+			pos += parent
+		}
+		e.place(pos, n.Len, n.In)
 		if n.Bits > 0 {
 			e.b = append(e.b, `,"bit":`...)
 			e.int(n.Bit)
@@ -95,7 +101,7 @@ func (e *encoder) nodes(t *layers.Tree, nodes []layers.Node) {
 		e.str(n.Show)
 		if len(n.Children) > 0 {
 			e.b = append(e.b, `,"fields":[`...)
-			e.nodes(t, n.Children)
+			e.nodes(t, n.Pos, n.Children)
 			e.b = append(e.b, ']')
 		}
 		e.b = append(e.b, '}')
@@ -104,10 +110,7 @@ func (e *encoder) nodes(t *layers.Tree, nodes []layers.Node) {
 
 // bytesOf are the bytes that a node lies over.
 func bytesOf(t *layers.Tree, n *layers.Node) []byte {
-	b := t.Data
-	if n.In == layers.InReassembled {
-		b = t.Reassembled
-	}
+	b := t.Buffer(n.In)
 	from := min(n.Pos, len(b))
 	return b[from:min(from+n.Len, len(b))]
 }
@@ -117,7 +120,7 @@ func (e *encoder) place(pos, n int, in layers.Source) {
 	e.int(pos)
 	e.b = append(e.b, `,"len":`...)
 	e.int(n)
-	if in == layers.InReassembled {
+	if in != layers.InFrame {
 		e.b = append(e.b, `,"in":"reassembled"`...)
 	}
 }

@@ -21,6 +21,7 @@ import (
 type lan struct {
 	frames [][]byte
 	vlan   uint16
+	port   uint16 // of A; 0: 40000
 }
 
 var (
@@ -47,11 +48,14 @@ func (l *lan) put(kind gp.EthernetType, above ...gopacket.SerializableLayer) {
 func (l *lan) tcp(fromA bool, seq, ack uint32, flags string, payload string) {
 	ip := &gp.IPv4{Version: 4, TTL: 64, Protocol: gp.IPProtocolTCP, SrcIP: hostA, DstIP: hostB}
 	t := &gp.TCP{
-		SrcPort: 40000, DstPort: 80, Seq: seq, Ack: ack, Window: 65535,
+		SrcPort: gp.TCPPort(l.port), DstPort: 80, Seq: seq, Ack: ack, Window: 65535,
 		SYN: strings.Contains(flags, "S"), ACK: strings.Contains(flags, "A"), FIN: strings.Contains(flags, "F"),
 	}
+	if l.port == 0 {
+		t.SrcPort = 40000
+	}
 	if !fromA {
-		ip.SrcIP, ip.DstIP, t.SrcPort, t.DstPort = hostB, hostA, 80, 40000
+		ip.SrcIP, ip.DstIP, t.SrcPort, t.DstPort = hostB, hostA, t.DstPort, t.SrcPort
 	}
 	if err := t.SetNetworkLayerForChecksum(ip); err != nil {
 		panic(err)

@@ -163,7 +163,7 @@ func (d *dissector) payload(s span) {
 
 // coverAll shows as data what no part has claimed, in both buffers.
 func (d *dissector) coverAll() {
-	for in, data := range [][]byte{InFrame: d.tree.Data, InReassembled: d.tree.Reassembled} {
+	for in, data := range [][]byte{InFrame: d.tree.Data, InReassembled: d.tree.Reassembled} { // bodies are copies
 		d.in, d.data = Source(in), data
 		var claimed [][2]int
 		for _, p := range d.tree.Parts {

@@ -51,10 +51,11 @@ type Node struct {
 // Source says which buffer a node's position counts in.
 type Source uint8
 
-// The two buffers of a dissection.
+// The buffers of a dissection; Tree.Buffer gives their bytes.
 const (
 	InFrame       Source = iota
 	InReassembled        // Tree.Reassembled
+	InBody               // Tree.Bodies[0]; those after it are InBody+1, …
 )
 
 // Part is one protocol's share of a frame.
@@ -93,10 +94,22 @@ type Expert struct {
 // Tree is a frame taken apart. Every byte of Data lies in some Part; bytes
 // that no table knows are a Part of Proto Data.
 type Tree struct {
-	Data        []byte // the frame as captured
-	Reassembled []byte // payload put together from several frames; nil: none
+	Data        []byte   // the frame as captured
+	Reassembled []byte   // payload put together from several frames; nil: none
+	Bodies      [][]byte // put together from the chunks of an HTTP message each
 	Parts       []Part
 	Expert      []Expert
+}
+
+// Buffer is what the positions of a source count in.
+func (t *Tree) Buffer(s Source) []byte {
+	switch {
+	case s == InFrame:
+		return t.Data
+	case s == InReassembled:
+		return t.Reassembled
+	}
+	return t.Bodies[s-InBody]
 }
 
 // Options change how Dissect reads a frame.
@@ -106,9 +119,11 @@ type Options struct {
 	First   Proto // outermost protocol; None: Ethernet
 
 	// Reassembled, when set, is the whole payload above the transport layer
-	// (or above IP, for fragments) that this frame completes.
+	// (or above IP, for fragments) that this frame completes. It ends with
+	// the first Taken bytes of this frame's transport payload.
 	Reassembled []byte
-	// Held says that this frame's payload is a part of something that
-	// another frame completes: it is shown as data.
-	Held bool
+	Taken       int
+	// Kept is how many bytes at the payload's end, or more than there are, are
+	// a part of something that another frame completes: they show as data.
+	Kept int
 }

@@ -12,7 +12,10 @@ import (
 // check holds a tree to what Dissect promises of every frame.
 func check(t *testing.T, tree *layers.Tree) {
 	t.Helper()
-	covered := [2][]bool{make([]bool, len(tree.Data)), make([]bool, len(tree.Reassembled))}
+	covered := [][]bool{make([]bool, len(tree.Data)), make([]bool, len(tree.Reassembled))}
+	for _, b := range tree.Bodies {
+		covered = append(covered, make([]bool, len(b)))
+	}
 	for _, p := range tree.Parts {
 		data := covered[p.In]
 		if p.Pos < 0 || p.Len < 0 || p.Pos+p.Len > len(data) || p.Payload < p.Pos || p.Payload > len(data) {
@@ -46,7 +49,7 @@ func mark(data []bool, pos, n int) {
 	}
 }
 
-func checkNode(t *testing.T, covered [2][]bool, n layers.Node, depth int) {
+func checkNode(t *testing.T, covered [][]bool, n layers.Node, depth int) {
 	if n.Pos < 0 || n.Len < 0 || n.Pos+n.Len > len(covered[n.In]) {
 		t.Fatalf("%s at %d+%d of %d", n.Field.Name, n.Pos, n.Len, len(covered[n.In]))
 	}
@@ -83,7 +86,7 @@ func FuzzDissect(f *testing.F) {
 		if len(data) > 1<<16 || len(reassembled) > 1<<16 {
 			return
 		}
-		o := layers.Options{Held: how&1 != 0, FCSLen: []int{0, 4, -1, 0}[how>>1&3], First: layers.Proto(how >> 3 & 31)}
+		o := layers.Options{Kept: int(how&1) * 7, Taken: int(how>>1) & 1 * 5, FCSLen: []int{0, 4, -1, 0}[how>>1&3], First: layers.Proto(how >> 3 & 31)}
 		if how&0x80 != 0 {
 			o.WireLen = len(data) + 100
 		}

@@ -27,12 +27,15 @@ var (
 	httpCookie    = row(HTTP, Field{Name: "http.cookie_pair", Label: "cookie", Type: TypeString, RFC: "RFC 6265 sec. 4.2", Help: "One name and value that the server gave earlier."})
 	httpBlank     = row(HTTP, Field{Label: "end of header", Type: TypeBytes, RFC: httpRFC, Help: "An empty line: the header ends, the body begins."})
 	httpBody      = row(HTTP, Field{Name: "http.file_data", Label: "body", Type: TypeString, RFC: "RFC 9112 sec. 6", Help: "What the message carries: a page, an image, a form."})
+	httpCRLF      = row(HTTP, Field{Label: "empty line before", Type: TypeBytes, RFC: "RFC 9112 sec. 2.2", Help: "A line end too many after the message before; it means nothing."})
+	httpChunked   = row(HTTP, Field{Label: "chunked body", Type: TypeNone, RFC: "RFC 9112 sec. 7.1", Help: "The body as it was cut up for the way."})
 	httpChunk     = row(HTTP, Field{Label: "chunk", Type: TypeNone, RFC: "RFC 9112 sec. 7.1", Help: "A piece of the body with its size before it."})
 	httpChunkSize = row(HTTP, Field{Name: "http.chunk_size", Label: "chunk size", Type: TypeString, RFC: "RFC 9112 sec. 7.1", Help: "How many bytes the chunk has, in hexadecimal; 0 ends the body."})
 	httpChunkData = row(HTTP, Field{Name: "http.chunk_data", Label: "chunk data", Type: TypeString, RFC: "RFC 9112 sec. 7.1", Help: "A piece of the body."})
 	httpChunkEnd  = row(HTTP, Field{Name: "http.chunk_boundary", Label: "chunk end", Type: TypeBytes, RFC: "RFC 9112 sec. 7.1", Help: "The line end after a chunk."})
 	httpEncoded   = row(HTTP, Field{Label: "encoded body", Type: TypeBytes, RFC: "RFC 9110 sec. 8.4", Help: "The body as it was compressed for the way."})
 	httpData      = row(HTTP, Field{Name: "data.data", Label: "continued", Type: TypeBytes, Help: "Bytes of a message that began in an earlier segment."})
+	httpTrailEnd  = row(HTTP, Field{Label: "end of chunks", Type: TypeBytes, RFC: "RFC 9112 sec. 7.1", Help: "An empty line: the message ends."})
 	httpTrailer   = row(HTTP, Field{Name: "http.chunked_trailer_part", Label: "trailer", Type: TypeString, RFC: "RFC 9112 sec. 7.1.2", Help: "Header lines that come after the body."})
 )
 
@@ -64,7 +67,10 @@ func (d *dissector) http(s span) {
 			p.Summary = "continued, " + count(s.end-s.pos, "byte")
 			return
 		}
-		m := httpMessage{dissector: d, span: s, length: -1, p: d.part(HTTP, start.pos, 0)}
+		m := httpMessage{dissector: d, span: s, length: -1, p: d.part(HTTP, s.pos, 0)}
+		if s.pos > start.pos {
+			m.add(d.node(httpCRLF, start.pos, s.pos-start.pos))
+		}
 		m.read()
 		s = m.span
 	}
@@ -293,61 +299,14 @@ func (m *httpMessage) body() {
 		n = 0
 	}
 	if n > 0 {
-		f := httpBody
-		if m.encoded {
-			f = httpEncoded
-		}
-		m.add(m.node(f, m.pos, n))
+		m.add(m.node(m.bodyField(), m.pos, n))
 		m.span = m.from(n)
 	}
 }
 
-// chunks reads a chunked body (RFC 9112 section 7.1).
-func (m *httpMessage) chunks() {
-	for m.pos < m.end && m.within() {
-		start := m.pos
-		text, whole := m.nextLine()
-		digits, _, _ := strings.Cut(string(m.data[m.pos:m.pos+text]), ";")
-		size, err := strconv.ParseUint(strings.TrimSpace(digits), 16, 31)
-		if err != nil {
-			m.body() // not chunked after all, or cut
-			return
-		}
-		n := m.told(httpChunk, start, 0, count(int(size), "byte"))
-		length := m.node(httpChunkSize, m.pos, max(1, len(digits)))
-		length.Uint, length.Show = size, n.Show
-		n.Children = append(n.Children, length)
-		m.span = m.from(whole)
-		if size > 0 {
-			if data := m.first(int(size)); data.end > data.pos {
-				n.Children = append(n.Children, m.node(httpChunkData, data.pos, data.end-data.pos))
-			}
-			m.span = m.from(int(size))
-			if _, end := m.nextLine(); m.pos < m.end && end <= 2 {
-				n.Children = append(n.Children, m.node(httpChunkEnd, m.pos, end))
-				m.span = m.from(end)
-			}
-		}
-		n.Len = m.pos - start
-		m.add(n)
-		if size == 0 {
-			m.trailer()
-			return
-		}
+func (m *httpMessage) bodyField() *Field {
+	if m.encoded {
+		return httpEncoded
 	}
-}
-
-// trailer reads the lines after the last chunk.
-func (m *httpMessage) trailer() {
-	start := m.pos
-	for m.pos < m.end {
-		text, whole := m.nextLine()
-		m.span = m.from(whole)
-		if text == 0 {
-			break
-		}
-	}
-	if m.pos > start {
-		m.add(m.node(httpTrailer, start, m.pos-start))
-	}
+	return httpBody
 }

@@ -305,7 +305,7 @@ func (d *dissector) ipv4Payload(h IPv4Header, s span) {
 	case h.Fragmented() && frame && d.opt.Reassembled != nil:
 		d.payload(s)
 		d.reassembled(func(s span) { d.transport(h.Protocol(), s) })
-	case h.FragmentOffset() > 0, h.Fragmented() && frame && d.opt.Held:
+	case h.FragmentOffset() > 0, h.Fragmented() && frame && d.opt.Kept > 0:
 		d.payload(s)
 	default:
 		d.fragmented = h.MF()

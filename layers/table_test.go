@@ -84,7 +84,7 @@ func TestReassembledAndHeld(t *testing.T) {
 	if last.Proto != layers.HTTP || last.In != layers.InReassembled || last.Summary != "GET / HTTP/1.1" {
 		t.Errorf("last part %+v", last)
 	}
-	tree = layers.Dissect(frame, layers.Options{Held: true})
+	tree = layers.Dissect(frame, layers.Options{Kept: 9})
 	check(t, tree)
 	if last := tree.Parts[len(tree.Parts)-1]; last.Proto != layers.Data || last.Len != 9 {
 		t.Errorf("held: last part %+v", last)

@@ -249,22 +249,33 @@ var tcpFlagExperts = []struct {
 	{0x04, 0x04, Warning, "tcp.connection.rst", "The connection is reset."},
 }
 
-// tcpPayload adds the payload and reads it as an application's.
+// tcpPayload adds the payload and reads it as an application's: what the
+// segment completes, what it has whole, and at its end what it only begins.
 func (d *dissector) tcpPayload(p *Part, h TCPHeader, s span) {
+	read := func(s span) { d.application(h.SrcPort(), h.DstPort(), s, tcpApplications) }
 	n := s.end - s.pos
-	if n <= 0 {
+	if n > 0 {
+		p.Fields = append(p.Fields, d.node(tcpPayload, s.pos, n))
+	}
+	if d.in != InFrame || d.quoted {
+		read(s)
 		return
 	}
-	p.Fields = append(p.Fields, d.node(tcpPayload, s.pos, n))
-	read := func(s span) { d.application(h.SrcPort(), h.DstPort(), s, tcpApplications) }
-	switch own := d.in == InFrame && !d.quoted; {
-	case own && d.opt.Reassembled != nil:
-		p.Fields = append(p.Fields, d.node(tcpHeld, s.pos, n))
-		d.reassembled(read)
-	case own && d.opt.Held:
-		p.Fields = append(p.Fields, d.node(tcpHeld, s.pos, n))
-		d.payload(s)
-	default:
-		read(s)
+	taken := min(d.opt.Taken, n)
+	kept := min(d.opt.Kept, n-taken)
+	if taken > 0 {
+		p.Fields = append(p.Fields, d.node(tcpHeld, s.pos, taken))
 	}
+	if kept > 0 {
+		p.Fields = append(p.Fields, d.node(tcpHeld, s.end-kept, kept))
+	}
+	if d.opt.Reassembled != nil { // a segment without data may complete it: a FIN
+		d.reassembled(read)
+	}
+	rest := s.from(taken)
+	if kept > 0 {
+		rest = rest.first(n - taken - kept)
+	}
+	read(rest)
+	d.payload(span{s.end - kept, s.end, s.end})
 }

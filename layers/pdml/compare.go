@@ -3,6 +3,7 @@ package pdml
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"strata/layers"
@@ -70,7 +71,7 @@ func (s Scores) Add(tree *layers.Tree, protos []Element, where string) {
 	mine := map[item]int{}
 	place := map[item][]item{} // the same without bytes
 	for _, p := range tree.Parts {
-		for _, i := range flatten(tree, p.Proto.Filter(), "", p.Fields) {
+		for _, i := range flatten(tree, p.Proto.Filter(), "", p.Pos, p.Fields) {
 			mine[i]++
 			bare := i
 			bare.bytes = ""
@@ -103,8 +104,14 @@ func (s Scores) Add(tree *layers.Tree, protos []Element, where string) {
 }
 
 // reached are a frame's protocols up to the first one that is not known: what
-// a tunnel carries cannot be found without reading the tunnel.
+// a tunnel carries cannot be found without reading the tunnel. What HTTP
+// carries is no tunnel: other messages may come after it.
 func reached(protos []Element) []Element {
+	if i := slices.IndexFunc(protos, func(p Element) bool { return p.Name == "http" }); i >= 0 {
+		content := func(p Element) bool { return !known[p.Name] }
+		rest := slices.DeleteFunc(slices.Clone(protos[i:]), content)
+		protos = slices.Concat(protos[:i], rest)
+	}
 	asked := false
 	for i, p := range protos {
 		switch p.Name {
@@ -134,18 +141,20 @@ func (e Element) has(name, show string) bool {
 	return false
 }
 
-func flatten(tree *layers.Tree, proto, path string, nodes []layers.Node) []item {
+// flatten lists nodes as PDML has them, where a field that begins before the
+// one that it is in, at least by its buffer's count, counts from that one.
+func flatten(tree *layers.Tree, proto, path string, parent int, nodes []layers.Node) []item {
 	var all []item
 	for _, n := range nodes {
 		here := path + "/" + n.Field.Name
-		data := tree.Data
-		if n.In == layers.InReassembled {
-			data = tree.Reassembled
+		pos := n.Pos
+		if pos < parent {
+			pos += parent
 		}
 		if n.Len > 0 && !derived(n.Field.Name) {
-			all = append(all, item{proto, here, n.Pos, n.Len, hex.EncodeToString(data[n.Pos : n.Pos+n.Len])})
+			all = append(all, item{proto, here, pos, n.Len, hex.EncodeToString(tree.Buffer(n.In)[n.Pos : n.Pos+n.Len])})
 		}
-		all = append(all, flatten(tree, proto, here, n.Children)...)
+		all = append(all, flatten(tree, proto, here, n.Pos, n.Children)...)
 	}
 	return all
 }
