@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"time"
 
@@ -114,6 +115,22 @@ func drain(h program.Host) error {
 
 func bulkPrograms() []Program {
 	return []Program{{Node: "server", Name: "drain", Run: run(drain)}, {Node: "client", Name: "give", Run: run(give)}}
+}
+
+// TestPacketsCostNoAllocation: what a transfer allocates are its buffers, and
+// nothing for each packet or hop.
+func TestPacketsCostNoAllocation(t *testing.T) {
+	n, err := New(chain(bulkPrograms()...), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	res, err := n.Run(context.Background())
+	runtime.ReadMemStats(&after)
+	if allocs := int64(after.Mallocs - before.Mallocs); err != nil || allocs > res.PacketHops/20 {
+		t.Errorf("%d allocations for %d hops; %v", allocs, res.PacketHops, err)
+	}
 }
 
 func BenchmarkBulk(b *testing.B)         { benchmark(b, false, bulkPrograms) }

@@ -163,3 +163,22 @@ func TestSwitchSendsNothingBack(t *testing.T) {
 	r.want(trace.SwitchFlood, 1)
 	r.want(trace.SwitchSame, 1)
 }
+
+// TestSchedulerForgetsTheDone: a server may start a branch per request for
+// ever; those that have ended are not kept.
+func TestSchedulerForgetsTheDone(t *testing.T) {
+	s := NewScheduler(new(engine.Engine))
+	var blocked waiters
+	stopped := 0
+	s.start(func() { s.wait(&blocked, 0); stopped++ }, 0)
+	for range 100 {
+		s.start(func() { stopped++ }, 0)
+	}
+	s.Run()
+	if len(s.all) != 1 || stopped != 100 {
+		t.Errorf("%d processes are kept, %d have stopped", len(s.all), stopped)
+	}
+	if s.End(); stopped != 101 {
+		t.Errorf("%d processes have stopped", stopped)
+	}
+}
