@@ -1,14 +1,15 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"strata/trace"
 )
 
-// search looks for text in the why-sentences, protocols, kinds and summaries
-// of events, a slice at a time, so that a long trace does not stop the keys.
+// search looks for text in the why-sentences, their codes and glossary words,
+// protocols, kinds and summaries of events, a slice at a time, so that a long trace does not stop the keys.
 type search struct {
 	query  string // in lower case
 	from   trace.EventID
@@ -56,7 +57,8 @@ func (s *search) work(t trace.Trace, g *glances, d time.Duration) (found bool) {
 func (s *search) matches(t trace.Trace, g *glances, id trace.EventID) bool {
 	e := t.Event(id)
 	has := func(text string) bool { return text != "" && strings.Contains(strings.ToLower(text), s.query) }
-	if has(e.Proto.String()) || has(e.Kind.String()) || has(t.Text(id)) {
+	r := e.Why.Reason()
+	if has(e.Proto.String()) || has(e.Kind.String()) || has(t.Text(id)) || has(r.Code) || slices.ContainsFunc(r.Words, has) {
 		return true
 	}
 	return e.Kind == trace.Transmit && has(g.of(t, e.PDU).label)

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+
 	"strata/layers"
 	"strata/trace"
 )
@@ -9,6 +11,14 @@ import (
 type block struct {
 	proto layers.Proto
 	n     int64
+}
+
+// text is the block on the screen: "[+14]", or in brief "+14".
+func (b block) text(brief bool) string {
+	if brief {
+		return fmt.Sprintf("+%d", b.n)
+	}
+	return fmt.Sprintf("[+%d]", b.n)
 }
 
 // nesting is how a PDU is made up: headers from the outside in, what they
@@ -27,6 +37,35 @@ func (n nesting) headBytes() (sum int64) {
 		sum += b.n
 	}
 	return sum
+}
+
+// headWidth is the room that the headers' blocks take.
+func (n nesting) headWidth(brief bool) (w int) {
+	for _, b := range n.heads {
+		w += len(b.text(brief))
+	}
+	return w
+}
+
+// behind is what comes behind the payload: "[pad 2][FCS 4]", or in brief
+// " +2+4".
+func (n nesting) behind(brief bool) (text string) {
+	for _, part := range []struct {
+		name string
+		n    int64
+	}{{"pad", n.pad}, {"FCS", n.fcs}} {
+		switch {
+		case part.n == 0:
+		case brief:
+			text += fmt.Sprintf("+%d", part.n)
+		default:
+			text += fmt.Sprintf("[%s %d]", part.name, part.n)
+		}
+	}
+	if brief && text != "" {
+		text = " " + text
+	}
+	return text
 }
 
 // nest follows a PDU's lineage down to what it carries.

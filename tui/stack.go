@@ -136,7 +136,7 @@ func (s *stack) name(c *canvas, r rect, n trace.NodeID, what string, here bool) 
 // half draws the rows of one half.
 func (s *stack) half(c *canvas, r rect, h *half, cur *cursor) {
 	rows := h.fill()
-	heads := s.headColumns(rows)
+	spread := s.spread(rows, r.w)
 	if h.node == s.pass.halves[0].node && !h.up {
 		s.before(c, r, rows)
 	}
@@ -145,7 +145,7 @@ func (s *stack) half(c *canvas, r rect, h *half, cur *cursor) {
 			c.text(r, 1, r.h-1, "~", accent)
 			return
 		}
-		s.row(c, rect{r.x, r.y + y, r.w, 1}, row, heads, cur)
+		s.row(c, rect{r.x, r.y + y, r.w, 1}, row, spread, cur)
 	}
 }
 
@@ -164,23 +164,39 @@ func (s *stack) before(c *canvas, r rect, rows []row) {
 	c.text(r, bodyColumn, 2, fmt.Sprintf("bytes %d to %d of the stream, written earlier", n.at, n.at+n.payload-1), quiet)
 }
 
-// headColumns is the room that the header blocks of the rows need, so that
-// all payloads begin in one column.
-func (s *stack) headColumns(rows []row) int {
-	n := 0
-	for _, row := range rows {
-		if row.pdu != 0 && row.layer <= layers.Transport && row.layer > layers.Physical {
-			w := 0
-			for _, b := range nest(s.t, row.pdu).heads {
-				w += len(blockText(b.n))
-			}
-			n = max(n, w)
-		}
-	}
-	return n
+// spread says how the headers of a half's rows are written: so that all
+// payloads begin in one column, or where that leaves no room, in brief.
+type spread struct {
+	heads int // columns that the headers need
+	brief bool
 }
 
-func blockText(n int64) string { return fmt.Sprintf("[+%d]", n) }
+// leastText is the least room for the beginning of a payload.
+const leastText = 8
+
+func (s *stack) spread(rows []row, w int) spread {
+	room := w - bodyOf(w) - len(" 1518 B")
+	out, brief := spread{brief: w < tight}, 0
+	for _, row := range rows {
+		if row.pdu == 0 || row.layer > layers.Transport || row.layer <= layers.Physical {
+			continue
+		}
+		n := nest(s.t, row.pdu)
+		need := n.headWidth(false)
+		out.heads = max(out.heads, need)
+		brief = max(brief, n.headWidth(true))
+		if n.payload > 0 {
+			need += leastText
+		}
+		if need+len(n.behind(false)) > room {
+			out.brief = true
+		}
+	}
+	if out.brief {
+		out.heads = brief
+	}
+	return out
+}
 
 // The columns of a row: bar, tag, protocol, content. A narrow stack, such as
 // half a router, says less of the content.
@@ -193,7 +209,18 @@ const (
 	tight       = 36
 )
 
-func (s *stack) row(c *canvas, r rect, w row, heads int, cur *cursor) {
+// bodyOf is where the content of a row begins in a stack of that width.
+func bodyOf(w int) int {
+	switch {
+	case w < tight:
+		return protoColumn // the tag must do
+	case w < narrow:
+		return narrowBody
+	}
+	return bodyColumn
+}
+
+func (s *stack) row(c *canvas, r rect, w row, spread spread, cur *cursor) {
 	l := layerLook(w.layer)
 	now := w.event != 0 && w.event == cur.event
 	if now {
@@ -205,13 +232,7 @@ func (s *stack) row(c *canvas, r rect, w row, heads int, cur *cursor) {
 		return
 	}
 	s.rowAt = append(s.rowAt, hit{r, w.event})
-	body := bodyColumn
-	switch {
-	case r.w < tight:
-		body = protoColumn // the tag must do
-	case r.w < narrow:
-		body = narrowBody
-	}
+	body := bodyOf(r.w)
 	c.textTo(r, protoColumn, 0, body-1, w.proto.String(), l)
 	if now {
 		c.mark(r, tagColumn, 0, tagColumn+2, reverse)
@@ -235,9 +256,9 @@ func (s *stack) row(c *canvas, r rect, w row, heads int, cur *cursor) {
 	case w.layer == layers.Presentation:
 		c.textTo(r, body, 0, end, "the text as bytes, adds 0", l)
 	case w.layer >= layers.Session:
-		c.textTo(r, body+heads, 0, end, s.begin(w.pdu, end), layerLook(layers.Application))
+		c.textTo(r, body+spread.heads, 0, end, s.begin(w.pdu, end), layerLook(layers.Application))
 	default:
-		s.nested(c, r, body, heads, end, w, now)
+		s.nested(c, rect{r.x + body, r.y, end - body, 1}, spread, w, now)
 	}
 }
 
@@ -256,46 +277,31 @@ func modelTag(l layers.Layer, m layers.Model) string {
 
 // nested draws a PDU as it nests: the headers from the outside in, what they
 // carry, and what comes behind.
-func (s *stack) nested(c *canvas, r rect, body, heads, end int, w row, now bool) {
+func (s *stack) nested(c *canvas, r rect, spread spread, w row, now bool) {
 	n := nest(s.t, w.pdu)
-	width := 0
-	for _, b := range n.heads {
-		width += len(blockText(b.n))
-	}
-	if body+heads+16 > end {
-		heads = width // no room to line up
-	}
-	if body+width > end { // no room for each: how much they are together
-		n.heads = []block{{w.proto, n.headBytes()}}
-	}
-	x := body + max(heads-width, 0)
+	x := max(spread.heads-n.headWidth(spread.brief), 0)
 	for i, b := range n.heads {
 		l := layerLook(b.proto.Layer())
 		if now && i == 0 {
 			l |= reverse
 		}
-		x = c.textTo(r, x, 0, end, blockText(b.n), l)
+		x = c.textTo(r, x, 0, r.w, b.text(spread.brief), l)
 	}
-	behind := ""
-	if n.pad > 0 {
-		behind += fmt.Sprintf("[pad %d]", n.pad)
+	behind, gap := n.behind(spread.brief), 0
+	if spread.brief {
+		gap = 1
 	}
-	if n.fcs > 0 {
-		behind += fmt.Sprintf("[FCS %d]", n.fcs)
+	if n.payload > 0 {
+		x += gap
+		room := r.w - len(behind)
+		text := preview(n.payloadStart(s.t, int64(max(room-x, 0)+4)))
+		if room-x < leastText { // no room for the text: how much it is
+			text = fmt.Sprint(n.payload)
+		}
+		x = c.textTo(r, x, 0, room, text, layerLook(layers.Application))
 	}
-	room := end - len(behind)
-	if room-x < 6 {
-		room, behind = end, fmt.Sprintf("[+%d]", n.pad+n.fcs)
-	}
-	switch {
-	case n.payload == 0:
-	case room-x < 8: // no room for the text: how much it is
-		x = c.textTo(r, x, 0, end, fmt.Sprint(n.payload), layerLook(layers.Application))
-	default:
-		x = c.textTo(r, x, 0, room, preview(n.payloadStart(s.t, int64(room-x+4))), layerLook(layers.Application))
-	}
-	if n.pad+n.fcs > 0 {
-		c.textTo(r, x, 0, end, behind, layerLook(layers.DataLink))
+	if behind != "" {
+		c.textTo(r, x, 0, r.w, behind, layerLook(layers.DataLink))
 	}
 }
 
@@ -338,7 +344,7 @@ func (s *stack) onWire(e trace.Event) string {
 	link := info.Links[e.End.Link()]
 	out := fmt.Sprintf("%d bits", size*8)
 	if link.Rate > 0 {
-		sending := trace.Time((size + layers.EthernetOverhead) * 8 * int64(trace.Second) / link.Rate)
+		sending := trace.Time(size * 8 * int64(trace.Second) / link.Rate)
 		out += fmt.Sprintf(", %s to send", trace.FormatDuration(sending))
 	}
 	if link.Delay > 0 {

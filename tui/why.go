@@ -196,7 +196,7 @@ func afterWords(d trace.Time) string {
 	return "Now: "
 }
 
-// changeWords says what a state change did: "cwnd 1460 → 2920". Of a row that
+// changeWords says what a state change did: "cwnd 1460 ► 2920". Of a row that
 // goes, its fields need not be told one by one.
 func changeWords(ch trace.Change) string {
 	what, row := ch.Slot.Field, "the "+ch.Slot.Table+" entry"
@@ -210,7 +210,7 @@ func changeWords(ch trace.Change) string {
 	case ch.Old == trace.Absent:
 		return what + " " + ch.Show(ch.New)
 	}
-	return fmt.Sprintf("%s %s → %s", what, ch.Show(ch.Old), ch.Show(ch.New))
+	return fmt.Sprintf("%s %s ► %s", what, ch.Show(ch.Old), ch.Show(ch.New))
 }
 
 // author adds the scenario's narration and the question that waits here.
