@@ -177,7 +177,7 @@ func TestJSON(t *testing.T) {
 			}
 			want := jsonFrame{Frame: n + 1, Time: m.Time.Format("2006-01-02T15:04:05.000000000Z"), CapLen: len(tree.Data), Len: m.WireLen}
 			for _, p := range tree.Parts {
-				want.Layers = append(want.Layers, jsonLayer{p.Proto.Filter(), p.Pos, p.Len, inWords(p.In), jsonFields(tree, p.Fields)})
+				want.Layers = append(want.Layers, jsonLayer{p.Proto.Filter(), p.Pos, p.Len, inWords(p.In), jsonFields(tree, p.Pos, p.Fields)})
 			}
 			for _, e := range tree.Expert {
 				want.Expert = append(want.Expert, struct{ Severity, Name, Text string }{e.Severity.String(), e.Name, e.Text})
@@ -190,21 +190,22 @@ func TestJSON(t *testing.T) {
 }
 
 func inWords(in layers.Source) string {
-	if in == layers.InReassembled {
+	if in != layers.InFrame {
 		return "reassembled"
 	}
 	return ""
 }
 
-func jsonFields(tree *layers.Tree, nodes []layers.Node) (out []jsonField) {
+func jsonFields(tree *layers.Tree, parent int, nodes []layers.Node) (out []jsonField) {
 	for _, n := range nodes {
-		data := tree.Data
-		if n.In == layers.InReassembled {
-			data = tree.Reassembled
+		pos := n.Pos
+		if pos < parent { // PDML counts it from there
+			pos += parent
 		}
+		data := tree.Buffer(n.In)
 		f := jsonField{
-			Name: n.Field.Name, Pos: n.Pos, Len: n.Len, In: inWords(n.In), Value: hex.EncodeToString(data[n.Pos : n.Pos+n.Len]),
-			Show: n.Show, Fields: jsonFields(tree, n.Children),
+			Name: n.Field.Name, Pos: pos, Len: n.Len, In: inWords(n.In), Value: hex.EncodeToString(data[n.Pos : n.Pos+n.Len]),
+			Show: n.Show, Fields: jsonFields(tree, n.Pos, n.Children),
 		}
 		if n.Bits > 0 {
 			f.Bit, f.Bits = n.Bit, n.Bits

@@ -78,7 +78,7 @@ func TestPrintable(t *testing.T) {
 
 func TestReassembledAndHeld(t *testing.T) {
 	frame := overIP(layers.ProtocolTCP, tcp(40000, 80, 0x18, nil, []byte("st: h\r\n\r\n")))
-	tree := layers.Dissect(frame, layers.Options{Reassembled: []byte("GET / HTTP/1.1\r\nHost: h\r\n\r\n")})
+	tree := layers.Dissect(frame, layers.Options{Reassembled: []byte("GET / HTTP/1.1\r\nHost: h\r\n\r\n"), Taken: 9})
 	check(t, tree)
 	last := tree.Parts[len(tree.Parts)-1]
 	if last.Proto != layers.HTTP || last.In != layers.InReassembled || last.Summary != "GET / HTTP/1.1" {
