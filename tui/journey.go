@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"strata/trace"
 )
@@ -24,7 +23,7 @@ const (
 	timeColumn = 2  // after the cursor's bar
 	timeWidth  = 10 // "1020.4ms"
 	laneWidth  = 11 // between two nodes, at least
-	laneMargin = 8  // right of the last one
+	laneMargin = 8  // right of the last one, at least
 )
 
 func (j *journey) draw(c *canvas, r rect, cur *cursor) {
@@ -57,7 +56,8 @@ func (j *journey) draw(c *canvas, r rect, cur *cursor) {
 
 // places are the columns of the lifelines.
 func (j *journey) places(r rect, n int) []int {
-	left, right := timeColumn+timeWidth+1, r.w-laneMargin
+	left := timeColumn + timeWidth + 1
+	right := r.w - min(max((r.w-left)/(n+1), laneMargin), len("lost (fault)")+3)
 	xs := make([]int, n)
 	for i := range xs {
 		xs[i] = left
@@ -202,7 +202,7 @@ func (j *journey) frame(c *canvas, r rect, nodes []trace.NodeID, xs []int, y, n 
 		a.look |= bold
 	}
 	if harmed(cur.t, f) {
-		a.why = strings.TrimPrefix(dropWords(cur.t.Event(f.Last)), "✗ ")
+		a.why = fateWords(cur.t.Event(f.Last))
 	} else if f.Fate == trace.Refused {
 		a.fate = trace.Arrived
 	}

@@ -356,15 +356,25 @@ func (s *stack) onWire(e trace.Event) string {
 // dropWords say why a PDU ended, in a few words from its reason's code: "✗
 // lost (fault)", "✗ dropped (ttl expired)"; what nobody misses is ignored.
 func dropWords(e trace.Event) string {
+	words := fateWords(e)
+	switch {
+	case strings.HasPrefix(words, "lost"):
+		return "✗ " + words
+	case !e.Why.Reason().Bad:
+		return "ignored (" + words + ")"
+	}
+	return "✗ dropped (" + words + ")"
+}
+
+// fateWords are the same for one who sees the ✗ already: "lost (fault)", "ttl
+// expired".
+func fateWords(e trace.Event) string {
 	kind, code, _ := strings.Cut(e.Why.String(), ".")
-	code = strings.ReplaceAll(code, "-", " ")
 	switch {
 	case code == "":
-		return "✗ lost"
-	case !e.Why.Reason().Bad:
-		return "ignored (" + code + ")"
+		return "lost"
 	case kind == "fault":
-		return "✗ lost (fault)"
+		return "lost (fault)"
 	}
-	return "✗ dropped (" + code + ")"
+	return strings.ReplaceAll(code, "-", " ")
 }

@@ -154,10 +154,33 @@ func (p *why) cause(c *canvas, w int, cur *cursor, e trace.Event) {
 const shownChanges = 12
 
 // changes says what the step changed in the node's tables, what a timer did
-// later because nothing else came, and why.
+// later because nothing else came, and why. What became of the connection
+// comes before the numbers.
 func (p *why) changes(c *canvas, w int, cur *cursor) {
 	now := cur.t.Event(cur.event)
 	ids := cur.changes(shownChanges + 1)
+	said := map[string]bool{cur.t.Text(cur.event): true, "": true}
+	reason := func(id trace.EventID) {
+		why := cur.t.Event(id).Why
+		if text := cur.t.Text(id); !said[text] && why != trace.SocketState && why != trace.StatQueue {
+			said[text] = true
+			p.say(c, w, text, plain)
+		}
+	}
+	for _, id := range ids {
+		e := cur.t.Event(id)
+		if e.Kind == trace.StateChange && e.Time == now.Time && cur.t.Change(id).Slot.Field == "state" {
+			reason(id)
+		}
+	}
+	p.tables(c, w, cur, now, ids)
+	for _, id := range ids {
+		reason(id)
+	}
+}
+
+// tables says what the changes did, those of one time in one line.
+func (p *why) tables(c *canvas, w int, cur *cursor, now trace.Event, ids []trace.EventID) {
 	var parts []string
 	for i, id := range ids[:min(len(ids), shownChanges)] {
 		e := cur.t.Event(id)
@@ -171,14 +194,6 @@ func (p *why) changes(c *canvas, w int, cur *cursor) {
 	}
 	if len(ids) > shownChanges {
 		p.changed(c, w, 0, append(parts, "and more"), now.Layer)
-	}
-	said := map[string]bool{cur.t.Text(cur.event): true, "": true}
-	for _, id := range ids {
-		why := cur.t.Event(id).Why
-		if text := cur.t.Text(id); !said[text] && why != trace.SocketState && why != trace.StatQueue {
-			said[text] = true
-			p.say(c, w, text, plain)
-		}
 	}
 }
 
