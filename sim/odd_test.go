@@ -3,7 +3,6 @@ package sim
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"net"
@@ -281,6 +280,6 @@ func TestBranchesAreForgotten(t *testing.T) {
 	})
 	_, _ = simulate(t, routed(Program{Node: "server", Name: "serve", Run: serve}, Program{Node: "client", Name: "ask", Run: ask}))
 	if ended != n || answers != n {
-		t.Error(fmt.Sprintf("%d branches ended, %d answers came", ended, answers))
+		t.Errorf("%d branches ended, %d answers came", ended, answers)
 	}
 }

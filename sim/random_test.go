@@ -446,8 +446,58 @@ func (g *generator) judgeTrace(l *trace.Log) error {
 		}
 	}
 	for f := range l.Frames() {
-		if l.PDU(l.Frame(f).PDU).Proto != layers.Ethernet || len(l.Steps(f)) == 0 {
+		if len(l.Steps(f)) == 0 {
 			return fmt.Errorf("frame %d has no steps", f)
+		}
+		if err := judgeFrame(l, l.Frame(f).PDU); err != nil {
+			return fmt.Errorf("frame %d: %w", f, err)
+		}
+	}
+	return g.judgeStreams(l)
+}
+
+// judgeFrame holds a frame's bytes, which lineage puts together, to the
+// lengths that they name.
+func judgeFrame(l *trace.Log, id trace.PDUID) error {
+	b := l.Append(nil, id, 0, l.Size(id))
+	if l.PDU(id).Proto != layers.Ethernet || int64(len(b)) != l.Size(id) || len(b) < 64 {
+		return fmt.Errorf("%d bytes of %d", len(b), l.Size(id))
+	}
+	if h := layers.EthernetHeader(b); h.Type() == layers.EtherTypeIPv4 {
+		n := layers.IPv4Header(b[layers.EthernetSize:]).TotalLen()
+		if want := max(60, layers.EthernetSize+n) + 4; want != len(b) {
+			return fmt.Errorf("%d bytes for a packet of %d", len(b), n)
+		}
+	}
+	return nil
+}
+
+// judgeStreams holds the streams of the trace, which refer to segments, to
+// what the programs read, which came by another way. The last byte read leads
+// to a frame and back.
+func (g *generator) judgeStreams(l *trace.Log) error {
+	read := map[trace.PDUID]int64{} // how far each stream was read
+	for i := 1; i <= l.Events(); i++ {
+		n := trace.EventID(i)
+		if e := l.Event(n); e.Why == trace.SocketRead && l.PDU(e.PDU).Proto == layers.Stream {
+			off, size := l.Extent(n)
+			read[e.PDU] = off + size
+		}
+	}
+	got := map[string]bool{}
+	for _, x := range g.transfers {
+		got[string(x.sides[0].got)], got[string(x.sides[1].got)] = true, true
+	}
+	for id, n := range read {
+		if !got[string(l.Append(nil, id, 0, n))] {
+			return fmt.Errorf("stream %d: its %d bytes are not what a program read", id, n)
+		}
+		framed := false
+		for _, p := range trace.Everywhere(l, trace.Place{PDU: id, Off: n - 1}) {
+			framed = framed || l.PDU(p.PDU).Proto == layers.Ethernet
+		}
+		if o := trace.Origins(l, trace.Place{PDU: id, Off: n - 1}); !framed || l.PDU(o[len(o)-1].PDU).Proto != layers.Stream || len(o) < 3 {
+			return fmt.Errorf("stream %d: byte %d comes from %v, in a frame: %v", id, n-1, o, framed)
 		}
 	}
 	return nil
