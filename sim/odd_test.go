@@ -197,7 +197,7 @@ func TestQuotesHoldTheFirstFragment(t *testing.T) {
 	for i := 1; i <= l.Events(); i++ {
 		if e := l.Event(trace.EventID(i)); e.Why == trace.ICMPUnreachable {
 			quote := l.Append(nil, e.PDU, layers.ICMPv4Size, 1500)
-			if ip := layers.IPv4Header(quote); len(ip) != 276 || ip.TotalLen() != 276 || !ip.MF() || !ip.ChecksumOK() {
+			if ip := layers.IPv4Header(quote); l.Size(e.PDU) != 8+276 || len(ip) != 276 || ip.TotalLen() != 276 || !ip.MF() || !ip.ChecksumOK() {
 				t.Errorf("quotes %d bytes: % x", len(quote), quote)
 			}
 		}

@@ -140,7 +140,7 @@ func (g *generator) network() {
 			})
 			join(len(g.cfg.Nodes)-1, fmt.Sprintf("10.0.%d.254", lan))
 		}
-		mtu := []int{1500, 1500, 576, 296, 1006}[g.r.IntN(5)]
+		mtu := []int{1500, 1500, 576, 296, 1006, 9000, 128}[g.r.IntN(7)]
 		if len(members) == 2 {
 			g.link(members[0].node, members[0].iface, members[1].node, members[1].iface, mtu)
 			continue
@@ -265,7 +265,11 @@ func (g *generator) datagrams(i, from, to, port int) {
 		all = append(all, b)
 		g.sent[string(b)] = true
 	}
+	open := g.r.IntN(6) > 0 // else ICMP errors quote the datagrams
 	g.add(to, fmt.Sprintf("sink%d", i), 0, func(h program.Host) error {
+		if !open {
+			return nil
+		}
 		c, err := h.ListenPacket("udp", fmt.Sprintf(":%d", port))
 		b := make([]byte, 65536)
 		for err == nil {
