@@ -239,7 +239,9 @@ func (l *Log) Footprint() (total, payload int64) {
 		total += int64(cap(s)) * 32
 	}
 	for _, s := range l.sources {
-		payload += int64(len(s.chunks)) * sourceChunk
+		for _, c := range s.chunks {
+			payload += int64(len(c))
+		}
 	}
 	for _, k := range l.keyframes {
 		total += int64(len(k.values)) * 8
@@ -496,13 +498,29 @@ func (s *Source) Len() int64 { return s.size }
 // Write appends bytes.
 func (s *Source) Write(b []byte) {
 	for len(b) > 0 {
-		i := int(s.size >> sourceShift)
-		if i == len(s.chunks) {
+		i, at := int(s.size>>sourceShift), int(s.size&(sourceChunk-1))
+		switch {
+		case i > 0 && i == len(s.chunks):
 			s.chunks = append(s.chunks, make([]byte, sourceChunk))
+		case i == 0:
+			s.first(at + len(b))
 		}
-		k := copy(s.chunks[i][s.size&(sourceChunk-1):], b)
+		k := copy(s.chunks[i][at:], b)
 		s.size += int64(k)
 		b = b[k:]
+	}
+}
+
+// first makes room for n bytes in the first chunk. It grows by doubling: most
+// streams are short, and there may be many. Views of the smaller one stay good,
+// as bytes never change.
+func (s *Source) first(n int) {
+	if s.chunks == nil {
+		s.chunks = [][]byte{nil}
+	}
+	if old := s.chunks[0]; n > len(old) && len(old) < sourceChunk {
+		s.chunks[0] = make([]byte, min(sourceChunk, max(n, 2*len(old), 256)))
+		copy(s.chunks[0], old)
 	}
 }
 

@@ -223,3 +223,35 @@ func BenchmarkIndex(b *testing.B) {
 		l.indexed()
 	}
 }
+
+// TestSourcesGrow writes streams in pieces of several sizes: a short one is
+// small, views taken early stay good, and all bytes are there.
+func TestSourcesGrow(t *testing.T) {
+	for _, piece := range []int{1, 100, 255, 256, 1460, sourceChunk - 1, sourceChunk, sourceChunk + 1} {
+		l := NewLog(Info{})
+		_, s := l.Source(layers.Stream)
+		var all []byte
+		var views [][]byte
+		for len(all) < 2*sourceChunk {
+			for i := range piece {
+				all = append(all, byte(i*7+len(all)>>8))
+			}
+			s.Write(all[s.Len():])
+			views = append(views, s.View(s.Len()-int64(piece), piece))
+			if _, payload := l.Footprint(); len(all) <= sourceChunk && payload > max(256, 2*int64(len(all))) {
+				t.Fatalf("%d bytes take %d", len(all), payload)
+			}
+			if piece == 1 && len(all) > 3000 {
+				break
+			}
+		}
+		if got := s.Append(nil, 0, s.Len()); !bytes.Equal(got, all) {
+			t.Errorf("pieces of %d bytes: the stream differs", piece)
+		}
+		for i, v := range views {
+			if !bytes.Equal(v, all[i*piece:(i+1)*piece]) {
+				t.Fatalf("pieces of %d bytes: view %d differs", piece, i)
+			}
+		}
+	}
+}
