@@ -19,14 +19,6 @@ var (
 	optZ     = table(DNS, &Field{Name: "dns.resp.z", Label: "flags", Type: TypeHex, At: 0, Size: 2, RFC: "RFC 6891 sec. 6.1.4", Help: "Flags of the extensions.", Sub: []*Field{
 		{Name: "dns.resp.z.do", Label: "DNSSEC OK", Type: TypeBool, At: 0, Size: 2, Mask: 0x8000, RFC: "RFC 3225 sec. 3", Help: "The asker wants the signatures too."},
 		{Name: "dns.resp.z.reserved", Label: "reserved", Type: TypeHex, At: 0, Size: 2, Mask: 0x7fff, RFC: "RFC 6891 sec. 6.1.4", Help: "Not used; zero."}}})
-	optOption = row(DNS, Field{Name: "dns.opt", Label: "option", Type: TypeNone, RFC: "RFC 6891 sec. 6.1.2", Help: "One extension."})
-	optFields = table(DNS,
-		&Field{Name: "dns.opt.code", Label: "code", Type: TypeEnum, At: 0, Size: 2, RFC: "RFC 6891 sec. 6.1.2", Help: "Which extension.",
-			Names: map[uint64]string{3: "server identifier", 8: "client subnet", 9: "expire", 10: "cookie", 11: "TCP keepalive", 12: "padding", 15: "extended error"}},
-		&Field{Name: "dns.opt.len", Label: "length", Type: TypeUint, At: 2, Size: 2, RFC: "RFC 6891 sec. 6.1.2", Help: "How many bytes of data it has."})
-	optData   = row(DNS, Field{Name: "dns.opt.data", Label: "data", Type: TypeBytes, RFC: "RFC 6891 sec. 6.1.2", Help: "Its data."})
-	optClient = row(DNS, Field{Name: "dns.opt.cookie.client", Label: "client cookie", Type: TypeBytes, RFC: "RFC 7873 sec. 4", Help: "Chosen by the client; the answer repeats it."})
-	optServer = row(DNS, Field{Name: "dns.opt.cookie.server", Label: "server cookie", Type: TypeBytes, RFC: "RFC 7873 sec. 4", Help: "Chosen by the server; the client's next question repeats it."})
 
 	rdA     = table(DNS, &Field{Name: "dns.a", Label: "address", Type: TypeIPv4, At: 0, Size: 4, RFC: "RFC 1035 sec. 3.4.1", Help: "The IPv4 address of the name."})
 	rdAAAA  = table(DNS, &Field{Name: "dns.aaaa", Label: "address", Type: TypeIPv6, At: 0, Size: 16, RFC: "RFC 3596 sec. 2.2", Help: "The IPv6 address of the name."})
@@ -150,9 +142,17 @@ func (m *dnsMessage) rdata(dst []Node, typ uint64, s span) ([]Node, bool) {
 		return m.texts(dst, rdSPFLen, rdSPF, s)
 	case 41:
 		return m.options(dst, s)
+	case 64, 65:
+		return m.service(dst, s)
+	case 257:
+		return m.authority(dst, s)
 	}
 	if rows := rdLayouts[typ]; rows != nil {
-		return m.layout(dst, rows, s)
+		dst, ok := m.layout(dst, rows, &s)
+		if ok && (typ == 47 || typ == 50) {
+			return m.bitmap(dst, s)
+		}
+		return dst, ok
 	}
 	if s.pos < s.end {
 		dst = append(dst, m.node(rrData, s.pos, s.end-s.pos))
@@ -192,29 +192,4 @@ func (m *dnsMessage) texts(dst []Node, length, text *Field, s span) ([]Node, boo
 		s = s.from(1 + n)
 	}
 	return dst, true
-}
-
-// options reads the data of an OPT record (RFC 6891 section 6.1.2).
-func (m *dnsMessage) options(dst []Node, s span) ([]Node, bool) {
-	for s.end-s.pos >= 4 && m.within() {
-		n := int(number(m.data[s.pos+2 : s.pos+4]))
-		if s.pos+4+n > s.end {
-			return dst, false
-		}
-		o := m.node(optOption, s.pos, 4+n)
-		o.Children, _ = m.fixed(nil, optFields, s.pos, s)
-		o.Show = o.Children[0].Show
-		if n > 0 {
-			o.Children = append(o.Children, m.node(optData, s.pos+4, n))
-		}
-		if code := o.Children[0].Uint; code == 10 && n >= 8 {
-			o.Children = append(o.Children, m.node(optClient, s.pos+4, 8))
-			if n > 8 {
-				o.Children = append(o.Children, m.node(optServer, s.pos+12, n-8))
-			}
-		}
-		dst = append(dst, o)
-		s = s.from(4 + n)
-	}
-	return dst, s.pos == s.end
 }

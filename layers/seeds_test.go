@@ -213,7 +213,29 @@ func dnsFrames() (frames [][]byte) {
 	missing := new(dns.Msg).SetRcode(query, dns.RcodeNameError)
 	update := new(dns.Msg).SetUpdate("example.com.")
 	update.Id = 9
-	for _, m := range []*dns.Msg{query, answer, missing, update} {
+	records := new(dns.Msg).SetReply(query)
+	for _, s := range []string{
+		"a. 60 IN HTTPS 1 svc.a. alpn=h2,h3 port=8443 ipv4hint=192.0.2.1,192.0.2.2 ech=AQID ipv6hint=2001:db8::1 no-default-alpn= mandatory=port,alpn key667=zz",
+		"a. 60 IN SVCB 0 b.", `a. 60 IN CAA 128 issue "ca.example.net"`, `a. 60 IN CAA 0 iodef "mailto:x@a"`, `a. 60 IN CAA 0 other "v"`,
+		"a. 60 IN NSEC b. A NS SOA MX TXT AAAA CAA", "a. 60 IN NSEC3 1 1 5 AABB 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR A RRSIG", "a. 60 IN NSEC3PARAM 1 0 5 -",
+		"a. 60 IN DS 1 8 2 0102", "a. 60 IN DNSKEY 257 3 8 AQID", "a. 60 IN TLSA 3 1 1 0102", "a. 60 IN SSHFP 4 2 0102", "a. 60 IN CERT 1 2 8 AQID",
+		`a. 60 IN NAPTR 1 2 "u" "E2U+sip" "!^.*$!sip:x@y!" .`, `a. 60 IN HINFO "PC" ""`, "a. 60 IN RP m. t.", "a. 60 IN AFSDB 1 b.", "a. 60 IN KX 5 b.",
+		"a. 60 IN LOC 52 22 23.000 N 4 53 32.000 E -2.00m 0.00m 10000m 10m", `a. 60 IN SPF "v=spf1"`,
+		"a. 60 IN RRSIG A 8 2 60 20231114221320 20230722000000 7 a. AQID",
+	} {
+		records.Answer = append(records.Answer, rr(s))
+	}
+	signed := new(dns.Msg).SetQuestion("a.", dns.TypeNSEC)
+	signed.Extra = append(signed.Extra, &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT, Class: 1232}, Option: []dns.EDNS0{
+		&dns.EDNS0_LOCAL{Code: 3, Data: []byte("ns1")}, &dns.EDNS0_SUBNET{Code: 8, Family: 1, SourceNetmask: 24, Address: []byte{10, 1, 2, 0}},
+		&dns.EDNS0_SUBNET{Code: 8, Family: 2, SourceNetmask: 56, Address: make([]byte, 16)}, &dns.EDNS0_LOCAL{Code: 11, Data: []byte{0, 9}},
+		&dns.EDNS0_PADDING{Padding: make([]byte, 5)}, &dns.EDNS0_LOCAL{Code: 13, Data: []byte{1, 'a', 0}}, &dns.EDNS0_EDE{InfoCode: 18, ExtraText: "why"},
+		&dns.EDNS0_DAU{AlgCode: []uint8{5, 8}}, &dns.EDNS0_DHU{AlgCode: []uint8{1}}, &dns.EDNS0_N3U{AlgCode: []uint8{1}},
+		&dns.EDNS0_COOKIE{Code: 10, Cookie: "01020304050607080910111213141516"}, &dns.EDNS0_LOCAL{Code: 65001},
+	}}, &dns.TSIG{Hdr: dns.RR_Header{Name: "key.", Rrtype: dns.TypeTSIG, Class: dns.ClassANY}, Algorithm: dns.HmacSHA256, TimeSigned: 1700000000,
+		Fudge: 300, MACSize: 4, MAC: "01020304", OrigId: 1, Error: 18, OtherLen: 6, OtherData: "010203040506"})
+	records.Id, signed.Id = 10, 11
+	for _, m := range []*dns.Msg{query, answer, missing, update, records, signed} {
 		b, err := m.Pack()
 		if err != nil {
 			panic(err)
@@ -234,6 +256,9 @@ func httpFrames() (frames [][]byte) {
 		"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nServer: s\r\n\r\nhello",
 		"HTTP/1.1 304 Not Modified\r\nDate: now\r\n\r\n", "HTTP/1.0 200\r\n\r\nuntil the end",
 		"POST /form HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\na=b", "GET / HTTP/1.1\r\nHost", "more of a body\nsecond line\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n world\r\n0\r\nX-A: b\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n wo", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n7", "\r\nGET / HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n\r\n",
 		"\x1b[31mred\x07", "GET /\u202e\u200b\x1b]0;x\x07 HTTP/1.1\r\n\r\n",
 	} {
 		frames = append(frames, overIP(layers.ProtocolTCP, tcp(40000, 80, 0x18, nil, []byte(s))))
