@@ -182,3 +182,37 @@ func TestSchedulerForgetsTheDone(t *testing.T) {
 		t.Errorf("%d processes have stopped", stopped)
 	}
 }
+
+// arp hands an ARP packet to the station.
+func (r *rig) arp(op uint16, sender uint32, hw [6]byte, target uint32) {
+	f := r.s.Pool.Get()
+	f.Eth().Put(layers.Broadcast, hw, layers.EtherTypeARP)
+	f.ARP().Put(op, hw, sender, [6]byte{}, target)
+	f.Packet = r.log.Wrap(layers.ARP, f.ARP(), 0, 0, 0)
+	r.s.Rec.Seal(f)
+	r.s.Receive(0, f)
+}
+
+// TestAnnouncements: a gratuitous ARP packet, whose sender names itself, changes
+// what is known of it and enters nobody new (RFC 826, RFC 5227 section 2.3);
+// a probe names nobody, so that it is answered and nothing is learnt
+// (section 2.1.1).
+func TestAnnouncements(t *testing.T) {
+	r := newRig(t, false)
+	moved, stranger := [6]byte{2, 0, 0, 0, 9, 9}, uint32(here+8)
+	r.arp(layers.ARPRequest, there, moved, there)
+	if n := r.s.arp[there]; n == nil || n.mac != moved {
+		t.Errorf("the announcement of a known neighbor leaves %+v", n)
+	}
+	r.arp(layers.ARPReply, there, mac, there)
+	if n := r.s.arp[there]; n.mac != mac {
+		t.Errorf("the announcement by a reply leaves %+v", n)
+	}
+	r.arp(layers.ARPRequest, stranger, moved, stranger)
+	r.want(trace.ARPAnswer, 0)
+	r.arp(layers.ARPRequest, 0, moved, here)
+	r.want(trace.ARPAnswer, 1)
+	if len(r.s.arp) != 1 {
+		t.Errorf("%d neighbors are known, want 1", len(r.s.arp))
+	}
+}
