@@ -61,7 +61,7 @@
 //	tcp     same key: state, snd.una, snd.nxt, snd.wnd, rcv.nxt, rcv.wnd, cwnd, ssthresh, srtt, rttvar, rto, dupacks
 //	arp     key "10.0.1.1"                mac
 //	mac     key "02:00:00:00:01:01"       port     (switches)
-//	route   key "10.0.2.0/24"             via, if
+//	route   key "10.0.2.0/24"             via
 //	program key its name                  result   (once it has ended)
 //	queue   key "eth0"                    frames   (what waits for the wire)
 package trace
