@@ -38,14 +38,15 @@ var defaultStart = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Network is a Config made ready to run, once.
 type Network struct {
-	cfg      Config
-	clock    engine.Engine
-	rec      *record.Recorder
-	pool     frame.Pool
-	sched    *node.Scheduler
-	nodes    []attached
-	byName   map[string]int
-	stations []*node.Station // by node; nil for switches
+	cfg        Config
+	clock      engine.Engine
+	rec        *record.Recorder
+	pool       frame.Pool
+	sched      *node.Scheduler
+	nodes      []attached
+	byName     map[string]int
+	stations   []*node.Station // by node; nil for switches
+	mostEvents int             // of a trace
 }
 
 // attached is a node, to which links are joined.
@@ -63,7 +64,7 @@ func New(cfg Config, recording bool) (*Network, error) {
 	if cfg.Start.IsZero() {
 		cfg.Start = defaultStart
 	}
-	n := &Network{cfg: cfg, byName: map[string]int{}}
+	n := &Network{cfg: cfg, byName: map[string]int{}, mostEvents: MaxRecorded}
 	n.rec = &record.Recorder{Clock: &n.clock}
 	n.sched = node.NewScheduler(&n.clock)
 	if err := n.describe(recording); err != nil {
@@ -311,13 +312,19 @@ const (
 	maxAtOnce  = 1 << 22 // timers of one moment, past which time is taken to stand still
 )
 
+// MaxRecorded is how many events a trace may have: some 2.5 GB of them.
+const MaxRecorded = 50_000_000
+
+// ErrTooLong says that a run has more to tell than a trace may hold.
+var ErrTooLong = fmt.Errorf("the trace is longer than %d events: record less of it with --until, or only count with --stats", MaxRecorded)
+
 // ErrStandstill says that time does not go on: frames run round and round on
 // links that take no time, or a program waits for nothing.
 var ErrStandstill = fmt.Errorf("time stands still: more than %d things happen at one moment; is there a loop of switches whose links have neither rate nor delay?", maxAtOnce)
 
 // Run runs the network until nothing is left to happen, or until Config.Until.
-// It ends early with the context's error, or with ErrStandstill. All programs
-// have stopped when it returns.
+// It ends early with the context's error, ErrStandstill, or ErrTooLong. All
+// programs have stopped when it returns.
 func (n *Network) Run(ctx context.Context) (Result, error) {
 	var err error
 	res := Result{}
@@ -340,6 +347,9 @@ func (n *Network) Run(ctx context.Context) (Result, error) {
 			err = ErrStandstill
 		} else if i%checkEvery == 0 {
 			err = ctx.Err()
+			if n.rec.On() && n.rec.Log.Events() > n.mostEvents {
+				err = ErrTooLong
+			}
 		}
 	}
 	n.sched.End()

@@ -283,3 +283,15 @@ func TestBranchesAreForgotten(t *testing.T) {
 		t.Errorf("%d branches ended, %d answers came", ended, answers)
 	}
 }
+
+// TestTracesAreBounded lets a storm go on until its trace is too long.
+func TestTracesAreBounded(t *testing.T) {
+	n, err := New(ring(0, time.Microsecond), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.mostEvents = 100_000
+	if _, err := n.Run(t.Context()); !errors.Is(err, ErrTooLong) || n.Trace().Events() > 2*n.mostEvents {
+		t.Errorf("%d events, %v", n.Trace().Events(), err)
+	}
+}
