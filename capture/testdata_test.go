@@ -11,7 +11,7 @@ import (
 	"strata/trace"
 )
 
-var ownCaptures = []string{"http.pcap", "loopback.pcap", "dns.pcapng", "ping.pcap", "refused.pcap"}
+var ownCaptures = []string{"http.pcap", "streams.pcap", "loopback.pcap", "dns.pcapng", "records.pcapng", "ping.pcap", "refused.pcap"}
 
 func openOwn(t testing.TB, name string) *File {
 	t.Helper()
