@@ -58,19 +58,6 @@ func openCapture(path string) (*capture.File, error) {
 	return nil, err
 }
 
-// asSeen adds to each frame what the file says of it beside its bytes: that
-// is read from the file, frame by frame, so only those do it who need it.
-type asSeen struct{ *capture.File }
-
-// Frame is frame n.
-func (c asSeen) Frame(n int) trace.Frame {
-	f := c.File.Frame(n)
-	if _, m, err := c.File.Data(n); err == nil {
-		f.WireLen, f.FCS, f.LinkType, f.Interface = m.WireLen, m.FCSLen, int(m.LinkType), m.Interface
-	}
-	return f
-}
-
 // replay writes the capture, or shows it. What can be read of a damaged file
 // is written or shown before its damage is reported.
 func (a *app) replay(path string, w *writing, o tui.Options) error {
@@ -78,7 +65,7 @@ func (a *app) replay(path string, w *writing, o tui.Options) error {
 	if len(w.list) > 0 {
 		err := w.from(func() (t trace.Trace, err error) {
 			f, err = openCapture(path)
-			return asSeen{f}, err
+			return f, err
 		})
 		if err != nil {
 			return err
