@@ -295,3 +295,37 @@ func TestTracesAreBounded(t *testing.T) {
 		t.Errorf("%d events, %v", n.Trace().Events(), err)
 	}
 }
+
+// TestTheEndIsSilent: a run that is cut while a connection stands and sockets
+// wait ends with what happened last; that programs wind up is no event, and
+// sends nothing.
+func TestTheEndIsSilent(t *testing.T) {
+	var got []string
+	dawdle := run(func(h program.Host) error {
+		c, err := h.Dial("tcp", "10.0.2.2:9")
+		if err != nil {
+			return err
+		}
+		c.Write([]byte("x"))
+		h.Sleep(time.Hour)
+		c.Write([]byte("too late"))
+		c.Close()
+		_, err = h.Dial("udp", "10.0.2.2:9")
+		return err
+	})
+	cfg := routed(
+		Program{Node: "server", Name: "drain", Run: run(drain)},
+		Program{Node: "server", Name: "sink", Run: sink(&got, ":9")},
+		Program{Node: "client", Name: "dawdle", Run: dawdle})
+	cfg.Until = time.Second
+	l, res := simulate(t, cfg)
+	want(t, l, map[trace.Why]int{trace.SocketClose: 0, trace.TCPClose: 0})
+	for i := range l.Frames() {
+		if f := l.Frame(i); f.Fate != trace.Arrived {
+			t.Errorf("frame %d: %+v", i, f)
+		}
+	}
+	if !res.Cut || res.BytesSent != 1 || res.BytesDelivered != 1 {
+		t.Errorf("%+v", res)
+	}
+}

@@ -92,7 +92,7 @@ func (s *Station) dialTCP(program string, src, dst uint32, port uint16) (net.Con
 func (c *conn) Read(b []byte) (int, error) {
 	for {
 		switch {
-		case c.closed:
+		case c.s.over() || c.closed:
 			return 0, c.opError("read", net.ErrClosed)
 		case c.readDeadline != 0 && c.s.Rec.Clock.Now() >= c.readDeadline:
 			return 0, c.opError("read", os.ErrDeadlineExceeded)
@@ -128,10 +128,7 @@ func (c *conn) take(b []byte) int {
 func (c *conn) Write(b []byte) (n int, err error) {
 	for len(b) > 0 {
 		switch {
-		case c.closed:
-			return n, c.opError("write", net.ErrClosed)
-		case c.s.Sched.ended:
-			c.s.Sched.wait(nil, 0)
+		case c.s.over() || c.closed:
 			return n, c.opError("write", net.ErrClosed)
 		case c.err != nil:
 			return n, c.opError("write", c.err)

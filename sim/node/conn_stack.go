@@ -86,6 +86,9 @@ func (c *conn) tick() {
 // step gives the state machine an input and does what follows from it. A
 // segment that arrived comes with its frame f.
 func (c *conn) step(in tcp.Input, f *frame.Frame, cause trace.EventID) *tcp.Ready {
+	if c.s.Sched.ended {
+		return &tcp.Ready{} // what programs do to wind up happens to nobody
+	}
 	r := c.tcp.Step(c.s.Rec.Clock.Now(), in)
 	if !c.s.Rec.On() {
 		c.out.Free(r.Acked)

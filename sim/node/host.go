@@ -103,6 +103,9 @@ func (h *host) Dial(network, address string) (net.Conn, error) {
 	fail := func(err error) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
 	}
+	if h.s.over() {
+		return fail(net.ErrClosed)
+	}
 	to, err := netip.ParseAddrPort(address)
 	if err != nil || !to.Addr().Is4() {
 		return fail(&net.AddrError{Err: "not an IPv4 address with a port", Addr: address})
@@ -134,6 +137,8 @@ func (h *host) Listen(network, address string) (net.Listener, error) {
 	taken := func(p uint16) bool { return h.s.listeners[p] != nil }
 	switch {
 	case err != nil:
+	case h.s.over():
+		err = net.ErrClosed
 	case port == 0:
 		port, err = h.s.nextPort(taken)
 	case taken(port):
@@ -148,10 +153,12 @@ func (h *host) Listen(network, address string) (net.Listener, error) {
 func (h *host) ListenPacket(network, address string) (net.PacketConn, error) {
 	c := &packetConn{s: h.s, program: h.program}
 	var err error
-	switch network {
-	case "ip4:icmp":
+	switch {
+	case h.s.over():
+		err = net.ErrClosed
+	case network == "ip4:icmp":
 		c.icmp = true
-	case "udp":
+	case network == "udp":
 		if c.ip, c.port, err = h.s.localAddress(address); err == nil {
 			c.port, err = h.s.udpPort(c.port)
 		}

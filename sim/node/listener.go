@@ -89,6 +89,9 @@ func (l *listener) Close() error {
 		return &net.OpError{Op: "close", Net: "tcp", Source: l.Addr(), Err: net.ErrClosed}
 	}
 	l.closed = true
+	if l.s.Sched.ended {
+		return nil
+	}
 	delete(l.s.listeners, l.port)
 	l.note("state", "", trace.SocketClose)
 	l.note("program", "", trace.SocketClose)

@@ -106,6 +106,10 @@ var errStuck = &net.OpError{Op: "run", Err: net.ErrClosed}
 
 const patience = 1000 // blocked calls that a program may make after the end
 
+// over says that the run has ended: the call that asks counts as a blocked one,
+// which fails.
+func (s *Station) over() bool { return s.Sched.ended && !s.Sched.wait(nil, 0) }
+
 // wait blocks the current process until the list is woken or a deadline
 // (0: none) has come. False: the host has ended.
 func (s *Scheduler) wait(list *waiters, deadline trace.Time) bool {

@@ -159,7 +159,7 @@ func (s *Station) udpSocket(ip layers.IPv4Header, u layers.UDPHeader) *packetCon
 func (c *packetConn) ReadFrom(b []byte) (int, net.Addr, error) {
 	for {
 		switch {
-		case c.closed:
+		case c.s.over() || c.closed:
 			return 0, nil, c.opError("read", net.ErrClosed)
 		case c.err != nil:
 			err := c.err
@@ -266,10 +266,7 @@ const (
 func (c *packetConn) send(b []byte, ip uint32, port uint16) (int, error) {
 	s := c.s
 	switch {
-	case c.closed:
-		return 0, c.opError("write", net.ErrClosed)
-	case s.Sched.ended:
-		s.Sched.wait(nil, 0)
+	case s.over() || c.closed:
 		return 0, c.opError("write", net.ErrClosed)
 	case len(b) > maxMessage, !c.icmp && len(b) > maxDatagram:
 		return 0, c.opError("write", syscall.EMSGSIZE)
@@ -359,6 +356,9 @@ func (c *packetConn) Close() error {
 		return c.opError("close", net.ErrClosed)
 	}
 	c.closed = true
+	if c.s.Sched.ended {
+		return nil
+	}
 	c.note("program", trace.Absent, trace.SocketClose, c.s.cause())
 	remove := func(list []*packetConn) []*packetConn {
 		for i, x := range list {
