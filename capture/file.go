@@ -19,6 +19,7 @@ import (
 type File struct {
 	index
 	file   *os.File
+	path   string // as it was given, without control characters
 	kind   container
 	damage error
 	views  views
@@ -51,7 +52,7 @@ func Open(path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{file: h, index: newIndex(clean(filepath.Base(path)))}
+	f := &File{file: h, path: clean(path), index: newIndex(clean(filepath.Base(path)))}
 	if err := f.open(); err != nil {
 		h.Close()
 		return nil, f.named(err)
@@ -116,11 +117,11 @@ func (f *File) readAll(w *window) error {
 func (f *File) named(err error) error {
 	var place *fault
 	if errors.As(err, &place) {
-		place.file = f.info.Name
+		place.file = f.path
 		return place
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.info.Name, err)
+		return fmt.Errorf("%s: %w", f.path, err)
 	}
 	return nil
 }
@@ -136,7 +137,7 @@ func (f *File) Damage() error { return f.damage }
 // change with the next call.
 func (f *File) Data(n int) ([]byte, Meta, error) {
 	if n < 0 || n >= f.n {
-		return nil, Meta{}, fmt.Errorf("%s: there is no frame %d", f.info.Name, n+1)
+		return nil, Meta{}, fmt.Errorf("%s: there is no frame %d", f.path, n+1)
 	}
 	e := f.entry(n)
 	data, m, err := f.kind.read(e.at(), e.capLen)

@@ -217,8 +217,8 @@ func TestRefused(t *testing.T) {
 		"old.pcap":    {old, "old.pcap: byte 4: pcap version 2.3 is not known, only 2.4"},
 		"half.pcapng": {sectionBlock(binary.LittleEndian)[:14], "half.pcapng: byte 0: the file ends inside a section header"},
 	} {
-		_, err := Open(tempFile(t, name, c.file))
-		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+		path := tempFile(t, name, c.file)
+		if _, err := Open(path); err == nil || !strings.HasPrefix(err.Error(), filepath.Dir(path)+"/"+c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
