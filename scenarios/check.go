@@ -13,12 +13,12 @@ import (
 func (b *builder) lesson() {
 	f := b.file
 	for _, text := range []*string{&f.Title, &f.Teaches} {
-		b.plain(text)
+		b.plain(*text, text)
 	}
 	for i := range f.Narration {
 		n := &f.Narration[i]
 		b.match(&n.On)
-		b.plain(&n.Say)
+		b.plain(n.Say, &n.Say)
 	}
 	for i := range f.Prompts {
 		b.prompt(&f.Prompts[i])
@@ -30,10 +30,10 @@ func (b *builder) lesson() {
 
 // plain refuses what could act on a terminal. Lines may end: what shows the
 // text breaks it anew anyway.
-func (b *builder) plain(s *string) {
-	for _, r := range *s {
+func (b *builder) plain(s string, place any) {
+	for _, r := range s {
 		if r != '\n' && tree.Unsafe(r) {
-			b.doc.Errorf(s, "the text holds the control character %U; delete it", r)
+			b.doc.Errorf(place, "the text holds the control character %U; delete it", r)
 			return
 		}
 	}
@@ -41,11 +41,11 @@ func (b *builder) plain(s *string) {
 
 func (b *builder) prompt(p *PromptOn) {
 	b.match(&p.On)
-	b.plain(&p.Ask)
-	b.plain(&p.Why)
-	b.plain((*string)(&p.Answer))
+	b.plain(p.Ask, &p.Ask)
+	b.plain(p.Why, &p.Why)
+	b.plain(string(p.Answer), &p.Answer)
 	for i := range p.Choices {
-		b.plain((*string)(&p.Choices[i]))
+		b.plain(string(p.Choices[i]), &p.Choices[i])
 		if slices.Index(p.Choices, p.Choices[i]) != i {
 			b.doc.Errorf(&p.Choices[i], "%s is offered twice", tree.Quote(string(p.Choices[i])))
 		}
@@ -62,7 +62,7 @@ func (b *builder) prompt(p *PromptOn) {
 }
 
 func (b *builder) expectation(x *Expectation) {
-	b.plain(&x.That)
+	b.plain(x.That, &x.That)
 	for _, m := range []*Match{&x.Match, x.SameAs, x.Before} {
 		if m != nil {
 			b.match(m)

@@ -12,9 +12,9 @@ var (
 	CaptureBegun   = reason("capture.send-begun", "Inferred: a program on {h:str} hands over {s:str}. Seen is its first byte, in this frame; its end is not in the capture.", "", "message", "client", "server")
 	CaptureEncode  = reason("capture.encode", "Inferred: the message is text, and UTF-8 makes bytes of it. It adds none of its own.", "RFC 3629 sec. 3", "message")
 	CaptureWrite   = reason("capture.write", "Inferred: these bytes enter the socket of {h:str}. A session is state kept at both ends; it adds 0 bytes.", "", "socket", "port")
-	CaptureRead    = reason("capture.read", "Inferred: with this frame all {n} {n?byte|bytes} are there, so the program on {h:str} can read them. When it does cannot be known from here.", "", "socket")
+	CaptureRead    = reason("capture.read", "Inferred: with this frame all {n} {n?byte is|bytes are} there, so a program on {h:str} that waits for them can read them. When it does cannot be known from here.", "", "socket")
 	CaptureDecode  = reason("capture.decode", "Inferred: these bytes are valid UTF-8, so they can be read as text again.", "RFC 3629 sec. 3", "message")
-	CaptureDeliver = reason("capture.deliver", "Inferred: {h:str} has {s:str} of {n} {n?byte|bytes} whole. This frame brought the last byte that was missing.", "", "message")
+	CaptureDeliver = reason("capture.deliver", "Inferred: {h:str} has {s:str} of {n} {n?byte|bytes} whole with this frame. Whether a program takes it cannot be known from here, unless it answers.", "", "message")
 
 	CaptureSegment  = reason("capture.segment", "Inferred: TCP cuts {n} {n?byte|bytes} from its stream, from byte {o} on, and puts {k} bytes of header before them. Why just so many depends on windows that cannot be known from here.", "RFC 9293 sec. 3.1", "TCP", "segment")
 	CaptureControl  = reason("capture.segment-empty", "Inferred: TCP sends a segment without data; its {k} bytes of header say {f:str}.", "RFC 9293 sec. 3.1", "TCP", "segment")
@@ -37,5 +37,5 @@ var (
 	CaptureTag        = reason("capture.tag", "Inferred: an 802.1Q tag puts the frame into VLAN {v}.", "IEEE 802.1Q", "frame", "VLAN")
 	CaptureTagRead    = reason("capture.tag-read", "Inferred: the tag of VLAN {v} comes off.", "IEEE 802.1Q", "frame", "VLAN")
 	CaptureFrame      = reason("capture.frame", "Inferred: Ethernet puts 14 bytes before it: from {a:mac} to {b:mac}. These addresses are those of this link only.", "IEEE 802.3", "frame", "MAC address")
-	CaptureFrameRead  = reason("capture.frame-read", "Inferred: the station {b:mac} takes the Ethernet header off.", "IEEE 802.3", "frame", "MAC address")
+	CaptureFrameRead  = reason("capture.frame-read", "Inferred: whoever listens to {b:mac} takes the Ethernet header off.", "IEEE 802.3", "frame", "MAC address")
 )

@@ -17,7 +17,7 @@ type destination struct {
 	time  trace.Time
 }
 
-const commandUsage = "use :120 for a step, :frame 6, :t 1.02 or :1.02s for a time"
+const commandUsage = "use :120 (step), :frame 6, :t 1.02 or :20.4ms (time)"
 
 // parseCommand reads what was typed behind ':'.
 func parseCommand(s string) (destination, error) {

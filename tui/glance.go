@@ -13,7 +13,7 @@ import (
 // glance is what one sees of a frame without taking it apart: enough for an
 // arrow's label and for who talks to whom.
 type glance struct {
-	label    string // "SYN", "GET 78 B", "ARP who-has"
+	label    string // "SYN", "GET 78 B", "who-has"
 	layer    layers.Layer
 	src, dst netip.Addr
 	sport    uint16 // 0: no ports
@@ -79,9 +79,9 @@ func (g *glance) arp(b []byte) {
 	if !p.Valid() {
 		return
 	}
-	g.layer, g.proto, g.label = layers.Network, layers.ARP, "ARP reply"
+	g.layer, g.proto, g.label = layers.Network, layers.ARP, "is-at"
 	if p.Opcode() == layers.ARPRequest {
-		g.label = "ARP who-has"
+		g.label = "who-has"
 	}
 }
 
@@ -140,9 +140,9 @@ func (g *glance) transport(protocol byte, b []byte, size int) {
 func icmpLabel(kind byte) string {
 	switch kind {
 	case layers.ICMPEcho:
-		return "echo request"
+		return "ping"
 	case layers.ICMPEchoReply:
-		return "echo reply"
+		return "ping reply"
 	case layers.ICMPDestinationUnreachable:
 		return "unreachable"
 	case layers.ICMPTimeExceeded:

@@ -78,7 +78,7 @@ var bindings = []binding{
 	bind(enter, "", true, "↵", "open; in fields fold or unfold; in why the words", "enter"),
 	bind(words, "", true, "w", "words: the glossary cards of this step", "w"),
 	bind(switchModel, "OSI/TCP-IP", true, "o", "OSI or TCP/IP model, everywhere", "o"),
-	bind(command, "", false, ":", "go to  :120 step  :frame 6  :t 1.02 or :1.02s time", ":"),
+	bind(command, "", false, ":", "go to  :120 step  :frame 6  :t 1.02 or :20.4ms time", ":"),
 	bind(find, "find", true, "/", "find in sentences, protocols, summaries", "/"),
 	bind(nextHit, "", false, "n", "next hit", "n"),
 	bind(prevHit, "", false, "N", "previous hit", "N", "shift+n"),

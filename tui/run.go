@@ -5,26 +5,35 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 )
 
-// ErrInterrupted is what Run gives when the user pressed Ctrl-C.
+// ErrInterrupted is what Run gives when the user pressed Ctrl-C or closed the
+// terminal.
 var ErrInterrupted = tea.ErrInterrupted
 
 // Run shows the screen until the user quits. in is where keys come from; nil
 // is standard input. The terminal is as it was before when Run returns,
 // whatever happened.
 func Run(ctx context.Context, in io.Reader, h House, o Options) error {
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(calm())}
+	until, stop := signal.NotifyContext(ctx, syscall.SIGHUP) // Bubble Tea takes SIGINT and SIGTERM only
+	defer stop()
+	opts := []tea.ProgramOption{tea.WithContext(until), tea.WithFilter(calm())}
 	if in != nil {
 		opts = append(opts, tea.WithInput(in))
 	}
 	_, err := tea.NewProgram(newModel(h, o), opts...).Run()
-	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+	switch {
+	case !errors.Is(err, tea.ErrProgramKilled):
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case until.Err() != nil:
+		return ErrInterrupted
 	}
 	return err
 }

@@ -86,6 +86,7 @@ func (p *why) draw(c *canvas, r rect, cur *cursor) {
 	t, e := cur.t, cur.t.Event(cur.event)
 	reason := e.Why.Reason()
 	p.say(c, r.w, sentence(t, cur.event), sentenceLook(reason))
+	p.again(c, r.w, cur, e)
 	p.cause(c, r.w, cur, e)
 	p.author(c, r.w, t.Info(), cur.event)
 	p.changes(c, r.w, cur)
@@ -131,6 +132,19 @@ func (p *why) say(c *canvas, w int, s string, l look) {
 	}
 }
 
+// again says why a frame that is put on the wire was sent once more: that was
+// decided some steps before, perhaps at another node.
+func (p *why) again(c *canvas, w int, cur *cursor, e trace.Event) {
+	if e.Kind != trace.Transmit || !cur.t.Frame(cur.frame).Resent {
+		return
+	}
+	for _, id := range chain(cur.t, cur.event) {
+		if was := cur.t.Event(id); was.Why.Resend() && id != cur.event {
+			p.say(c, w, fmt.Sprintf("↻ At %s: %s", cur.t.Info().Nodes[was.Node].Name, cur.t.Text(id)), plain)
+		}
+	}
+}
+
 // cause names what made the step happen, where that is not the step before
 // it: a timer, or something that happened to another frame.
 func (p *why) cause(c *canvas, w int, cur *cursor, e trace.Event) {
@@ -169,7 +183,10 @@ func (p *why) changes(c *canvas, w int, cur *cursor) {
 	}
 	for _, id := range ids {
 		e := cur.t.Event(id)
-		if e.Kind == trace.StateChange && e.Time == now.Time && cur.t.Change(id).Slot.Field == "state" {
+		if e.Kind != trace.StateChange || e.Time != now.Time {
+			continue
+		}
+		if slot := cur.t.Change(id).Slot; slot.Table == "tcp" && slot.Field == "state" {
 			reason(id)
 		}
 	}
