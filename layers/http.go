@@ -131,6 +131,10 @@ func (m *httpMessage) read() {
 			break
 		}
 		if bytes.IndexByte(m.data[m.pos:m.pos+text], ':') < 0 {
+			if len(m.p.Fields) > 0 && text == whole && mayBeHeader(m.data[m.pos:m.end]) {
+				m.short(HTTP, m.span) // a header that is cut
+				m.span = m.from(whole)
+			}
 			break // no header: the body begins without an empty line
 		}
 		m.header(text, whole)
@@ -145,6 +149,14 @@ func (m *httpMessage) read() {
 		m.body()
 	}
 }
+
+// mayBeHeader says whether bytes could begin a header's name (RFC 9110 section
+// 5.6.2; as Wireshark does, spaces are let pass).
+func mayBeHeader(b []byte) bool {
+	return bytes.IndexFunc(b, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(httpSeparators, r) }) < 0
+}
+
+const httpSeparators = "\"(),/:;<=>?@[\\]{}"
 
 func (m *httpMessage) add(n Node) { m.p.Fields = append(m.p.Fields, n) }
 
