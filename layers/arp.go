@@ -85,7 +85,7 @@ var arpOpcodes = map[uint64]string{
 func (d *dissector) arp(s span) int {
 	var ok bool
 	p := d.part(ARP, s.pos, min(ARPSize, s.end-s.pos))
-	if p.Fields, ok = d.fixed(nil, arpStartFields, s.pos, s); !ok {
+	if p.Fields, ok = d.fixed(p.Fields, arpStartFields, s.pos, s); !ok {
 		d.short(ARP, s)
 		return s.wire
 	}

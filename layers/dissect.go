@@ -2,7 +2,7 @@ package layers
 
 import (
 	"math/bits"
-	"sort"
+	"slices"
 )
 
 // Bounds of one dissection, against frames made to be expensive.
@@ -68,10 +68,13 @@ type dissector struct {
 	fragmented bool   // only a part of the transport's payload is here
 }
 
+// usualFields is how many fields a protocol's part has at its top, mostly.
+var usualFields = [protoCount]int{Ethernet: 5, IPv4: 22, TCP: 20, UDP: 8, HTTP: 16, DNS: 10}
+
 // part begins a protocol's part; its fields are added to the result.
 func (d *dissector) part(p Proto, pos, n int) *Part {
 	d.tree.Parts = append(d.tree.Parts, Part{
-		Proto: p, Pos: pos, Len: n, Payload: pos + n, In: d.in, Quoted: d.quoted,
+		Proto: p, Pos: pos, Len: n, Payload: pos + n, In: d.in, Quoted: d.quoted, Fields: make([]Node, 0, usualFields[p]),
 	})
 	return &d.tree.Parts[len(d.tree.Parts)-1]
 }
@@ -104,17 +107,29 @@ func (d *dissector) fixed(dst []Node, rows []*Field, base int, s span) ([]Node, 
 	if dst == nil {
 		dst = make([]Node, 0, len(rows))
 	}
-	for _, f := range rows {
+	for i, f := range rows {
 		if base+f.At+f.Size > s.end {
 			return dst, false
 		}
-		n := d.node(f, base+f.At, f.Size)
+		var n Node
+		if i > 0 && sameValue(f, rows[i-1]) { // another name for the one before
+			n = dst[len(dst)-1]
+			n.Field, n.Hidden, n.Children = f, f.Hidden, nil
+			d.nodes++
+		} else {
+			n = d.node(f, base+f.At, f.Size)
+		}
 		if len(f.Sub) > 0 {
 			n.Children, _ = d.fixed(nil, f.Sub, base, s)
 		}
 		dst = append(dst, n)
 	}
 	return dst, true
+}
+
+// sameValue says whether two rows show the same bytes in the same way.
+func sameValue(a, b *Field) bool {
+	return a.At == b.At && a.Size == b.Size && a.Mask == b.Mask && a.Type == b.Type && a.Type != TypeEnum
 }
 
 // find gives the node of a field among nodes; nil when it is not there.
@@ -165,7 +180,7 @@ func (d *dissector) payload(s span) {
 func (d *dissector) coverAll() {
 	for in, data := range [][]byte{InFrame: d.tree.Data, InReassembled: d.tree.Reassembled} { // bodies are copies
 		d.in, d.data = Source(in), data
-		var claimed [][2]int
+		claimed := make([][2]int, 0, 64)
 		for _, p := range d.tree.Parts {
 			if p.In == d.in {
 				claimed = append(claimed, [2]int{p.Pos, p.Pos + p.Len})
@@ -176,7 +191,7 @@ func (d *dissector) coverAll() {
 				}
 			}
 		}
-		sort.Slice(claimed, func(i, j int) bool { return claimed[i][0] < claimed[j][0] })
+		slices.SortFunc(claimed, func(a, b [2]int) int { return a[0] - b[0] })
 		at := 0
 		for _, c := range append(claimed, [2]int{len(data), len(data)}) {
 			d.payload(span{at, c[0], c[0]})

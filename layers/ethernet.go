@@ -112,7 +112,7 @@ func (d *dissector) ethernet(s span) {
 	i := len(d.tree.Parts)
 	p := d.part(Ethernet, s.pos, min(EthernetSize, s.end-s.pos))
 	var ok bool
-	if p.Fields, ok = d.fixed(nil, ethAddresses, s.pos, s); !ok || s.end-s.pos < EthernetSize {
+	if p.Fields, ok = d.fixed(p.Fields, ethAddresses, s.pos, s); !ok || s.end-s.pos < EthernetSize {
 		d.short(Ethernet, s)
 		return
 	}

@@ -149,7 +149,7 @@ var icmpCodes = map[uint8]map[uint64]string{
 func (d *dissector) icmp(s span) {
 	p := d.part(ICMPv4, s.pos, s.end-s.pos)
 	var ok bool
-	if p.Fields, ok = d.fixed(nil, icmpStart, s.pos, s); !ok {
+	if p.Fields, ok = d.fixed(p.Fields, icmpStart, s.pos, s); !ok {
 		d.short(ICMPv4, s)
 		return
 	}

@@ -216,11 +216,11 @@ func (d *dissector) ipv4(s span) int {
 	}
 	h := IPv4Header(d.data[s.pos:s.end])
 	if h.Version() != 4 {
-		p.Fields, _ = d.fixed(nil, ipv4Start[:1], s.pos, s)
+		p.Fields, _ = d.fixed(p.Fields, ipv4Start[:1], s.pos, s)
 		d.expert(Error, "ip.bogus_ip_version", "The version is not 4: this is no IPv4 packet.", s.pos, 1)
 		return s.wire
 	}
-	p.Fields, _ = d.fixed(nil, ipv4Start, s.pos, s)
+	p.Fields, _ = d.fixed(p.Fields, ipv4Start, s.pos, s)
 	find(p.Fields, "ip.hdr_len").Show = count(h.HeaderLen(), "byte")
 	if h.HeaderLen() < IPv4MinSize {
 		d.expert(Error, "ip.bogus_header_length", "The header length is below 20 bytes.", s.pos, 1)

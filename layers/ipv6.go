@@ -37,7 +37,7 @@ var (
 func (d *dissector) ipv6(s span) int {
 	p := d.part(IPv6, s.pos, min(IPv6Size, s.end-s.pos))
 	var ok bool
-	if p.Fields, ok = d.fixed(nil, ipv6Start, s.pos, s); !ok {
+	if p.Fields, ok = d.fixed(p.Fields, ipv6Start, s.pos, s); !ok {
 		d.short(IPv6, s)
 		return s.wire
 	}

@@ -159,7 +159,7 @@ func showFlags(flags uint8) string {
 // tcp reads a segment.
 func (d *dissector) tcp(s span) {
 	p := d.part(TCP, s.pos, min(TCPMinSize, s.end-s.pos))
-	p.Fields, _ = d.fixed(nil, tcpPorts, s.pos, s)
+	p.Fields, _ = d.fixed(p.Fields, tcpPorts, s.pos, s)
 	if s.end-s.pos < TCPMinSize {
 		p.Fields, _ = d.fixed(p.Fields, tcpNumbers[:1], s.pos, s)
 		d.short(TCP, s)

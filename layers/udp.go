@@ -75,7 +75,7 @@ var (
 // udp reads a datagram.
 func (d *dissector) udp(s span) {
 	p := d.part(UDP, s.pos, min(UDPSize, s.end-s.pos))
-	p.Fields, _ = d.fixed(nil, udpPorts, s.pos, s)
+	p.Fields, _ = d.fixed(p.Fields, udpPorts, s.pos, s)
 	var ok bool
 	if p.Fields, ok = d.fixed(p.Fields, udpLength, s.pos, s); !ok || s.end-s.pos < UDPSize {
 		d.short(UDP, s)

@@ -28,7 +28,7 @@ func (d *dissector) vlan(s span) int {
 	i := len(d.tree.Parts)
 	p := d.part(VLAN, s.pos, min(VLANSize, s.end-s.pos))
 	var ok bool
-	if p.Fields, ok = d.fixed(nil, vlanTag, s.pos, s); !ok || s.end-s.pos < VLANSize {
+	if p.Fields, ok = d.fixed(p.Fields, vlanTag, s.pos, s); !ok || s.end-s.pos < VLANSize {
 		d.short(VLAN, s)
 		return s.wire
 	}
