@@ -104,7 +104,11 @@ func TestWhyWasThisSentAgain(t *testing.T) {
 	d.wants("↻GET 83 B")
 	d.press(">>>>>>")
 	d.wants("✗ lost")
-	d.press(">", ",,,")
+	d.press("tab", ">") // bytes, and with them the why of the resend on the wire
+	d.wants("↻ At client: ")
+	d.press(",,,")
+	d.wants("why: make a segment")
+	d.press("g", "/", "resend", "enter") // or by the word
 	d.wants("why: make a segment")
 	d.press("esc")
 	d.wants("a message, layer by layer")

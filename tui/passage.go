@@ -74,7 +74,11 @@ func newPassage(t trace.Trace, e trace.EventID) passage {
 			p.add(ev.Node, false, r)
 			continue
 		}
-		p.add(ev.Node, up, r)
+		node := ev.Node
+		if n := len(p.halves); n > 0 && ev.Kind == trace.Transmit {
+			node = p.halves[n-1].node // a capture is made at no node of the way
+		}
+		p.add(node, up, r)
 	}
 	return p
 }

@@ -376,5 +376,5 @@ func fateWords(e trace.Event) string {
 	case kind == "fault":
 		return "lost (fault)"
 	}
-	return strings.ReplaceAll(code, "-", " ")
+	return strings.ReplaceAll(strings.TrimPrefix(code, "drop-"), "-", " ")
 }
