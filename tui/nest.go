@@ -79,6 +79,9 @@ func nest(t trace.Trace, id trace.PDUID) nesting {
 			break // what a program wrote
 		}
 		head := int64(p.Head)
+		if p.Proto == layers.ICMPv4 {
+			head = min(head, layers.ICMPv4Size) // made whole by a program or host, data and all
+		}
 		if k := min(head-off, n); k > 0 {
 			out.heads = append(out.heads, block{p.Proto, k})
 			off, n = off+k, n-k

@@ -26,3 +26,17 @@ func TestSeenOnTheWay(t *testing.T) {
 		t.Errorf("where it arrived, the stack is node %d's and has %d rows; want the server's with 1", now.node, len(now.rows))
 	}
 }
+
+// TestPingNests tells the 8 bytes of ICMP's header from the data behind them,
+// though a program or a host makes the message whole.
+func TestPingNests(t *testing.T) {
+	m := newMaker("ping")
+	asked := m.Wrap(layers.ICMPv4, make([]byte, 64), 0, 0, 0)
+	answered := m.Wrap(layers.ICMPv4, make([]byte, 8), asked, 8, 56)
+	for _, icmp := range []trace.PDUID{asked, answered} {
+		n := nest(m, m.Wrap(layers.IPv4, make([]byte, 20), icmp, 0, 64))
+		if len(n.heads) != 2 || n.heads[0].n != 20 || n.heads[1].n != 8 || n.payload != 56 {
+			t.Errorf("a ping's packet nests as %+v; want headers of 20 and 8 bytes, and 56 of data", n)
+		}
+	}
+}
