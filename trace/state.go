@@ -185,3 +185,48 @@ func (l *Log) maybeKeyframe() {
 	}
 	l.keyframes = append(l.keyframes, keyframe{at: at, values: slices.Clone(l.now)})
 }
+
+// Slot gives the id of a field of a table's row, to be changed by Set.
+func (l *Log) Slot(s Slot) SlotID {
+	id, ok := l.slotIDs[s]
+	if !ok {
+		id = SlotID(len(l.slots))
+		l.slots = append(l.slots, s)
+		l.now = append(l.now, Absent)
+		l.slotIDs[s] = id
+	}
+	return id
+}
+
+// Set appends a StateChange event if the slot's value is not v already. Of e,
+// Node and Kind are set here.
+func (l *Log) Set(e Event, id SlotID, v int64, args ...int64) EventID {
+	old := l.now[id]
+	if old == v {
+		return 0
+	}
+	l.now[id] = v
+	e.Kind, e.Node = StateChange, l.slots[id].Node
+	var all [11]int64
+	all[0], all[1], all[2] = int64(id), old, v
+	n := copy(all[3:], args)
+	return l.Add(e, all[:3+n]...)
+}
+
+// change reads a StateChange event without allocating.
+func (l *Log) change(n EventID) (id SlotID, old, v int64) {
+	b := l.args.from(uint64(l.event(n).args - 1))[1:]
+	a, k := binary.Varint(b)
+	old, j := binary.Varint(b[k:])
+	v, _ = binary.Varint(b[k+j:])
+	return SlotID(a), old, v
+}
+
+// Change is what a StateChange event changed.
+func (l *Log) Change(n EventID) Change {
+	if l.Event(n).Kind != StateChange {
+		return Change{}
+	}
+	id, old, v := l.change(n)
+	return Change{Slot: l.slots[id], ID: id, Old: old, New: v, log: l}
+}
