@@ -46,9 +46,6 @@ func (h ICMPv4Header) Type() uint8 { return h[0] }
 // Code refines the type.
 func (h ICMPv4Header) Code() uint8 { return h[1] }
 
-// Checksum is that of the whole message.
-func (h ICMPv4Header) Checksum() uint16 { return binary.BigEndian.Uint16(h[2:]) }
-
 // Rest is the second word, whose meaning depends on the type.
 func (h ICMPv4Header) Rest() uint32 { return binary.BigEndian.Uint32(h[4:]) }
 

@@ -14,22 +14,6 @@ const (
 	TCPOptionFastOpen      = 34 // RFC 7413
 )
 
-// NextTCPOption takes the first option from b. Data is what follows kind and
-// length. It reports false at the end of the list, and where the list is
-// broken; TCPOptionNop comes as an option without data.
-func NextTCPOption(b []byte) (kind uint8, data, rest []byte, ok bool) {
-	switch {
-	case len(b) == 0 || b[0] == TCPOptionEnd:
-		return 0, nil, nil, false
-	case b[0] == TCPOptionNop:
-		return TCPOptionNop, nil, b[1:], true
-	case len(b) < 2 || b[1] < 2 || int(b[1]) > len(b):
-		return b[0], nil, nil, false
-	}
-	n := int(b[1])
-	return b[0], b[2:n], b[n:], true
-}
-
 // tcpOption says how an option is laid out.
 type tcpOption struct {
 	field *Field

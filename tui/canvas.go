@@ -1,7 +1,5 @@
 package tui
 
-import "unicode/utf8"
-
 // rect is a part of the screen, in cells.
 type rect struct{ x, y, w, h int }
 
@@ -214,20 +212,4 @@ func wrap(s string, n int) []string {
 		}
 	}
 	return append(lines, s)
-}
-
-// lines gives the canvas as text, without looks.
-func (c *canvas) lines() []string {
-	out := make([]string, c.h)
-	buf := make([]byte, 0, c.w*2)
-	for y := range out {
-		buf = buf[:0]
-		for _, at := range c.cells[y*c.w : (y+1)*c.w] {
-			if at.r != 0 {
-				buf = utf8.AppendRune(buf, at.r)
-			}
-		}
-		out[y] = string(buf)
-	}
-	return out
 }

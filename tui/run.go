@@ -14,16 +14,16 @@ import (
 )
 
 // ErrInterrupted is what Run gives when the user pressed Ctrl-C or closed the
-// terminal.
+// terminal, or a signal ended it.
 var ErrInterrupted = tea.ErrInterrupted
 
 // Run shows the screen until the user quits. in is where keys come from; nil
 // is standard input. The terminal is as it was before when Run returns,
 // whatever happened.
 func Run(ctx context.Context, in io.Reader, h House, o Options) error {
-	until, stop := signal.NotifyContext(ctx, syscall.SIGHUP) // Bubble Tea takes SIGINT and SIGTERM only
+	until, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	opts := []tea.ProgramOption{tea.WithContext(until), tea.WithFilter(calm())}
+	opts := []tea.ProgramOption{tea.WithContext(until), tea.WithFilter(calm()), tea.WithoutSignalHandler()}
 	if in != nil {
 		opts = append(opts, tea.WithInput(in))
 	}

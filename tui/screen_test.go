@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/colorprofile"
 
@@ -139,4 +140,20 @@ func TestStartScreens(t *testing.T) {
 		m.draw()
 		golden(t, s.name+".txt", text(m))
 	}
+}
+
+// lines gives the canvas as text, without looks.
+func (c *canvas) lines() []string {
+	out := make([]string, c.h)
+	buf := make([]byte, 0, c.w*2)
+	for y := range out {
+		buf = buf[:0]
+		for _, at := range c.cells[y*c.w : (y+1)*c.w] {
+			if at.r != 0 {
+				buf = utf8.AppendRune(buf, at.r)
+			}
+		}
+		out[y] = string(buf)
+	}
+	return out
 }

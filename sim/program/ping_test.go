@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"strata/sim/program"
+	"strata/testdata/need"
 )
 
 func TestPing(t *testing.T) {
 	pc, err := net.ListenPacket("ip4:icmp", "127.0.0.1")
 	if err != nil {
-		t.Skip("raw ICMP sockets need privileges: ", err)
+		need.Missing(t, "raw ICMP sockets need privileges: "+err.Error())
 	}
 	pc.Close()
 	m := newMachine(t)

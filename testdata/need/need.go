@@ -20,14 +20,6 @@ func Tool(t testing.TB, name string) string {
 	return path
 }
 
-// Root asks for the right to make network namespaces and to capture.
-func Root(t testing.TB) {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		Missing(t, "this must be run as root")
-	}
-}
-
 // Missing skips the test, or fails it where nothing may be missing.
 func Missing(t testing.TB, what string) {
 	t.Helper()
