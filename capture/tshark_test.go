@@ -45,14 +45,14 @@ func scoreFile(t *testing.T, scores pdml.Scores, path string, alone bool) {
 	}
 }
 
-// ofThisFrame leaves out what tshark tells of other frames: the list of those
-// that a stream or a packet was put together from.
+// ofThisFrame leaves out what tshark tells of other frames, the list of those
+// that a stream or a packet was put together from, and the file's comments.
 func ofThisFrame(elements []pdml.Element) []pdml.Element {
 	return slices.DeleteFunc(elements, func(e pdml.Element) bool {
 		if e.Name == "ip" {
 			e.Children = ofThisFrame(e.Children)
 		}
-		return e.Name == "fake-field-wrapper" || e.Name == "ip.fragments"
+		return e.Name == "pkt_comment" || e.Name == "fake-field-wrapper" || e.Name == "ip.fragments"
 	})
 }
 
