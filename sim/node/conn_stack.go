@@ -102,23 +102,27 @@ func (c *conn) step(in tcp.Input, f *frame.Frame, cause trace.EventID) *tcp.Read
 	if r.Held.Why != 0 {
 		c.s.event(trace.Hold, layers.TCP, c.outPDU, cause, r.Held.Why, r.Held.Args[:]...)
 	}
-	notes := r.Notes
+	notes, cause := c.tell(r.Notes, 0, cause)
 	for i := range r.Segments {
-		k := 0
-		for k < len(notes) && notes[k].At <= i {
-			cause = c.note(&notes[k], cause)
-			k++
-		}
-		notes = notes[k:]
-		c.transmit(&r.Segments[i], cause)
-	}
-	for i := range notes {
-		cause = c.note(&notes[i], cause)
+		out := c.segment(&r.Segments[i], cause)
+		// What sending it changes belongs to this step, before IP has its turn.
+		notes, _ = c.tell(notes, i+1, out.Cause)
+		c.s.send(out, header{src: c.key.localIP, dst: c.key.remoteIP, protocol: layers.ProtocolTCP})
 	}
 	c.space = r.Space
 	c.wakeup.want(r.Wake)
 	c.follow(r, cause)
 	return r
+}
+
+// tell records the notes up to a place between the segments; the result is
+// those that are left, and what causes what follows.
+func (c *conn) tell(notes []tcp.Note, at int, cause trace.EventID) ([]tcp.Note, trace.EventID) {
+	for len(notes) > 0 && notes[0].At <= at {
+		cause = c.note(&notes[0], cause)
+		notes = notes[1:]
+	}
+	return notes, cause
 }
 
 // note records a change or a timer; the result is what causes what follows.
@@ -199,8 +203,8 @@ func (c *conn) remove(cause trace.EventID) {
 	c.wake(cause)
 }
 
-// transmit makes a segment's bytes and gives it to IP.
-func (c *conn) transmit(seg *tcp.Segment, cause trace.EventID) {
+// segment makes a segment's bytes.
+func (c *conn) segment(seg *tcp.Segment, cause trace.EventID) *frame.Frame {
 	s := c.s
 	f := s.Pool.Get()
 	if seg.Len > 0 {
@@ -219,7 +223,7 @@ func (c *conn) transmit(seg *tcp.Segment, cause trace.EventID) {
 		f.Body = s.Rec.Log.Wrap(layers.TCP, f.L4(), of, seg.Off, seg.Len)
 		f.Cause = s.event(trace.Segment, layers.TCP, f.Body, cause, seg.Why, seg.Args[:]...)
 	}
-	s.send(f, header{src: c.key.localIP, dst: c.key.remoteIP, protocol: layers.ProtocolTCP})
+	return f
 }
 
 // putSegment writes the TCP header before the frame's payload.
