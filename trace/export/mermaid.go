@@ -29,7 +29,7 @@ func writeMermaid(w *bufio.Writer, t trace.Trace, _ []trace.EndID) error {
 		}
 		fmt.Fprintf(w, "    n%d%sn%d: %s%s\n", from, arrow, to, resent, mermaidText(labelOf(t, f.PDU).text))
 		if f.Resent && f.Hop == 1 {
-			fmt.Fprintf(w, "    Note over n%d: %s\n", from, mermaidText(whySent(t, f.Transmit)))
+			fmt.Fprintf(w, "    Note over n%d: %s\n", from, mermaidText(whyMade(t, f.Transmit)))
 		}
 		if arrow == "-x" {
 			fmt.Fprintf(w, "    Note over n%d,n%d: ✗ %s\n", from, to, mermaidText(t.Text(f.Last)))

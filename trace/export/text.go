@@ -13,8 +13,8 @@ import (
 func writeText(w *bufio.Writer, t trace.Trace, _ []trace.EndID) error {
 	info := t.Info()
 	fmt.Fprintf(w, "%s\n", clean(heading(info)))
-	fmt.Fprintf(w, "%d nodes, %d links, %d frames, %d events, start %s\n",
-		len(info.Nodes), len(info.Links), t.Frames(), t.Events(), info.Start.UTC().Format(timeLayout))
+	fmt.Fprintf(w, "%s, %s, %s, %s, start %s\n", count(len(info.Nodes), "node"), count(len(info.Links), "link"),
+		count(t.Frames(), "frame"), count(t.Events(), "event"), info.Start.UTC().Format(timeLayout))
 	for f := range t.Frames() {
 		textFrame(w, t, f)
 		for _, n := range t.Steps(f) {
@@ -68,9 +68,9 @@ func textEvent(w *bufio.Writer, t trace.Trace, n trace.EventID) {
 			clean(c.Show(c.New)), clean(c.Show(c.Old)))
 	case e.Kind == trace.Write || e.Kind == trace.Read:
 		off, size := t.Extent(n)
-		fmt.Fprintf(w, "  %d bytes from %d", size, off)
+		fmt.Fprintf(w, "  %s from %d", count(size, "byte"), off)
 	case e.PDU != 0 && t.PDU(e.PDU).Proto != layers.Stream:
-		fmt.Fprintf(w, "  %d bytes", t.Size(e.PDU))
+		fmt.Fprintf(w, "  %s", count(t.Size(e.PDU), "byte"))
 	}
 	if e.Inferred {
 		fmt.Fprint(w, "  (inferred)")
@@ -79,4 +79,12 @@ func textEvent(w *bufio.Writer, t trace.Trace, n trace.EventID) {
 		fmt.Fprintf(w, "  %s [%s]", clean(why), e.Why)
 	}
 	fmt.Fprintln(w)
+}
+
+// count is a number of things: "1 byte", "2 bytes".
+func count[N int | int64](n N, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }

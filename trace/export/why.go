@@ -8,10 +8,22 @@ import (
 	"strata/trace"
 )
 
-// whySent is why the frame of a Transmit event was sent: the sentence of the
-// decision that made it, at the node that forwarded it if it did not begin
-// here, and what the wire then did to it.
+// whySent is why the frame of a Transmit event was made, and what the wire
+// then did to it.
 func whySent(t trace.Trace, n trace.EventID) string {
+	said := []string{whyMade(t, n)}
+	for _, s := range t.Steps(t.FrameOf(n)) {
+		e := t.Event(s)
+		if s > n && e.Layer == layers.Physical && e.Kind != trace.Arrive && e.Kind != trace.Transmit {
+			said = append(said, t.Text(s))
+		}
+	}
+	return sentences(said)
+}
+
+// whyMade is the sentence of the decision that made the frame of a Transmit
+// event, at the node that forwarded it if it did not begin here.
+func whyMade(t trace.Trace, n trace.EventID) string {
 	best, rank := n, 0
 	inside := nested(t, t.Event(n).PDU)
 	for c := t.Event(n).Cause; c != 0; c = t.Event(c).Cause {
@@ -28,14 +40,7 @@ func whySent(t trace.Trace, n trace.EventID) string {
 			break
 		}
 	}
-	said := []string{t.Text(best)}
-	for _, s := range t.Steps(t.FrameOf(n)) {
-		e := t.Event(s)
-		if s > n && e.Layer == layers.Physical && e.Kind != trace.Arrive && e.Kind != trace.Transmit {
-			said = append(said, t.Text(s))
-		}
-	}
-	return sentences(said)
+	return t.Text(best)
 }
 
 // nested lists a PDU and those inside it, each the only parent of the one before.
