@@ -172,7 +172,7 @@ func TestCorpus(t *testing.T) {
 			if err := f.WriteJSON(io.Discard, false); err != nil {
 				t.Error(err)
 			}
-			if d := cpu() - began; d > 2*time.Second {
+			if d := cpu() - began; d > slower*2*time.Second {
 				t.Errorf("took %v", d)
 			}
 			checkLineage(t, f)

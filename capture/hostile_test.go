@@ -45,7 +45,7 @@ func TestMutations(t *testing.T) {
 				t.Fatalf("%s, round %d: %v", name, round, err)
 			}
 			f.Close()
-			if d := cpu() - began; d > 2*time.Second {
+			if d := cpu() - began; d > slower*2*time.Second {
 				t.Fatalf("%s, round %d: took %v", name, round, d)
 			}
 		}

@@ -32,7 +32,7 @@ func TestCorpusJSON(t *testing.T) {
 			if n := checkJSON(t, f, alone); n != f.Frames() {
 				t.Errorf("%s: %d lines for %d frames", path, n, f.Frames())
 			}
-			if d := cpu() - began; d > 5*time.Second+time.Duration(f.Frames())*time.Millisecond {
+			if d := cpu() - began; d > slower*(5*time.Second+time.Duration(f.Frames())*time.Millisecond) {
 				t.Errorf("%s: %d frames took %v", path, f.Frames(), d)
 			}
 		}
