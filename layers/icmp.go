@@ -159,7 +159,8 @@ func (d *dissector) icmp(s span) {
 	}
 	p.Fields = append(p.Fields, d.verdict(icmpStatus, s.pos+2, d.icmpChecksum(p, s)))
 	size, rows := ICMPv4Size, d.icmpRows(h)
-	if p.Fields, ok = d.fixed(p.Fields, rows, s.pos, s); !ok {
+	p.Fields, ok = d.fixed(p.Fields, rows, s.pos, s)
+	if !ok || h.IsError() && len(h) < ICMPv4Size { // of a source quench no row tells the second word
 		d.short(ICMPv4, s)
 		return
 	}
