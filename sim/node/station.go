@@ -2,7 +2,7 @@
 // host is a station with programs; a router is one that forwards.
 //
 //	programs    process.go, host.go: coroutines that see a program.Host
-//	sockets     udp.go, raw.go, conn.go (TCP), listener.go
+//	sockets     udp.go (and raw ICMP), conn.go, conn_stack.go and inbox.go (TCP), listener.go
 //	transport   sim/tcp, layers' UDP
 //	network     station.go, forward.go, fragment.go, icmp.go, route.go
 //	data link   arp.go, switch.go
