@@ -5,13 +5,14 @@ import (
 	gp "github.com/google/gopacket/layers"
 
 	"strata/layers"
+	"strata/layers/walk"
 )
 
 // decoder has gopacket take apart the frame that is looked at.
 type decoder struct {
 	parser *gopacket.DecodingLayerParser
 	types  []gopacket.LayerType
-	found  []header
+	found  []walk.Header
 	nextAt int
 }
 
@@ -36,8 +37,8 @@ func (l *noted) DecodeFromBytes(data []byte, df gopacket.DecodeFeedback) error {
 	}
 	d := l.to
 	size := len(l.LayerContents())
-	d.found = append(d.found, header{
-		proto: l.proto, at: d.nextAt, size: size, end: d.nextAt + size + len(l.LayerPayload()),
+	d.found = append(d.found, walk.Header{
+		Proto: l.proto, At: d.nextAt, Size: size, End: d.nextAt + size + len(l.LayerPayload()),
 	})
 	d.nextAt += size
 	return nil
@@ -61,27 +62,27 @@ func newDecoder() *decoder {
 // stops or reads another protocol, as with a packet that a snap length has
 // cut, the walk's own stand: they decide how many steps there are. It says
 // whether gopacket found the same headers.
-func (d *decoder) bounds(s *shape, data []byte) bool {
-	if s.headers[0].proto != layers.Ethernet {
+func (d *decoder) bounds(s *walk.Shape, data []byte) bool {
+	if s.Headers[0].Proto != layers.Ethernet {
 		return true
 	}
 	d.found, d.nextAt = d.found[:0], 0
 	// The parser recovers panics; what was found before one still holds.
-	_ = d.parser.DecodeLayers(data[:s.limit], &d.types)
-	if len(d.found) < s.n {
+	_ = d.parser.DecodeLayers(data[:s.Limit], &d.types)
+	if len(d.found) < s.N {
 		return false
 	}
-	for i, h := range s.headers[1:s.n] {
-		if g := d.found[i+1]; g.proto != h.proto || g.at != h.at || g.end > h.end && h.proto != layers.ARP {
+	for i, h := range s.Headers[1:s.N] {
+		if g := d.found[i+1]; g.Proto != h.Proto || g.At != h.At || g.End > h.End && h.Proto != layers.ARP {
 			return false
 		}
 	}
-	for i := range s.headers[1:s.n] {
-		h, g := &s.headers[i+1], d.found[i+1]
-		h.size = g.size
+	for i := range s.Headers[1:s.N] {
+		h, g := &s.Headers[i+1], d.found[i+1]
+		h.Size = g.Size
 		// A tag ends where the packet in it does; gopacket counts padding to both.
-		if h.proto != layers.VLAN && h.proto != layers.ARP {
-			h.end = g.end
+		if h.Proto != layers.VLAN && h.Proto != layers.ARP {
+			h.End = g.End
 		}
 	}
 	return true

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"strata/layers"
+	"strata/layers/walk"
 )
 
 // maxReassembled bounds the message or packet that a Tree is put together
@@ -19,7 +20,7 @@ func (f *File) Tree(n int, alone bool) (*layers.Tree, Meta, error) {
 		return nil, Meta{}, err
 	}
 	o := layers.Options{WireLen: m.WireLen, FCSLen: m.FCSLen}
-	if m.LinkType != linkEthernet {
+	if m.LinkType != walk.LinkEthernet {
 		o.First = layers.Data
 	}
 	if !alone {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strata/layers/walk"
 	"strings"
 	"time"
 	"unicode"
@@ -26,7 +27,7 @@ type File struct {
 	last   struct { // the payload read last, for a reassembly
 		frame uint32
 		body  []byte
-		shape shape
+		shape walk.Shape
 	}
 	steps []trace.EventID // what Steps gave out
 }
@@ -162,8 +163,8 @@ func (f *File) payload(frame uint32) []byte {
 		return nil // the file was changed under us: its bytes show as zero
 	}
 	s := &f.last.shape
-	walk(s, data, m.WireLen, m.LinkType, m.iface.fcsLen)
-	from, to, _ := s.inner().body()
+	walk.Walk(s, data, m.WireLen, m.LinkType, m.iface.fcsLen)
+	from, to, _ := s.Inner().Body()
 	f.last.frame, f.last.body = frame, data[from:to]
 	return f.last.body
 }

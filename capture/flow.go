@@ -2,16 +2,15 @@ package capture
 
 import (
 	"bytes"
-	"fmt"
-	"net/netip"
 
 	"strata/layers"
+	"strata/layers/walk"
 	"strata/trace"
 )
 
 // flow is all frames between two endpoints by one protocol.
 type flow struct {
-	a, b   endpoint // a sent the first frame seen
+	a, b   walk.Endpoint // a sent the first frame seen
 	kind   uint8
 	link   uint16
 	na, nb trace.NodeID
@@ -20,7 +19,7 @@ type flow struct {
 
 // flowKey finds a flow from a frame of either direction.
 type flowKey struct {
-	low, high endpoint
+	low, high walk.Endpoint
 	kind      uint8
 }
 
@@ -44,39 +43,39 @@ type side struct {
 
 // flowOf finds or opens the frame's flow; back says that the frame goes from
 // its b to its a.
-func (x *index) flowOf(s *shape, data []byte) (number uint32, back bool) {
-	key := flowKey{s.src, s.dst, s.kind}
-	if key.kind == layers.ProtocolTCP && s.inner().proto != layers.TCP {
-		key.kind = kindFrame // its ports are cut off: not a connection's
+func (x *index) flowOf(s *walk.Shape, data []byte) (number uint32, back bool) {
+	key := flowKey{s.Src, s.Dst, s.Kind}
+	if key.kind == layers.ProtocolTCP && s.Inner().Proto != layers.TCP {
+		key.kind = walk.KindFrame // its ports are cut off: not a connection's
 	}
-	if after(&s.src, &s.dst) {
-		key.low, key.high = s.dst, s.src
+	if after(&s.Src, &s.Dst) {
+		key.low, key.high = s.Dst, s.Src
 	}
 	number, known := x.keys[key]
-	if known && s.inner().proto == layers.TCP && x.isReused(number, s, data) {
+	if known && s.Inner().Proto == layers.TCP && x.isReused(number, s, data) {
 		known = false
 	}
 	if !known {
 		number = x.open(s, key, data)
 	}
-	return number, s.src != x.flows[number].a
+	return number, s.Src != x.flows[number].a
 }
 
-func after(a, b *endpoint) bool {
-	c := bytes.Compare(a.addr[:], b.addr[:])
-	return c > 0 || c == 0 && (a.port > b.port || a.port == b.port && a.family > b.family)
+func after(a, b *walk.Endpoint) bool {
+	c := bytes.Compare(a.Addr[:], b.Addr[:])
+	return c > 0 || c == 0 && (a.Port > b.Port || a.Port == b.Port && a.Family > b.Family)
 }
 
 // isReused says whether a SYN opens a new connection between ports that had
 // one before.
-func (x *index) isReused(number uint32, s *shape, data []byte) bool {
-	h := layers.TCPHeader(data[s.inner().at:])
+func (x *index) isReused(number uint32, s *walk.Shape, data []byte) bool {
+	h := layers.TCPHeader(data[s.Inner().At:])
 	if h.Flags()&(flagSYN|flagACK) != flagSYN {
 		return false
 	}
 	f := &x.flows[number]
 	sd := &x.conns[f.conn-1].sides[0]
-	if s.src != f.a {
+	if s.Src != f.a {
 		sd = &x.conns[f.conn-1].sides[1]
 	}
 	return sd.begun && sd.base != h.Seq()+1
@@ -89,11 +88,11 @@ const (
 	flagACK = 16
 )
 
-func (x *index) open(s *shape, key flowKey, data []byte) uint32 {
-	f := flow{a: s.src, b: s.dst, kind: key.kind}
-	f.na, f.nb = x.node(s.src), x.node(s.dst)
+func (x *index) open(s *walk.Shape, key flowKey, data []byte) uint32 {
+	f := flow{a: s.Src, b: s.Dst, kind: key.kind}
+	f.na, f.nb = x.node(s.Src), x.node(s.Dst)
 	f.link = x.linkBetween(f.na, f.nb, s, data)
-	if s.inner().proto == layers.TCP {
+	if s.Inner().Proto == layers.TCP {
 		x.conns = append(x.conns, conn{})
 		f.conn = uint32(len(x.conns))
 	}
@@ -121,8 +120,8 @@ const (
 	maxLinks = 1 << 12
 )
 
-func (x *index) node(e endpoint) trace.NodeID {
-	e.port = 0
+func (x *index) node(e walk.Endpoint) trace.NodeID {
+	e.Port = 0
 	if id, ok := x.nodes[e]; ok {
 		return id
 	}
@@ -134,7 +133,7 @@ func (x *index) node(e endpoint) trace.NodeID {
 	}
 	id := trace.NodeID(len(x.info.Nodes))
 	n := trace.Node{Name: e.String(), Kind: "host"}
-	if e.family >= ipv4Address {
+	if e.Family >= walk.IPv4Address {
 		n.Addrs = []string{n.Name}
 	}
 	x.nodes[e] = id
@@ -142,7 +141,7 @@ func (x *index) node(e endpoint) trace.NodeID {
 	return id
 }
 
-func (x *index) linkBetween(a, b trace.NodeID, s *shape, data []byte) uint16 {
+func (x *index) linkBetween(a, b trace.NodeID, s *walk.Shape, data []byte) uint16 {
 	pair := [2]trace.NodeID{min(a, b), max(a, b)}
 	if l, ok := x.links[pair]; ok {
 		return l
@@ -153,37 +152,15 @@ func (x *index) linkBetween(a, b trace.NodeID, s *shape, data []byte) uint16 {
 	l := trace.Link{Name: x.info.Nodes[a].Name + " " + x.info.Nodes[b].Name}
 	l.Ends[0] = trace.End{Node: a, If: "seen"}
 	l.Ends[1] = trace.End{Node: b, If: "seen"}
-	if s.headers[0].proto == layers.Ethernet {
+	if s.Headers[0].Proto == layers.Ethernet {
 		eth := layers.EthernetHeader(data)
 		l.Ends[0].MAC, l.Ends[1].MAC = eth.Src(), eth.Dst()
 	}
-	if s.src.family >= ipv4Address {
-		l.Ends[0].IP, l.Ends[1].IP = s.src.String(), s.dst.String()
+	if s.Src.Family >= walk.IPv4Address {
+		l.Ends[0].IP, l.Ends[1].IP = s.Src.String(), s.Dst.String()
 	}
 	x.info.Links = append(x.info.Links, l)
 	number := uint16(len(x.info.Links) - 1)
 	x.links[pair] = number
 	return number
-}
-
-// String is the address, without the port.
-func (e endpoint) String() string {
-	switch e.family {
-	case macAddress:
-		m := e.addr
-		return fmt.Sprintf("%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5])
-	case ipv4Address:
-		return netip.AddrFrom4([4]byte(e.addr[:4])).String()
-	case ipv6Address:
-		return netip.AddrFrom16(e.addr).String()
-	}
-	return "unknown"
-}
-
-// peer is the address with its port.
-func (e endpoint) peer() string {
-	if e.family == ipv6Address {
-		return fmt.Sprintf("[%v]:%d", e, e.port)
-	}
-	return fmt.Sprintf("%v:%d", e, e.port)
 }

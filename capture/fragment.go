@@ -5,6 +5,7 @@ import (
 
 	"strata/layers"
 	"strata/layers/reassembly"
+	"strata/layers/walk"
 )
 
 // packetTable finds the assembly of the IPv4 packet that a fragment belongs
@@ -20,10 +21,10 @@ func (t *packetTable) init() {
 }
 
 // addFragment enters a fragment into its packet.
-func (x *index) addFragment(s *shape, e *entry, data []byte) tally {
+func (x *index) addFragment(s *walk.Shape, e *entry, data []byte) tally {
 	key := reassembly.Key{
-		Src: binary.BigEndian.Uint32(s.src.addr[:]), Dst: binary.BigEndian.Uint32(s.dst.addr[:]),
-		ID: s.fragID, Protocol: s.kind,
+		Src: binary.BigEndian.Uint32(s.Src.Addr[:]), Dst: binary.BigEndian.Uint32(s.Dst.Addr[:]),
+		ID: s.FragID, Protocol: s.Kind,
 	}
 	x.packets.fragments.Expire(e.time)
 	number, ok := x.packets.open[key]
@@ -34,16 +35,16 @@ func (x *index) addFragment(s *shape, e *entry, data []byte) tally {
 	e.place |= flagFragment
 	e.flow = number
 
-	from, to, wire := s.inner().body()
+	from, to, wire := s.Inner().Body()
 	if to-from < wire { // cut by the snap length: its packet cannot be whole
 		return tally{}
 	}
-	by := handle{x.frame, uint8(s.inner().size)}
-	whole, err := x.packets.fragments.Add(e.time, key, s.fragOff, wire, s.more, by)
+	by := handle{x.frame, uint8(s.Inner().Size)}
+	whole, err := x.packets.fragments.Add(e.time, key, s.FragOff, wire, s.More, by)
 	if err != nil {
 		return tally{}
 	}
-	p := newPiece(int64(s.fragOff), int64(wire), by)
+	p := newPiece(int64(s.FragOff), int64(wire), by)
 	a.others = append(a.others, p)
 	a.high = max(a.high, p.end())
 	if whole != nil {
@@ -59,11 +60,11 @@ func (x *index) addFragment(s *shape, e *entry, data []byte) tally {
 
 // packetMessages counts the message of a UDP datagram in fragments: it is
 // seen to begin with the first fragment, and is whole with the last.
-func (x *index) packetMessages(a *assembly, s *shape, e *entry) (n tally) {
+func (x *index) packetMessages(a *assembly, s *walk.Shape, e *entry) (n tally) {
 	if a.proto != layers.UDP {
 		return n
 	}
-	if s.fragOff == 0 {
+	if s.FragOff == 0 {
 		n.started = 1
 	}
 	if e.is(flagWhole) && a.total >= layers.UDPSize {

@@ -123,7 +123,7 @@ func (x *index) begin(a *assembly, b []byte) bool {
 	f := &x.flows[a.flow]
 	m := message{start: a.pos, end: a.pos, first: x.frame, last: notYet}
 	switch {
-	case f.a.port == portDNS || f.b.port == portDNS:
+	case f.a.Port == portDNS || f.b.Port == portDNS:
 		a.state, a.left, a.line, m.proto = inDNSLength, 0, 0, layers.DNS
 	case startsHTTP(b):
 		a.state, a.line, m.proto = inHTTPHead, 0, layers.HTTP

@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"strata/layers"
+	"strata/layers/walk"
 	"strata/trace"
 )
 
@@ -49,7 +50,7 @@ type index struct {
 
 	packets packetTable
 	info    trace.Info
-	nodes   map[endpoint]trace.NodeID
+	nodes   map[walk.Endpoint]trace.NodeID
 	links   map[[2]trace.NodeID]uint16
 
 	frame uint32                    // the one at hand
@@ -67,7 +68,7 @@ const (
 func newIndex(name string) index {
 	x := index{
 		keys:  map[flowKey]uint32{},
-		nodes: map[endpoint]trace.NodeID{},
+		nodes: map[walk.Endpoint]trace.NodeID{},
 		links: map[[2]trace.NodeID]uint16{},
 		info:  trace.Info{Name: name, Captured: true},
 	}
@@ -84,24 +85,24 @@ func (x *index) add(rec *record, data []byte) error {
 	if x.events > maxEvents || rec.at >= maxOffset || len(x.asms) >= 1<<26 {
 		return faultf(rec.at, "the file is too large: Strata can number no more events")
 	}
-	var s shape
-	walk(&s, data, int(rec.wireLen), rec.iface.link, rec.iface.fcsLen)
+	var s walk.Shape
+	walk.Walk(&s, data, int(rec.wireLen), rec.iface.link, rec.iface.fcsLen)
 	x.frame = uint32(x.n)
 	fl, back := x.flowOf(&s, data)
-	e := entry{time: rec.time, capLen: rec.capLen, flow: fl, place: uint64(rec.at)<<24 | uint64(s.n)}
+	e := entry{time: rec.time, capLen: rec.capLen, flow: fl, place: uint64(rec.at)<<24 | uint64(s.N)}
 	if back {
 		e.place |= flagBack
 	}
-	from, to, _ := s.inner().body()
+	from, to, _ := s.Inner().Body()
 	x.body = data[from:to]
 	var n tally
-	switch in := s.inner(); {
-	case s.fragment:
+	switch in := s.Inner(); {
+	case s.Fragment:
 		n = x.addFragment(&s, &e, data)
-	case in.proto == layers.TCP:
+	case in.Proto == layers.TCP:
 		n = x.addSegment(&s, &e, data)
-	case in.proto == layers.UDP:
-		if isText(x.body) && s.src.port != portDNS && s.dst.port != portDNS {
+	case in.Proto == layers.UDP:
+		if isText(x.body) && s.Src.Port != portDNS && s.Dst.Port != portDNS {
 			e.place |= flagText
 		}
 	}
@@ -131,21 +132,21 @@ type tally struct {
 }
 
 // steps counts the steps before and after Transmit; view.build makes them.
-func (n *tally) steps(s *shape, e *entry) (making, taking int) {
-	if s.inner().proto == layers.Data {
+func (n *tally) steps(s *walk.Shape, e *entry) (making, taking int) {
+	if s.Inner().Proto == layers.Data {
 		return 0, 1
 	}
-	making = s.n + 2*n.started + n.startedText
-	taking = 1 + s.n + 2*n.ended + n.endedText
+	making = s.N + 2*n.started + n.startedText
+	taking = 1 + s.N + 2*n.ended + n.endedText
 	switch {
-	case s.fragment:
-		if s.fragOff == 0 {
+	case s.Fragment:
+		if s.FragOff == 0 {
 			making++
 		}
 		if e.is(flagWhole) {
 			taking += 2
 		}
-	case s.inner().proto == layers.UDP:
+	case s.Inner().Proto == layers.UDP:
 		making, taking = making+2, taking+2
 		if e.is(flagText) {
 			making, taking = making+1, taking+1

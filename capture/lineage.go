@@ -186,9 +186,9 @@ func (f *File) assemblyChildren(a *assembly, id trace.PDUID, sent bool) []trace.
 	}
 	for _, frame := range slices.Sorted(maps.Keys(frames)) {
 		v := f.look(int(frame))
-		for i := range v.pdus[v.shape.n:] {
-			if q := &v.pdus[v.shape.n+i]; q.Of == id {
-				out = append(out, child(v.id(v.shape.n+i), q))
+		for i := range v.pdus[v.shape.N:] {
+			if q := &v.pdus[v.shape.N+i]; q.Of == id {
+				out = append(out, child(v.id(v.shape.N+i), q))
 			}
 		}
 	}

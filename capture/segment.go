@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"strata/layers"
+	"strata/layers/walk"
 )
 
 // maxAhead bounds the pieces that wait for gaps in one stream.
@@ -11,10 +12,10 @@ const maxAhead = 1024
 
 // addSegment follows a TCP segment: which bytes of its stream it brings, and
 // which messages begin and end with them.
-func (x *index) addSegment(s *shape, e *entry, data []byte) tally {
-	in := s.inner()
-	h := layers.TCPHeader(data[in.at:in.end])
-	from, to, wire := in.body()
+func (x *index) addSegment(s *walk.Shape, e *entry, data []byte) tally {
+	in := s.Inner()
+	h := layers.TCPHeader(data[in.At:in.End])
+	from, to, wire := in.Body()
 	c := &x.conns[x.flows[e.flow].conn-1]
 	me, peer := &c.sides[sideOf(e)], &c.sides[1-sideOf(e)]
 	synAgain := me.syn && h.Flags()&flagSYN != 0

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"strata/layers"
+	"strata/layers/walk"
 	"strata/trace"
 )
 
@@ -12,11 +13,11 @@ import (
 // tally.steps counts them: the two belong together.
 func (b *builder) tell() {
 	s := &b.shape
-	if s.inner().proto != layers.Data {
+	if s.Inner().Proto != layers.Data {
 		b.down()
 	}
 	b.wire()
-	if s.inner().proto != layers.Data {
+	if s.Inner().Proto != layers.Data {
 		b.up()
 	}
 }
@@ -56,10 +57,10 @@ func (b *builder) down() {
 		b.sends(&m, b.id(b.firstSent+i))
 	}
 	s := &b.shape
-	for i := s.n - 1; i >= 0; i-- {
-		h := &s.headers[i]
-		id := b.id(s.n - 1 - i)
-		if i == s.n-1 && s.fragment {
+	for i := s.N - 1; i >= 0; i-- {
+		h := &s.Headers[i]
+		id := b.id(s.N - 1 - i)
+		if i == s.N-1 && s.Fragment {
 			b.cut(h, id)
 			continue
 		}
@@ -75,7 +76,7 @@ func (b *builder) sends(m *message, id trace.PDUID) {
 	} else {
 		e = b.say(trace.Send, layers.Application, layers.Message, id, trace.CaptureSend, b.host(b.from), what, n)
 	}
-	e.from, e.to = b.src.peer(), b.dst.peer()
+	e.from, e.to = b.src.Peer(), b.dst.Peer()
 	if m.startsText {
 		b.say(trace.Encode, layers.Presentation, layers.UTF8, id, trace.CaptureEncode)
 	}
@@ -91,64 +92,64 @@ func naming(p layers.Proto) string {
 }
 
 // made tells of one header.
-func (b *builder) made(h *header, id trace.PDUID) {
-	d := b.data[h.at:]
-	from, to, _ := h.body()
-	n, size := int64(to-from), int64(h.size)
-	switch h.proto {
+func (b *builder) made(h *walk.Header, id trace.PDUID) {
+	d := b.data[h.At:]
+	from, to, _ := h.Body()
+	n, size := int64(to-from), int64(h.Size)
+	switch h.Proto {
 	case layers.TCP:
 		b.segment(h, id, n, size)
 	case layers.UDP:
-		b.say(trace.Encapsulate, layers.Transport, h.proto, id, trace.CaptureDatagram, int64(b.src.port), int64(b.dst.port))
+		b.say(trace.Encapsulate, layers.Transport, h.Proto, id, trace.CaptureDatagram, int64(b.src.Port), int64(b.dst.Port))
 	case layers.ICMPv4:
-		b.say(trace.Encapsulate, layers.Network, h.proto, id, trace.CaptureICMP, b.host(b.from), int64(d[0]), int64(d[1]), n+size)
+		b.say(trace.Encapsulate, layers.Network, h.Proto, id, trace.CaptureICMP, b.host(b.from), int64(d[0]), int64(d[1]), n+size)
 	case layers.ARP:
-		b.say(trace.Encapsulate, layers.Network, h.proto, id, trace.CaptureARP, b.host(b.from), b.host(b.to))
+		b.say(trace.Encapsulate, layers.Network, h.Proto, id, trace.CaptureARP, b.host(b.from), b.host(b.to))
 	case layers.IPv4, layers.IPv6:
-		b.say(trace.Encapsulate, layers.Network, h.proto, id, trace.CapturePacket, size, b.host(b.from), b.host(b.to), hops(h, d))
+		b.say(trace.Encapsulate, layers.Network, h.Proto, id, trace.CapturePacket, size, b.host(b.from), b.host(b.to), hops(h, d))
 	case layers.VLAN:
-		b.say(trace.Encapsulate, layers.DataLink, h.proto, id, trace.CaptureTag, vlan(d))
+		b.say(trace.Encapsulate, layers.DataLink, h.Proto, id, trace.CaptureTag, vlan(d))
 	case layers.Ethernet:
-		b.say(trace.Encapsulate, layers.DataLink, h.proto, id, trace.CaptureFrame, mac(d[6:]), mac(d))
+		b.say(trace.Encapsulate, layers.DataLink, h.Proto, id, trace.CaptureFrame, mac(d[6:]), mac(d))
 	}
 }
 
-func (b *builder) segment(h *header, id trace.PDUID, n, size int64) {
-	t := layers.TCPHeader(b.data[h.at:])
+func (b *builder) segment(h *walk.Header, id trace.PDUID, n, size int64) {
+	t := layers.TCPHeader(b.data[h.At:])
 	switch resent := b.entry.is(flagResent); {
 	case resent && n > 0:
-		b.say(trace.Segment, layers.Transport, h.proto, id, trace.CaptureResent, n)
+		b.say(trace.Segment, layers.Transport, h.Proto, id, trace.CaptureResent, n)
 	case resent:
-		b.say(trace.Segment, layers.Transport, h.proto, id, trace.CaptureAgain, b.str(flagWords(t.Flags())))
+		b.say(trace.Segment, layers.Transport, h.Proto, id, trace.CaptureAgain, b.str(flagWords(t.Flags())))
 	case n > 0:
 		off := int64(0)
 		if b.asm != nil {
 			off = max(0, b.offset())
 		}
-		b.say(trace.Segment, layers.Transport, h.proto, id, trace.CaptureSegment, n, off, size)
+		b.say(trace.Segment, layers.Transport, h.Proto, id, trace.CaptureSegment, n, off, size)
 	default:
-		b.say(trace.Segment, layers.Transport, h.proto, id, trace.CaptureControl, size, b.str(flagWords(t.Flags())))
+		b.say(trace.Segment, layers.Transport, h.Proto, id, trace.CaptureControl, size, b.str(flagWords(t.Flags())))
 	}
 }
 
 // cut tells of a fragment; with the first one, of what was cut.
-func (b *builder) cut(h *header, id trace.PDUID) {
-	from, to, _ := h.body()
-	if b.shape.fragOff == 0 {
+func (b *builder) cut(h *walk.Header, id trace.PDUID) {
+	from, to, _ := h.Body()
+	if b.shape.FragOff == 0 {
 		b.transport()
 	}
-	b.say(trace.Fragment, layers.Network, h.proto, id, trace.CaptureFragment, int64(to-from), int64(b.shape.fragOff))
+	b.say(trace.Fragment, layers.Network, h.Proto, id, trace.CaptureFragment, int64(to-from), int64(b.shape.FragOff))
 }
 
 // transport tells of what the fragments make up together.
 func (b *builder) transport() {
-	from, to, _ := b.shape.inner().body()
+	from, to, _ := b.shape.Inner().Body()
 	d, p := b.data[from:to], b.asm.proto
 	switch {
 	case p == layers.UDP && len(d) >= layers.UDPSize:
 		h := layers.UDPHeader(d)
 		b.say(trace.Encapsulate, layers.Transport, p, b.sent, trace.CaptureDatagram, int64(h.SrcPort()), int64(h.DstPort()))
-	case p == layers.ICMPv4 && len(d) >= icmpSize:
+	case p == layers.ICMPv4 && len(d) >= layers.ICMPv4Size:
 		b.say(trace.Encapsulate, layers.Network, p, b.sent, trace.CaptureICMP, b.host(b.from), int64(d[0]), int64(d[1]), b.asm.high)
 	default:
 		b.say(trace.Encapsulate, p.Layer(), p, b.sent, trace.CaptureOther, b.asm.high, b.str(p.String()))
@@ -157,10 +158,10 @@ func (b *builder) transport() {
 
 // wire tells what was seen, and that the frame goes on.
 func (b *builder) wire() {
-	frame := b.id(b.shape.n - 1)
+	frame := b.id(b.shape.N - 1)
 	n := int64(b.wireLen)
 	switch {
-	case b.shape.inner().proto == layers.Data && b.link != linkEthernet:
+	case b.shape.Inner().Proto == layers.Data && b.link != walk.LinkEthernet:
 		b.say(trace.Transmit, layers.Physical, layers.Wire, frame, trace.CaptureOpaque, n, int64(b.link))
 	case int(n) > len(b.data):
 		b.say(trace.Transmit, layers.Physical, layers.Wire, frame, trace.CaptureCut, n, int64(len(b.data)))
@@ -173,12 +174,12 @@ func (b *builder) wire() {
 // up tells how the receiver takes the frame apart.
 func (b *builder) up() {
 	s := &b.shape
-	for i := range s.headers[:s.n] {
-		b.read(&s.headers[i], b.id(s.n-1-i))
+	for i := range s.Headers[:s.N] {
+		b.read(&s.Headers[i], b.id(s.N-1-i))
 	}
 	whole := b.entry.is(flagWhole)
 	switch {
-	case whole && s.fragment:
+	case whole && s.Fragment:
 		b.say(trace.Reassemble, layers.Network, layers.IPv4, b.received, trace.CaptureWhole, b.asm.size(), b.host(b.to))
 		b.readWhole()
 	case whole:
@@ -202,37 +203,37 @@ func (b *builder) wholeUpTo() int64 {
 }
 
 // read tells of a header that comes off.
-func (b *builder) read(h *header, id trace.PDUID) {
-	d := b.data[h.at:]
-	from, to, _ := h.body()
-	n, size := int64(to-from), int64(h.size)
+func (b *builder) read(h *walk.Header, id trace.PDUID) {
+	d := b.data[h.At:]
+	from, to, _ := h.Body()
+	n, size := int64(to-from), int64(h.Size)
 	to2 := func() int64 { return b.host(b.to) }
-	switch h.proto {
+	switch h.Proto {
 	case layers.Ethernet:
-		b.say(trace.Decapsulate, layers.DataLink, h.proto, id, trace.CaptureFrameRead, mac(d))
+		b.say(trace.Decapsulate, layers.DataLink, h.Proto, id, trace.CaptureFrameRead, mac(d))
 	case layers.VLAN:
-		b.say(trace.Decapsulate, layers.DataLink, h.proto, id, trace.CaptureTagRead, vlan(d))
+		b.say(trace.Decapsulate, layers.DataLink, h.Proto, id, trace.CaptureTagRead, vlan(d))
 	case layers.IPv4, layers.IPv6:
-		b.say(trace.Decapsulate, layers.Network, h.proto, id, trace.CapturePacketRead, to2(), size)
+		b.say(trace.Decapsulate, layers.Network, h.Proto, id, trace.CapturePacketRead, to2(), size)
 	case layers.ARP:
-		b.say(trace.Decapsulate, layers.Network, h.proto, id, trace.CaptureARPRead, b.host(b.from), mac(d[8:]))
+		b.say(trace.Decapsulate, layers.Network, h.Proto, id, trace.CaptureARPRead, b.host(b.from), mac(d[8:]))
 	case layers.ICMPv4:
-		b.say(trace.Decapsulate, layers.Network, h.proto, id, trace.CaptureICMPRead, to2(), int64(d[0]), int64(d[1]))
+		b.say(trace.Decapsulate, layers.Network, h.Proto, id, trace.CaptureICMPRead, to2(), int64(d[0]), int64(d[1]))
 	case layers.UDP:
-		b.say(trace.Decapsulate, layers.Transport, h.proto, id, trace.CaptureToSocket, to2(), int64(b.dst.port))
+		b.say(trace.Decapsulate, layers.Transport, h.Proto, id, trace.CaptureToSocket, to2(), int64(b.dst.Port))
 	case layers.TCP:
-		b.say(trace.Decapsulate, layers.Transport, h.proto, id, trace.CaptureTaken, to2(), size, n)
+		b.say(trace.Decapsulate, layers.Transport, h.Proto, id, trace.CaptureTaken, to2(), size, n)
 	}
 }
 
 // readWhole tells how what the fragments made up is read.
 func (b *builder) readWhole() {
 	p := b.asm.proto
-	head := b.f.appendAssembly(nil, b.asm, 0, min(icmpSize, b.asm.size()))
+	head := b.f.appendAssembly(nil, b.asm, 0, min(layers.ICMPv4Size, b.asm.size()))
 	switch {
 	case p == layers.UDP && len(head) == layers.UDPSize:
 		b.say(trace.Decapsulate, layers.Transport, p, b.received, trace.CaptureToSocket, b.host(b.to), int64(layers.UDPHeader(head).DstPort()))
-	case p == layers.ICMPv4 && len(head) == icmpSize:
+	case p == layers.ICMPv4 && len(head) == layers.ICMPv4Size:
 		b.say(trace.Decapsulate, layers.Network, p, b.received, trace.CaptureICMPRead, b.host(b.to), int64(head[0]), int64(head[1]))
 	default:
 		b.say(trace.Decapsulate, p.Layer(), p, b.received, trace.CaptureOther, b.asm.size(), b.str(p.String()))
@@ -247,12 +248,12 @@ func (b *builder) delivers(m *message, id trace.PDUID) {
 		b.say(trace.Decode, layers.Presentation, layers.UTF8, id, trace.CaptureDecode)
 	}
 	e := b.say(trace.Deliver, layers.Application, layers.Message, id, trace.CaptureDeliver, b.host(b.to), what, n)
-	e.from, e.to = b.src.peer(), b.dst.peer()
+	e.from, e.to = b.src.Peer(), b.dst.Peer()
 }
 
 // hops is the TTL of IPv4, the hop limit of IPv6.
-func hops(h *header, d []byte) int64 {
-	if h.proto == layers.IPv6 {
+func hops(h *walk.Header, d []byte) int64 {
+	if h.Proto == layers.IPv6 {
 		return int64(d[7])
 	}
 	return int64(d[8])

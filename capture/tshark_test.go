@@ -14,6 +14,7 @@ import (
 
 	"strata/layers"
 	"strata/layers/pdml"
+	"strata/layers/walk"
 )
 
 // scoreFile compares a file's dissection with tshark's, frame for frame.
@@ -34,7 +35,7 @@ func scoreFile(t *testing.T, scores pdml.Scores, path string, alone bool) {
 			tree, m, err := f.Tree(n, alone)
 			if err != nil {
 				t.Error(err)
-			} else if m.LinkType == linkEthernet {
+			} else if m.LinkType == walk.LinkEthernet {
 				scores.Add(tree, ofThisFrame(protos), fmt.Sprintf("%s:%d", filepath.Base(path), n+1))
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"strata/layers"
+	"strata/layers/walk"
 	"strata/trace"
 )
 
@@ -18,7 +19,7 @@ type view struct {
 	before uint32 // steps of all earlier frames
 	entry  entry
 	data   []byte
-	shape  shape
+	shape  walk.Shape
 	events []step
 	pdus   []pdu
 	texts  []string // what arguments of type Text refer to
@@ -75,7 +76,7 @@ func (f *File) build(n int) *view {
 		data, m = make([]byte, v.entry.capLen), Meta{WireLen: int(v.entry.capLen), iface: &iface{}}
 	}
 	v.data = data
-	walk(&v.shape, data, m.WireLen, m.iface.link, m.iface.fcsLen)
+	walk.Walk(&v.shape, data, m.WireLen, m.iface.link, m.iface.fcsLen)
 	v.agrees = f.views.decoder.bounds(&v.shape, data)
 	b := builder{view: v, f: f, wireLen: m.WireLen, link: m.LinkType, flow: f.flowAt(&v.entry)}
 	b.story()
@@ -104,7 +105,7 @@ type builder struct {
 	link    uint16
 
 	from, to trace.NodeID
-	src, dst endpoint // with the ports of a message's peers
+	src, dst walk.Endpoint // with the ports of a message's peers
 	asm      *assembly
 	number   uint32 // of asm
 	sent     trace.PDUID
@@ -124,16 +125,16 @@ func (b *builder) story() {
 	if b.asm != nil {
 		b.sent, b.received = sentPDU(b.number), receivedPDU(b.number)
 	}
-	switch in := b.shape.inner(); {
-	case b.shape.fragment:
+	switch in := b.shape.Inner(); {
+	case b.shape.Fragment:
 		b.packetStory()
-	case in.proto == layers.TCP:
+	case in.Proto == layers.TCP:
 		if b.asm != nil {
 			b.started = b.asm.startedIn(uint32(b.frame))
 			b.ended = b.asm.endedIn(uint32(b.frame))
 		}
-	case in.proto == layers.UDP:
-		from, to, _ := in.body()
+	case in.Proto == layers.UDP:
+		from, to, _ := in.Body()
 		m := message{end: int64(to - from), proto: b.datagramProto(), startsText: b.entry.is(flagText), text: b.entry.is(flagText)}
 		b.started, b.ended = []message{m}, []message{m}
 	}
@@ -148,7 +149,7 @@ func (b *builder) packetStory() {
 	if b.asm.total >= 0 {
 		m.last = 0
 	}
-	if b.shape.fragOff == 0 && b.asm.brought(uint32(b.frame)) {
+	if b.shape.FragOff == 0 && b.asm.brought(uint32(b.frame)) {
 		b.started = []message{m}
 	}
 	if b.entry.is(flagWhole) && b.asm.total >= layers.UDPSize {
@@ -157,7 +158,7 @@ func (b *builder) packetStory() {
 }
 
 func (b *builder) datagramProto() layers.Proto {
-	if b.src.port == portDNS || b.dst.port == portDNS {
+	if b.src.Port == portDNS || b.dst.Port == portDNS {
 		return layers.DNS
 	}
 	return layers.Message
@@ -168,21 +169,21 @@ func (v *view) id(place int) trace.PDUID { return trace.PDUID(v.before) + trace.
 // wrap makes the PDUs.
 func (b *builder) wrap() {
 	s := &b.shape
-	b.firstSent = s.n
-	b.firstIn = s.n + len(b.started)
-	for i := s.n - 1; i >= 0; i-- {
-		h := &s.headers[i]
-		p := trace.PDU{Proto: h.proto, Head: uint16(h.size), Len: uint32(h.end - h.at - h.size)}
-		if i < s.n-1 {
-			in := &s.headers[i+1]
-			p.Of, p.Len, p.Tail = b.id(s.n-2-i), uint32(in.end-in.at), uint16(h.end-in.end)
+	b.firstSent = s.N
+	b.firstIn = s.N + len(b.started)
+	for i := s.N - 1; i >= 0; i-- {
+		h := &s.Headers[i]
+		p := trace.PDU{Proto: h.Proto, Head: uint16(h.Size), Len: uint32(h.End - h.At - h.Size)}
+		if i < s.N-1 {
+			in := &s.Headers[i+1]
+			p.Of, p.Len, p.Tail = b.id(s.N-2-i), uint32(in.End-in.At), uint16(h.End-in.End)
 		} else {
 			b.innermost(&p)
 		}
-		b.pdus = append(b.pdus, pdu{p, h.at})
+		b.pdus = append(b.pdus, pdu{p, h.At})
 	}
-	datagram := s.inner().proto == layers.UDP
-	from, _, _ := s.inner().body()
+	datagram := s.Inner().Proto == layers.UDP
+	from, _, _ := s.Inner().Body()
 	for _, m := range b.started {
 		p := pdu{trace.PDU{Proto: m.proto, Of: b.sent, Off: m.start, Len: length(&m)}, -1}
 		if datagram {
@@ -204,8 +205,8 @@ func (b *builder) innermost(p *trace.PDU) {
 	switch {
 	case p.Proto == layers.UDP:
 		p.Of = b.id(b.firstSent)
-	case b.shape.fragment:
-		b.carries(p, int64(b.shape.fragOff))
+	case b.shape.Fragment:
+		b.carries(p, int64(b.shape.FragOff))
 	case p.Proto == layers.TCP && b.asm != nil && p.Len > 0:
 		b.carries(p, b.offset())
 	}
@@ -218,7 +219,7 @@ func (b *builder) carries(p *trace.PDU, off int64) {
 		return
 	}
 	b.off = off
-	from, to, _ := b.shape.inner().body()
+	from, to, _ := b.shape.Inner().Body()
 	i, ok := b.asm.pieceOf(off, to-from, uint32(b.frame))
 	if !ok && !b.asm.brought(uint32(b.frame)) {
 		return
@@ -234,7 +235,7 @@ func (b *builder) carries(p *trace.PDU, off int64) {
 
 // offset is the place of the segment's first byte in its stream.
 func (b *builder) offset() int64 {
-	h := layers.TCPHeader(b.data[b.shape.inner().at:])
+	h := layers.TCPHeader(b.data[b.shape.Inner().At:])
 	seq := h.Seq()
 	if h.Flags()&flagSYN != 0 {
 		seq++

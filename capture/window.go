@@ -106,8 +106,6 @@ type iface struct {
 	offset int64  // pcapng's if_tsoffset, seconds
 }
 
-const linkEthernet = 1
-
 // container is a kind of capture file.
 type container interface {
 	// next finds the next frame; io.EOF at the file's end. The frame's bytes
