@@ -123,6 +123,10 @@ type Options struct {
 	// the first Taken bytes of this frame's transport payload.
 	Reassembled []byte
 	Taken       int
+	// Seen is what other frames tell of this one's TCP segments and UDP
+	// datagrams, in the order in which they come in it (those that an ICMP
+	// error quotes among them); nil: nothing is known.
+	Seen []Seen
 	// Kept is how many bytes at the payload's end, or more than there are, are
 	// a part of something that another frame completes: they show as data.
 	Kept int

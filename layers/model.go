@@ -78,6 +78,33 @@ const (
 	DNS
 	HTTP
 	Wire // the physical medium
+
+	Null     // BSD loopback
+	RawIP    // IP with no link header
+	SLL      // Linux cooked capture, version 1
+	SLL2     // Linux cooked capture, version 2
+	PPP      //
+	PPPoE    //
+	Radiotap // what a radio noted of an 802.11 frame
+	WLAN     // IEEE 802.11
+	LLC      // IEEE 802.2, with SNAP
+	STP      //
+	LLDP     //
+	MPLS     //
+	GRE      //
+	VXLAN    //
+	IGMP     //
+	ICMPv6   //
+	IPv6HopByHop
+	IPv6Routing
+	IPv6Fragment
+	IPv6Destination
+	DHCP
+	DHCPv6
+	NTP
+	MDNS  // DNS's messages on port 5353
+	LLMNR // DNS's messages on port 5355
+	TLS
 	protoCount
 )
 
@@ -103,6 +130,33 @@ var protos = [protoCount]struct {
 	DNS:        {"dns", "DNS", "message", Application},
 	HTTP:       {"http", "HTTP", "message", Application},
 	Wire:       {"wire", "wire", "bits", Physical},
+
+	Null:            {"null", "BSD loopback", "frame", DataLink},
+	RawIP:           {"raw", "raw IP", "packet", DataLink},
+	SLL:             {"sll", "Linux cooked", "frame", DataLink},
+	SLL2:            {"sll", "Linux cooked", "frame", DataLink},
+	PPP:             {"ppp", "PPP", "frame", DataLink},
+	PPPoE:           {"pppoe", "PPPoE", "frame", DataLink},
+	Radiotap:        {"radiotap", "radiotap", "note", Physical},
+	WLAN:            {"wlan", "802.11", "frame", DataLink},
+	LLC:             {"llc", "LLC", "frame", DataLink},
+	STP:             {"stp", "STP", "message", DataLink},
+	LLDP:            {"lldp", "LLDP", "message", DataLink},
+	MPLS:            {"mpls", "MPLS", "packet", DataLink},
+	GRE:             {"gre", "GRE", "packet", Network},
+	VXLAN:           {"vxlan", "VXLAN", "packet", DataLink},
+	IGMP:            {"igmp", "IGMP", "message", Network},
+	ICMPv6:          {"icmpv6", "ICMPv6", "message", Network},
+	IPv6HopByHop:    {"ipv6.hopopts", "hop-by-hop options", "header", Network},
+	IPv6Routing:     {"ipv6.routing", "routing header", "header", Network},
+	IPv6Fragment:    {"ipv6.fraghdr", "fragment header", "header", Network},
+	IPv6Destination: {"ipv6.dstopts", "destination options", "header", Network},
+	DHCP:            {"dhcp", "DHCP", "message", Application},
+	DHCPv6:          {"dhcpv6", "DHCPv6", "message", Application},
+	NTP:             {"ntp", "NTP", "message", Application},
+	MDNS:            {"mdns", "mDNS", "message", Application},
+	LLMNR:           {"llmnr", "LLMNR", "message", Application},
+	TLS:             {"tls", "TLS", "record", Presentation},
 }
 
 // Filter is the protocol's Wireshark display filter name, and Strata's own
