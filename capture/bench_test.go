@@ -94,7 +94,7 @@ func BenchmarkTree(b *testing.B) {
 	n := 0
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := f.Tree(n%f.Frames(), false); err != nil {
+		if _, _, err := f.Dissect(n%f.Frames(), false); err != nil {
 			b.Fatal(err)
 		}
 		n++

@@ -11,10 +11,10 @@ import (
 // with, in bytes; a larger one shows as data.
 const maxReassembled = 16 << 20
 
-// Tree dissects frame n. Unless alone is set, a frame that completes a message
+// Dissect takes frame n apart. Unless alone is set, a frame that completes a message
 // or packet carries it whole, and one that brings a part of it shows it as
 // data.
-func (f *File) Tree(n int, alone bool) (*layers.Tree, Meta, error) {
+func (f *File) Dissect(n int, alone bool) (*layers.Tree, Meta, error) {
 	data, m, err := f.Data(n)
 	if err != nil {
 		return nil, Meta{}, err

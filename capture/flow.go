@@ -1,8 +1,6 @@
 package capture
 
 import (
-	"bytes"
-
 	"strata/layers"
 	"strata/layers/walk"
 	"strata/trace"
@@ -48,7 +46,7 @@ func (x *index) flowOf(s *walk.Shape, data []byte) (number uint32, back bool) {
 	if key.kind == layers.ProtocolTCP && s.Inner().Proto != layers.TCP {
 		key.kind = walk.KindFrame // its ports are cut off: not a connection's
 	}
-	if after(&s.Src, &s.Dst) {
+	if walk.After(&s.Src, &s.Dst) {
 		key.low, key.high = s.Dst, s.Src
 	}
 	number, known := x.keys[key]
@@ -59,11 +57,6 @@ func (x *index) flowOf(s *walk.Shape, data []byte) (number uint32, back bool) {
 		number = x.open(s, key, data)
 	}
 	return number, s.Src != x.flows[number].a
-}
-
-func after(a, b *walk.Endpoint) bool {
-	c := bytes.Compare(a.Addr[:], b.Addr[:])
-	return c > 0 || c == 0 && (a.Port > b.Port || a.Port == b.Port && a.Family > b.Family)
 }
 
 // isReused says whether a SYN opens a new connection between ports that had

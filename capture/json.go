@@ -17,7 +17,7 @@ func (f *File) WriteJSON(w io.Writer, alone bool) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	enc := encoder{}
 	for n := range f.Frames() {
-		t, m, err := f.Tree(n, alone)
+		t, m, err := f.Dissect(n, alone)
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func scoreFile(t *testing.T, scores pdml.Scores, path string, alone bool) {
 	n := 0
 	pdml.Tshark(t, path, func(protos []pdml.Element) {
 		if n < f.Frames() {
-			tree, m, err := f.Tree(n, alone)
+			tree, m, err := f.Dissect(n, alone)
 			if err != nil {
 				t.Error(err)
 			} else if m.LinkType == walk.LinkEthernet {
@@ -173,7 +173,7 @@ func TestJSON(t *testing.T) {
 			if err := d.Decode(&got); err != nil {
 				t.Fatalf("%s, frame %d: %v", name, n+1, err)
 			}
-			tree, m, err := f.Tree(n, false)
+			tree, m, err := f.Dissect(n, false)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,6 +17,8 @@ type index struct {
 
 	childOf  []uint32 // per PDU, where its children begin in children
 	children []Child
+
+	talks *talks // made when first asked for
 }
 
 const unassigned = ^uint32(0)

@@ -1,8 +1,14 @@
 package trace
 
-import "time"
+import (
+	"time"
 
-// Trace is what viewers read. Log implements it in memory, a capture over an
+	"strata/layers"
+	"strata/layers/filter"
+)
+
+// Trace is what viewers read. A Log may be used by one goroutine at a time, a
+// capture by several. Log implements it in memory, a capture over an
 // index into its file: nothing here needs more than one frame at a time.
 type Trace interface {
 	Info() *Info
@@ -44,6 +50,26 @@ type Trace interface {
 
 	// State is the state after an event.
 	State(EventID) *State
+
+	// Tree is frame n taken apart, with what is known from other frames;
+	// nil when there is no such frame. It is the caller's.
+	Tree(n int) *layers.Tree
+	// Select appends to dst the frames from from up to, but not including,
+	// to that pass a filter. It looks at no more than it must.
+	Select(dst []int, f *filter.Filter, from, to int) []int
+
+	// Conversations is how many there are so far; they are numbered from 0
+	// in order of their first frame.
+	Conversations() int
+	Conversation(i int) Conversation
+	// Follow gives what the two sides of a TCP or UDP conversation said, in
+	// order, until each returns false. Data is good until each returns.
+	Follow(conversation int, each func(Said) bool)
+
+	// Progress says how much of the trace is there. While it is Live, the
+	// numbers of events, frames, PDUs and conversations grow, and nothing
+	// that had a number changes it.
+	Progress() Progress
 }
 
 // Child is a PDU that holds a part of another; Span.Of is that other.

@@ -7,6 +7,7 @@
 package walk
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"net/netip"
@@ -254,4 +255,10 @@ func (e Endpoint) Peer() string {
 		return fmt.Sprintf("[%v]:%d", e, e.Port)
 	}
 	return fmt.Sprintf("%v:%d", e, e.Port)
+}
+
+// After orders endpoints: whether a comes after b.
+func After(a, b *Endpoint) bool {
+	c := bytes.Compare(a.Addr[:], b.Addr[:])
+	return c > 0 || c == 0 && (a.Port > b.Port || a.Port == b.Port && a.Family > b.Family)
 }
