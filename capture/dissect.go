@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"strata/layers"
-	"strata/layers/walk"
 )
 
 // maxReassembled bounds the message or packet that a Tree is put together
@@ -19,10 +18,7 @@ func (f *File) Dissect(n int, alone bool) (*layers.Tree, Meta, error) {
 	if err != nil {
 		return nil, Meta{}, err
 	}
-	o := layers.Options{WireLen: m.WireLen, FCSLen: m.FCSLen}
-	if m.LinkType != walk.LinkEthernet {
-		o.First = layers.Data
-	}
+	o := layers.Options{WireLen: m.WireLen, FCSLen: m.FCSLen, First: layers.LinkProto(int(m.LinkType))}
 	if !alone {
 		f.reassembly(n, &o)
 	}

@@ -11,6 +11,16 @@ const (
 	maxNodes = 4000 // fields; what follows is shown as data
 )
 
+// LinkProto is the outermost protocol of frames of a LINKTYPE_ number; Data
+// when it is not known here.
+func LinkProto(link int) Proto {
+	switch link {
+	case 1:
+		return Ethernet
+	}
+	return Data
+}
+
 // Dissect takes a frame apart. It never fails: what cannot be read has an
 // expert entry, and its bytes are Data. The tree refers to data.
 func Dissect(data []byte, o Options) *Tree {

@@ -36,6 +36,15 @@ func Fields(p Proto) []*Field {
 	return registry[p]
 }
 
+// Protos lists every protocol.
+func Protos() []Proto {
+	all := make([]Proto, 0, protoCount)
+	for p := None + 1; p < protoCount; p++ {
+		all = append(all, p)
+	}
+	return all
+}
+
 // headers are the tables that together are a protocol's fixed header.
 var headers = [protoCount][][]*Field{
 	Ethernet: {ethAddresses, ethType},

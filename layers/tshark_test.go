@@ -17,12 +17,13 @@ import (
 )
 
 type frame struct {
-	data []byte
-	wire int
+	data  []byte
+	wire  int
+	first layers.Proto
 }
 
-// readCapture reads the frames of an Ethernet capture; ok is false for other
-// link types and for files that cannot be read.
+// readCapture reads the frames of a capture of one link type that is known;
+// ok is false for other files.
 func readCapture(t *testing.T, path string) (frames []frame, ok bool) {
 	t.Helper()
 	f, err := os.Open(path)
@@ -30,25 +31,32 @@ func readCapture(t *testing.T, path string) (frames []frame, ok bool) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	var r gopacket.PacketDataSource
-	if p, err := pcapgo.NewReader(f); err == nil && p.LinkType() == gl.LinkTypeEthernet {
+	var r interface {
+		gopacket.PacketDataSource
+		LinkType() gl.LinkType
+	}
+	if p, err := pcapgo.NewReader(f); err == nil {
 		r = p
 	} else {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			t.Fatal(err)
 		}
 		n, err := pcapgo.NewNgReader(f, pcapgo.DefaultNgReaderOptions)
-		if err != nil || n.LinkType() != gl.LinkTypeEthernet {
+		if err != nil {
 			return nil, false
 		}
 		r = n
+	}
+	first := layers.LinkProto(int(r.LinkType()))
+	if first == layers.Data {
+		return nil, false
 	}
 	for {
 		data, info, err := r.ReadPacketData()
 		if err != nil {
 			return frames, len(frames) > 0
 		}
-		frames = append(frames, frame{append([]byte(nil), data...), info.Length})
+		frames = append(frames, frame{append([]byte(nil), data...), info.Length, first})
 	}
 }
 
@@ -78,7 +86,7 @@ func score(t *testing.T, scores pdml.Scores, path string) {
 	n := 0
 	each := func(protos []pdml.Element) {
 		if n < len(frames) {
-			tree := layers.Dissect(frames[n].data, layers.Options{WireLen: frames[n].wire})
+			tree := layers.Dissect(frames[n].data, layers.Options{WireLen: frames[n].wire, First: frames[n].first})
 			scores.Add(tree, protos, fmt.Sprintf("%s:%d", filepath.Base(path), n+1))
 		}
 		n++

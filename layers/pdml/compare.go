@@ -36,10 +36,14 @@ func (s Scores) of(proto string) *Score {
 	return s[proto]
 }
 
-// known are the protocols that are compared.
-var known = map[string]bool{
-	"eth": true, "vlan": true, "arp": true, "ip": true, "icmp": true, "ipv6": true, "udp": true, "tcp": true, "dns": true, "http": true,
-}
+// known are the protocols that are compared: those that have a table.
+var known = func() map[string]bool {
+	names := map[string]bool{}
+	for _, p := range layers.Protos() {
+		names[p.Filter()] = len(layers.Fields(p)) > 0
+	}
+	return names
+}()
 
 // derived says whether a field is tshark's conclusion, not the frame's bytes:
 // names from its database of manufacturers, knowledge from other frames, an
@@ -49,7 +53,7 @@ func derived(name string) bool {
 	case strings.HasSuffix(name, "_resolved"), strings.HasPrefix(name, "_ws."), strings.HasSuffix(name, ".pdu.size"):
 	case strings.HasSuffix(name, "slaac_mac"), strings.HasPrefix(name, "icmp.data_time"), strings.HasPrefix(name, "ip.cur_rt"):
 	case strings.HasPrefix(name, "ipv6.") && (strings.Contains(name, "_ts_") || strings.Contains(name, "_tc_") || strings.Contains(name, ".ts_") || strings.Contains(name, ".tc_")):
-	case strings.HasSuffix(name, "_rt_host"), strings.HasPrefix(name, "data."):
+	case strings.HasSuffix(name, "_rt_host"), strings.HasPrefix(name, "data"):
 	default:
 		return false
 	}
