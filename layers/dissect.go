@@ -97,12 +97,21 @@ func (d *dissector) node(f *Field, pos, n int) Node {
 	if f.Type != TypeNone && n <= 8 {
 		node.Uint = number(b)
 	}
+	if f.Type == TypeInt && n < 8 {
+		node.Uint = uint64(int64(node.Uint<<(64-8*n)) >> (64 - 8*n))
+	}
 	if f.Mask != 0 {
 		node.Bit, node.Bits = f.Place()
 		node.Uint = node.Uint & f.Mask >> bits.TrailingZeros64(f.Mask)
 	}
 	node.Show = show(f, node.Uint, b)
 	return node
+}
+
+// valued is a node whose number is worked out: a time, a sum, a verdict.
+func (d *dissector) valued(f *Field, pos, n int, v uint64) Node {
+	d.nodes++
+	return Node{Field: f, Pos: pos, Len: n, In: d.in, Hidden: f.Hidden, Uint: v, Show: show(f, v, nil)}
 }
 
 // told is a node whose text is given.

@@ -5,16 +5,20 @@ type Type uint8
 
 // The field types, after Wireshark's FT_ types.
 const (
-	TypeNone   Type = iota // a heading: its children carry the values
-	TypeUint               // unsigned integer, decimal
-	TypeHex                // unsigned integer, hexadecimal
-	TypeBool               // one bit
-	TypeEnum               // unsigned integer whose values have names
-	TypeMAC                // 6 bytes
-	TypeIPv4               // 4 bytes
-	TypeIPv6               // 16 bytes
-	TypeString             // text
-	TypeBytes              // opaque bytes
+	TypeNone    Type = iota // a heading: its children carry the values
+	TypeUint                // unsigned integer, decimal
+	TypeHex                 // unsigned integer, hexadecimal
+	TypeBool                // one bit
+	TypeEnum                // unsigned integer whose values have names
+	TypeMAC                 // 6 bytes
+	TypeIPv4                // 4 bytes
+	TypeIPv6                // 16 bytes
+	TypeString              // text
+	TypeBytes               // opaque bytes
+	TypeInt                 // signed integer; Node.Uint is its two's complement
+	TypeFloat               // real number; Node.Uint is its math.Float64bits
+	TypeAbsTime             // a moment; Node.Uint is an int64, nanoseconds since 1970 in UTC
+	TypeRelTime             // a stretch of time; Node.Uint is an int64, nanoseconds
 )
 
 // Field describes one field of a protocol: the row of its table. In an

@@ -117,7 +117,7 @@ var (
 		&Field{Name: "icmp.lifetime", Label: "lifetime", Type: TypeUint, At: 6, Size: 2, RFC: "RFC 1256 sec. 3", Help: "For how many seconds this holds."})
 	icmpRouter = table(ICMPv4,
 		&Field{Name: "icmp.router_address", Label: "router", Type: TypeIPv4, At: 0, Size: 4, RFC: "RFC 1256 sec. 3", Help: "A router's address."},
-		&Field{Name: "icmp.pref_level", Label: "preference", Type: TypeUint, At: 4, Size: 4, RFC: "RFC 1256 sec. 3", Help: "How much it wants to be used; a signed number."})
+		&Field{Name: "icmp.pref_level", Label: "preference", Type: TypeInt, At: 4, Size: 4, RFC: "RFC 1256 sec. 3", Help: "How much it wants to be used; a signed number."})
 	icmpData = row(ICMPv4, Field{Name: "data.data", Label: "data", Type: TypeBytes, RFC: "RFC 792", Help: "Any bytes; the answer to an echo repeats them."})
 )
 

@@ -4,9 +4,11 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -120,10 +122,27 @@ func show(f *Field, v uint64, b []byte) string {
 		}
 	case TypeString:
 		return Printable(string(b))
+	case TypeInt:
+		return strconv.FormatInt(int64(v), 10)
+	case TypeFloat:
+		return strconv.FormatFloat(math.Float64frombits(v), 'g', -1, 64)
+	case TypeAbsTime:
+		return time.Unix(0, int64(v)).UTC().Format("2006-01-02 15:04:05.000000000 MST")
+	case TypeRelTime:
+		return showSeconds(int64(v))
 	case TypeNone:
 		return ""
 	}
 	return showBytes(b)
+}
+
+// showSeconds writes nanoseconds as Wireshark does: seconds with nine places.
+func showSeconds(ns int64) string {
+	sign := ""
+	if ns < 0 {
+		sign, ns = "-", -ns
+	}
+	return fmt.Sprintf("%s%d.%09d seconds", sign, uint64(ns)/1e9, uint64(ns)%1e9)
 }
 
 func (f *Field) hexDigits(size int) int {
