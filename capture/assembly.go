@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 
+	"strata/capture/pages"
 	"strata/layers"
 	"strata/layers/reassembly"
 )
@@ -18,21 +19,43 @@ import (
 //	        before them to be filled (and are in run since), or still do, or
 //	        brought nothing new
 type assembly struct {
-	run, others []piece
-	high        int64 // end of the highest piece
-	total       int64 // a packet's length when it is whole, else -1
-	messages    []message
-	first       uint32 // the frame that opened it
-	flow        uint32
-	dir         uint8
-	proto       layers.Proto // of what it makes up
+	run      pages.Chain[piece]
+	messages pages.Chain[message]
+	lists    *lists // that run and messages share with all other assemblies
+	others   []piece
+	high     int64  // end of the highest piece
+	total    int64  // a packet's length when it is whole, else -1
+	first    uint32 // the frame that opened it
+	flow     uint32
+	dir      uint8
+	proto    layers.Proto // of what it makes up
 
 	// TCP only.
+	base  uint32   // sequence number of offset 0
+	turns []uint32 // frames at which the stream passed another 2^31 bytes
+	*live          // nil: the connection has ended
+}
+
+// live is what is needed of a stream while it goes on.
+type live struct {
 	stream reassembly.Stream[handle]
-	base   uint32   // sequence number of offset 0
-	turns  []uint32 // frames at which the stream passed another 2^31 bytes
 	framer
 }
+
+// lists hold the pieces and messages of all assemblies.
+type lists struct {
+	pieces   pages.List[piece]
+	messages pages.List[message]
+}
+
+// pieces is how many pieces the run has.
+func (a *assembly) pieces() int { return a.run.Len() }
+
+// piece is piece i of the run.
+func (a *assembly) piece(i int) piece { return a.run.At(i, &a.lists.pieces) }
+
+// message is message i.
+func (a *assembly) message(i int) message { return a.messages.At(i, &a.lists.messages) }
 
 // handle is the frame that brings a piece, and the length of the header that
 // goes before its bytes in the PDU that brings them.
@@ -63,7 +86,7 @@ func (p piece) head() int64 { return int64(p.pack & 0xff) }
 // from the first byte that its frame brought, so that its frame's PDU can be
 // told; what the piece before it has already counts from there.
 func (a *assembly) enter(r ready) {
-	a.run = append(a.run, newPiece(r.At-r.Off, r.Off+r.Len, r.From))
+	a.run.Append(newPiece(r.At-r.Off, r.Off+r.Len, r.From), &a.lists.pieces)
 }
 
 // message is a whole message of a program in a stream, or the beginning of
@@ -83,22 +106,22 @@ const notYet = ^uint32(0)
 // from is where the bytes that piece i of the run contributes begin.
 func (a *assembly) from(i int) int64 {
 	if i == 0 {
-		return a.run[0].off
+		return a.piece(0).off
 	}
-	return max(a.run[i].off, a.run[i-1].end())
+	return max(a.piece(i).off, a.piece(i-1).end())
 }
 
 // size is how much of it is whole, from its beginning.
 func (a *assembly) size() int64 {
-	if len(a.run) == 0 {
-		return 0
+	if last := a.run.Last(); last != nil {
+		return last.end()
 	}
-	return a.run[len(a.run)-1].end()
+	return 0
 }
 
 // find is the first piece of the run that ends after off.
 func (a *assembly) find(off int64) int {
-	return sort.Search(len(a.run), func(i int) bool { return a.run[i].end() > off })
+	return sort.Search(a.pieces(), func(i int) bool { return a.piece(i).end() > off })
 }
 
 // maxHole is how many missing bytes are shown as zeros; at a longer hole, as
@@ -122,8 +145,8 @@ func (a *assembly) append(dst []byte, off, end int64, read func(dst []byte, p pi
 			off = to
 		}
 	}
-	for i := a.find(off); i < len(a.run) && off < end; i++ {
-		take(a.run[i], a.from(i))
+	for i := a.find(off); i < a.pieces() && off < end; i++ {
+		take(a.piece(i), a.from(i))
 	}
 	for i := 0; i < len(a.others) && off < end; i++ {
 		if p := a.others[i]; p.off <= off && p.end() > off {
@@ -139,25 +162,24 @@ func (a *assembly) append(dst []byte, off, end int64, read func(dst []byte, p pi
 
 // startedIn are the messages that were seen to begin in a frame.
 func (a *assembly) startedIn(frame uint32) []message {
-	return within(a.messages, func(m *message) uint32 { return m.first }, frame)
+	return a.within(frame, func(m message) uint32 { return m.first })
 }
 
 // endedIn are the messages that a frame completed.
 func (a *assembly) endedIn(frame uint32) []message {
-	ended := within(a.messages, func(m *message) uint32 { return m.last }, frame)
-	lost := func(m message) bool { return m.lost }
-	if slices.ContainsFunc(ended, lost) {
-		ended = slices.DeleteFunc(slices.Clone(ended), lost)
-	}
-	return ended
+	ended := a.within(frame, func(m message) uint32 { return m.last })
+	return slices.DeleteFunc(ended, func(m message) bool { return m.lost })
 }
 
 // within finds the messages whose frame, by which they are in order, is frame.
-func within(all []message, of func(*message) uint32, frame uint32) []message {
-	i := sort.Search(len(all), func(i int) bool { return of(&all[i]) >= frame })
-	j := i
-	for j < len(all) && of(&all[j]) == frame {
-		j++
+func (a *assembly) within(frame uint32, of func(message) uint32) (found []message) {
+	n := a.messages.Len()
+	for i := sort.Search(n, func(i int) bool { return of(a.message(i)) >= frame }); i < n; i++ {
+		m := a.message(i)
+		if of(m) != frame {
+			break
+		}
+		found = append(found, m)
 	}
-	return all[i:j]
+	return found
 }

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"encoding/binary"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"testing"
@@ -63,6 +64,9 @@ func BenchmarkIndex(b *testing.B) {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		f, err := Open(path)
+		if err == nil {
+			f.Wait(math.MaxInt)
+		}
 		if err != nil || f.Frames() != benchFrames {
 			b.Fatal(err, f.Frames())
 		}

@@ -3,6 +3,7 @@ package capture
 import (
 	"bytes"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -84,7 +85,7 @@ func checkFrame(t *testing.T, f *File, n int) {
 	if e := f.Event(fr.Last); e.Kind != trace.Arrive || e.Node != fr.To {
 		t.Fatalf("frame %d: Last is %+v", n, e)
 	}
-	v := f.look(n)
+	v := f.view(n)
 	if len(v.pdus) > len(v.events) {
 		t.Fatalf("frame %d: %d PDUs, %d steps", n, len(v.pdus), len(v.events))
 	}
@@ -107,7 +108,7 @@ func checkLineage(t *testing.T, f *File) {
 			}
 			// Asking a long stream for its children once for each of them
 			// would take long.
-			if a, _ := f.assemblyOf(s.Of); a != nil && len(a.run) > 200 && id%97 != 0 {
+			if a, _ := f.assemblyOf(s.Of); a != nil && a.pieces() > 200 && id%97 != 0 {
 				continue
 			}
 			found := false
@@ -120,12 +121,12 @@ func checkLineage(t *testing.T, f *File) {
 		}
 	}
 	for n := range f.Frames() {
-		v := f.look(n)
+		v := f.view(n)
 		for i := range v.pdus {
 			check(v.id(i))
 		}
 	}
-	for i := range f.asms {
+	for i := range f.asms.n {
 		check(receivedPDU(uint32(i)))
 	}
 }
@@ -153,23 +154,26 @@ func TestCorpus(t *testing.T) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			began, before := cpu(), heap()
 			f, err := Open(path)
+			if err == nil {
+				f.Wait(math.MaxInt)
+			}
 			if err != nil {
 				t.Logf("refused: %v", err)
 				return
 			}
 			defer f.Close()
 			st, _ := os.Stat(path)
-			if held := int64(heap()) - int64(before); held > 256<<10+2*st.Size() {
+			if held := int64(heap()) - int64(before); held > 512<<10+2*st.Size() {
 				t.Errorf("a file of %d bytes takes %d bytes of memory", st.Size(), held)
 			}
 			walkAll(t, f)
 			for n := range f.Frames() {
 				frames++
-				if !f.look(n).agrees {
+				if !f.view(n).agrees {
 					disagree++
 				}
 			}
-			if err := f.WriteJSON(io.Discard, false); err != nil {
+			if err := f.WriteJSON(io.Discard, false, nil, func(trace.Progress) {}); err != nil {
 				t.Error(err)
 			}
 			if d := cpu() - began; d > slower*2*time.Second {

@@ -58,10 +58,10 @@ func newDecoder() *decoder {
 	return d
 }
 
-// bounds puts gopacket's boundaries into a frame's shape. Where gopacket
-// stops or reads another protocol, as with a packet that a snap length has
+// bounds puts gopacket's boundaries into a frame's shape, as far as gopacket
+// goes. Where it reads another protocol, as with a packet that a snap length has
 // cut, the walk's own stand: they decide how many steps there are. It says
-// whether gopacket found the same headers.
+// whether gopacket found no other headers.
 func (d *decoder) bounds(s *walk.Shape, data []byte) bool {
 	if s.Headers[0].Proto != layers.Ethernet {
 		return true
@@ -69,15 +69,16 @@ func (d *decoder) bounds(s *walk.Shape, data []byte) bool {
 	d.found, d.nextAt = d.found[:0], 0
 	// The parser recovers panics; what was found before one still holds.
 	_ = d.parser.DecodeLayers(data[:s.Limit], &d.types)
-	if len(d.found) < s.N {
-		return false
-	}
-	for i, h := range s.Headers[1:s.N] {
+	n := min(len(d.found), s.N)
+	for i, h := range s.Headers[1:n] {
 		if g := d.found[i+1]; g.Proto != h.Proto || g.At != h.At || g.End > h.End && h.Proto != layers.ARP {
 			return false
 		}
 	}
-	for i := range s.Headers[1:s.N] {
+	if n < s.N {
+		return true
+	}
+	for i := range s.Headers[1:n] {
 		h, g := &s.Headers[i+1], d.found[i+1]
 		h.Size = g.Size
 		// A tag ends where the packet in it does; gopacket counts padding to both.

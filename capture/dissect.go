@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"fmt"
 	"math"
 
 	"strata/layers"
@@ -14,21 +15,35 @@ const maxReassembled = 16 << 20
 // or packet carries it whole, and one that brings a part of it shows it as
 // data.
 func (f *File) Dissect(n int, alone bool) (*layers.Tree, Meta, error) {
-	data, m, err := f.Data(n)
+	data, m, o, err := f.ready(n, alone)
 	if err != nil {
 		return nil, Meta{}, err
 	}
-	o := layers.Options{WireLen: m.WireLen, FCSLen: m.FCSLen, First: layers.LinkProto(int(m.LinkType))}
+	return layers.Dissect(data, o), m, nil
+}
+
+// ready reads frame n, and what other frames tell of it.
+func (f *File) ready(n int, alone bool) ([]byte, Meta, layers.Options, error) {
+	defer f.look()()
+	var o layers.Options
+	if n < 0 || n >= f.n {
+		return nil, Meta{}, o, fmt.Errorf("%s: there is no frame %d", f.path, n+1)
+	}
+	data, m, err := f.data(n)
+	if err != nil {
+		return nil, Meta{}, o, err
+	}
+	o = layers.Options{WireLen: m.WireLen, FCSLen: m.FCSLen, First: layers.LinkProto(int(m.LinkType))}
 	if !alone {
 		f.reassembly(n, &o)
 	}
-	return layers.Dissect(data, o), m, nil
+	return data, m, o, nil
 }
 
 // reassembly says what the frame completes, or that another one does.
 func (f *File) reassembly(n int, o *layers.Options) {
 	e := f.entry(n)
-	a, _ := f.assemblyAt(e)
+	a, _ := f.assemblyAt(&e)
 	switch {
 	case a == nil:
 	case !e.is(flagFragment):
@@ -46,7 +61,7 @@ func (f *File) reassembly(n int, o *layers.Options) {
 // is found by reading on takes the segment, and what is whole after it is
 // shown with it.
 func (f *File) streamPart(a *assembly, frame uint32, o *layers.Options) {
-	v := f.look(int(frame))
+	v := f.view(int(frame))
 	p := &v.pdus[0]
 	if p.Of == 0 && p.Len > 0 {
 		return // its place in the stream is not known
@@ -77,8 +92,8 @@ func (f *File) streamPart(a *assembly, frame uint32, o *layers.Options) {
 // keptFrom is where in a segment the bytes begin that belong to a message
 // which a later frame completes; the segment's end if there are none.
 func (a *assembly) keptFrom(at, end int64, frame uint32) int64 {
-	for i := len(a.messages) - 1; i >= 0; i-- {
-		m := &a.messages[i]
+	for i := a.messages.Len() - 1; i >= 0; i-- {
+		m := a.message(i)
 		if m.first <= frame && m.start < end {
 			// The last part of one that is not whole is still only a part.
 			if at < m.end && (m.last > frame || m.last == frame && m.lost) {

@@ -1,109 +1,78 @@
 package capture
 
 import (
+	"strata/capture/flows"
 	"strata/layers"
 	"strata/layers/walk"
 	"strata/trace"
 )
 
-// flow is all frames between two endpoints by one protocol.
-type flow struct {
-	a, b   walk.Endpoint // a sent the first frame seen
-	kind   uint8
-	link   uint16
-	na, nb trace.NodeID
-	conn   uint32 // TCP: index into conns, +1
+// way is where a flow goes in the trace: the nodes of its A and B, the link
+// between them, and of a TCP flow its connection.
+type way struct {
+	a, b trace.NodeID
+	link uint16
+	conn uint32 // index into conns, +1
 }
 
-// flowKey finds a flow from a frame of either direction.
-type flowKey struct {
-	low, high walk.Endpoint
-	kind      uint8
-}
-
-// conn is a TCP connection.
-type conn struct {
-	connection
-	sides [2]side
-}
-
-// side is one direction of a connection.
-type side struct {
-	base   uint32 // sequence number of the stream's offset 0
-	high   int64  // highest offset seen, SYN and FIN not counted
-	acked  int64  // what the other side has acknowledged
-	asm    uint32 // index into asms, +1; 0: no data seen
-	begun  bool   // base is known
-	syn    bool   // by its SYN
-	fin    bool
-	finOff int64
-}
-
-// flowOf finds or opens the frame's flow; back says that the frame goes from
-// its b to its a.
-func (x *index) flowOf(s *walk.Shape, data []byte) (number uint32, back bool) {
-	key := flowKey{s.Src, s.Dst, s.Kind}
-	if key.kind == layers.ProtocolTCP && s.Inner().Proto != layers.TCP {
-		key.kind = walk.KindFrame // its ports are cut off: not a connection's
-	}
-	if walk.After(&s.Src, &s.Dst) {
-		key.low, key.high = s.Dst, s.Src
-	}
-	number, known := x.keys[key]
-	if known && s.Inner().Proto == layers.TCP && x.isReused(number, s, data) {
-		known = false
-	}
-	if !known {
-		number = x.open(s, key, data)
-	}
-	return number, s.Src != x.flows[number].a
-}
-
-// isReused says whether a SYN opens a new connection between ports that had
-// one before.
-func (x *index) isReused(number uint32, s *walk.Shape, data []byte) bool {
-	h := layers.TCPHeader(data[s.Inner().At:])
-	if h.Flags()&(flagSYN|flagACK) != flagSYN {
-		return false
-	}
-	f := &x.flows[number]
-	sd := &x.conns[f.conn-1].sides[0]
-	if s.Src != f.a {
-		sd = &x.conns[f.conn-1].sides[1]
-	}
-	return sd.begun && sd.base != h.Seq()+1
+// note is what is kept of a TCP or UDP header of a frame: the conversation.
+type note struct {
+	flow uint32
+	back bool
 }
 
 // TCP's flags, RFC 9293 sec. 3.1.
 const (
 	flagFIN = 1
 	flagSYN = 2
+	flagRST = 4
 	flagACK = 16
 )
 
-func (x *index) open(s *walk.Shape, key flowKey, data []byte) uint32 {
-	f := flow{a: s.Src, b: s.Dst, kind: key.kind}
-	f.na, f.nb = x.node(s.Src), x.node(s.Dst)
-	f.link = x.linkBetween(f.na, f.nb, s, data)
-	if s.Inner().Proto == layers.TCP {
-		x.conns = append(x.conns, conn{})
-		f.conn = uint32(len(x.conns))
-	}
-	x.flows = append(x.flows, f)
-	number := uint32(len(x.flows) - 1)
-	x.keys[key] = number
-	return number
-}
-
-// streams are the assemblies of the flow's connection.
-func (f *flow) streams(x *index) []*assembly {
-	var all []*assembly
-	for _, s := range x.conns[f.conn-1].sides {
-		if s.asm > 0 {
-			all = append(all, x.asms[s.asm-1])
+// follow enters the frame's innermost flow, and notes those of its transport
+// headers.
+func (x *index) follow(uses []flows.Use, s *walk.Shape, data []byte, e *entry) {
+	inner := &uses[0]
+	for i, u := range uses {
+		if u.Header < s.N {
+			inner = &uses[i]
+		}
+		if p := s.Headers[u.Header].Proto; p == layers.TCP || p == layers.UDP {
+			x.note(u, e)
 		}
 	}
-	return all
+	x.flow(inner, s, data, e)
+}
+
+// flow enters the flow that a frame belongs to.
+func (x *index) flow(u *flows.Use, s *walk.Shape, data []byte, e *entry) {
+	e.flow = u.Flow
+	if u.Back {
+		e.place |= flagBack
+	}
+	for x.ways.n <= int(u.Flow) {
+		x.ways.add()
+	}
+	w := x.ways.at(int(u.Flow))
+	if w.a == observer {
+		w.a, w.b = x.node(s.Src), x.node(s.Dst)
+		w.link = x.linkBetween(w.a, w.b, s, data)
+		if u.Back { // an error quoted it before, turned round
+			w.a, w.b = w.b, w.a
+		}
+	}
+	if x.table.At(u.Flow).Proto == layers.TCP && w.conn == 0 {
+		_, n := x.conns.add()
+		w.conn = uint32(n + 1)
+	}
+}
+
+// note keeps what is known of a transport header.
+func (x *index) note(u flows.Use, e *entry) {
+	n := x.notes.Append(note{flow: u.Flow, back: u.Back})
+	if e.notes == 0 {
+		e.notes = uint32(n + 1)
+	}
 }
 
 // maxNodes and maxLinks bound what a trace names one by one; the rest is
@@ -118,6 +87,7 @@ func (x *index) node(e walk.Endpoint) trace.NodeID {
 	if id, ok := x.nodes[e]; ok {
 		return id
 	}
+	x.told = nil
 	if len(x.nodes) >= maxNodes {
 		if len(x.info.Nodes) == maxNodes+1 {
 			x.info.Nodes = append(x.info.Nodes, trace.Node{Name: "others", Kind: "host"})
@@ -142,6 +112,7 @@ func (x *index) linkBetween(a, b trace.NodeID, s *walk.Shape, data []byte) uint1
 	if len(x.links) >= maxLinks {
 		return 0
 	}
+	x.told = nil
 	l := trace.Link{Name: x.info.Nodes[a].Name + " " + x.info.Nodes[b].Name}
 	l.Ends[0] = trace.End{Node: a, If: "seen"}
 	l.Ends[1] = trace.End{Node: b, If: "seen"}
@@ -156,4 +127,13 @@ func (x *index) linkBetween(a, b trace.NodeID, s *walk.Shape, data []byte) uint1
 	number := uint16(len(x.info.Links) - 1)
 	x.links[pair] = number
 	return number
+}
+
+// tell gives out what the trace says once: a copy, since nodes may be added.
+func (x *index) tell() *trace.Info {
+	if x.told == nil {
+		info := x.info
+		x.told = &info
+	}
+	return x.told
 }

@@ -96,6 +96,9 @@ func tempFile(t testing.TB, name string, b []byte) string {
 func openBytes(t testing.TB, name string, b []byte) *File {
 	t.Helper()
 	f, err := Open(tempFile(t, name, b))
+	if err == nil {
+		f.Wait(math.MaxInt)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,8 +114,8 @@ func TestPcap(t *testing.T) {
 	for _, order := range orders() {
 		for _, nano := range []bool{false, true} {
 			f := openBytes(t, "x.pcap", pcapFile(order, nano, 60, 14, 1514))
-			if f.Frames() != 3 || f.Damage() != nil {
-				t.Fatalf("%v nano %v: %d frames, damage %v", order, nano, f.Frames(), f.Damage())
+			if f.Frames() != 3 || f.Progress().Damage != nil {
+				t.Fatalf("%v nano %v: %d frames, damage %v", order, nano, f.Frames(), f.Progress().Damage)
 			}
 			data, m, err := f.Data(2)
 			if err != nil || !bytes.Equal(data, frameBytes(2, 1514)) {
@@ -151,8 +154,8 @@ func TestPcapng(t *testing.T) {
 		enhancedBlock(b, 0, 16*9+8, frame, option(b, 2, 0, 0, 0, 2<<5)),
 	}, nil)
 	f := openBytes(t, "x.pcapng", file)
-	if f.Damage() != nil || f.Frames() != 5 {
-		t.Fatalf("%d frames, damage %v", f.Frames(), f.Damage())
+	if f.Progress().Damage != nil || f.Frames() != 5 {
+		t.Fatalf("%d frames, damage %v", f.Frames(), f.Progress().Damage)
 	}
 	want := []struct {
 		ns   int64
@@ -198,8 +201,8 @@ func TestDamage(t *testing.T) {
 		{"iface.pcapng", append(bytes.Clone(ng), enhancedBlock(l, 3, 0, nil)...), 1, "iface.pcapng: packet 2 at byte 140: interface 3 is not described before it"},
 	} {
 		f := openBytes(t, c.name, c.file)
-		if f.Frames() != c.frames || f.Damage() == nil || !strings.Contains(f.Damage().Error(), "/"+c.want) {
-			t.Errorf("%d frames, damage %q, want %d, %q", f.Frames(), f.Damage(), c.frames, c.want)
+		if f.Frames() != c.frames || f.Progress().Damage == nil || !strings.Contains(f.Progress().Damage.Error(), "/"+c.want) {
+			t.Errorf("%d frames, damage %q, want %d, %q", f.Frames(), f.Progress().Damage, c.frames, c.want)
 		}
 		walkAll(t, f)
 	}

@@ -1,8 +1,7 @@
 package capture
 
 import (
-	"encoding/binary"
-
+	"strata/capture/flows"
 	"strata/layers"
 	"strata/layers/reassembly"
 	"strata/layers/walk"
@@ -22,16 +21,13 @@ func (t *packetTable) init() {
 
 // addFragment enters a fragment into its packet.
 func (x *index) addFragment(s *walk.Shape, e *entry, data []byte) tally {
-	key := reassembly.Key{
-		Src: binary.BigEndian.Uint32(s.Src.Addr[:]), Dst: binary.BigEndian.Uint32(s.Dst.Addr[:]),
-		ID: s.FragID, Protocol: s.Kind,
-	}
+	key := reassembly.Key{Src: s.Src.Addr, Dst: s.Dst.Addr, ID: s.FragID, Protocol: s.Kind}
 	x.packets.fragments.Expire(e.time)
 	number, ok := x.packets.open[key]
 	if !ok {
 		number = x.openPacket(key, e)
 	}
-	a := x.asms[number]
+	a := x.asms.at(int(number))
 	e.place |= flagFragment
 	e.flow = number
 
@@ -54,8 +50,26 @@ func (x *index) addFragment(s *walk.Shape, e *entry, data []byte) tally {
 		a.total = a.size()
 		e.place |= flagWhole
 		delete(x.packets.open, key)
+		x.transport(a, s, data, e)
 	}
 	return x.packetMessages(a, s, e)
+}
+
+// transport counts the conversation of a packet that is whole now, as
+// Wireshark does: with the frame that completed it.
+func (x *index) transport(a *assembly, s *walk.Shape, data []byte, e *entry) {
+	if a.proto != layers.UDP && a.proto != layers.TCP {
+		return
+	}
+	least := int64(layers.UDPSize)
+	if a.proto == layers.TCP {
+		least = layers.TCPMinSize
+	}
+	if a.total < least {
+		return
+	}
+	header := a.append(nil, 0, least, x.readPiece)
+	x.note(x.table.Whole(s, data, a.proto, header, flows.Frame{Number: x.frame, Wire: int(e.wire), Time: e.time}), e)
 }
 
 // packetMessages counts the message of a UDP datagram in fragments: it is
@@ -74,7 +88,8 @@ func (x *index) packetMessages(a *assembly, s *walk.Shape, e *entry) (n tally) {
 }
 
 func (x *index) openPacket(key reassembly.Key, e *entry) uint32 {
-	a := &assembly{flow: e.flow, dir: uint8(sideOf(e)), first: x.frame, total: -1}
+	a, number := x.asms.add()
+	*a = assembly{lists: &x.lists, flow: e.flow, dir: uint8(sideOf(e)), first: x.frame, total: -1}
 	switch key.Protocol {
 	case layers.ProtocolUDP:
 		a.proto = layers.UDP
@@ -82,11 +97,11 @@ func (x *index) openPacket(key reassembly.Key, e *entry) uint32 {
 		a.proto = layers.TCP
 	case layers.ProtocolICMP:
 		a.proto = layers.ICMPv4
+	case 58:
+		a.proto = layers.ICMPv6
 	default:
 		a.proto = layers.Data
 	}
-	number := uint32(len(x.asms))
-	x.asms = append(x.asms, a)
-	x.packets.open[key] = number
-	return number
+	x.packets.open[key] = uint32(number)
+	return uint32(number)
 }

@@ -18,7 +18,8 @@ type framer struct {
 	pos   int64  // offset of the next byte
 	start int64  // offset of the message at hand
 	sized uint32 // the frame in which the length of the message at hand became known
-	tally int    // messages that began or ended in the frame at hand
+	tally int    // messages that began in the frame at hand
+	news  bool   // some began or ended in it
 	chars text
 }
 
@@ -89,8 +90,8 @@ func (x *index) miss(a *assembly, n int64) {
 
 // open is the message that has begun and not ended.
 func (a *assembly) open() *message {
-	if n := len(a.messages); n > 0 && a.messages[n-1].last == notYet {
-		return &a.messages[n-1]
+	if m := a.messages.Last(); m != nil && m.last == notYet {
+		return m
 	}
 	return nil
 }
@@ -120,10 +121,10 @@ func (x *index) feed(a *assembly, c *connection, b []byte) {
 
 // begin opens a message if one begins here.
 func (x *index) begin(a *assembly, b []byte) bool {
-	f := &x.flows[a.flow]
+	f := x.table.At(a.flow)
 	m := message{start: a.pos, end: a.pos, first: x.frame, last: notYet}
 	switch {
-	case f.a.Port == portDNS || f.b.Port == portDNS:
+	case f.PortA == portDNS || f.PortB == portDNS:
 		a.state, a.left, a.line, m.proto = inDNSLength, 0, 0, layers.DNS
 	case startsHTTP(b):
 		a.state, a.line, m.proto = inHTTPHead, 0, layers.HTTP
@@ -132,9 +133,10 @@ func (x *index) begin(a *assembly, b []byte) bool {
 		return false
 	}
 	a.chars, a.start, a.sized = text{}, a.pos, notYet
+	a.news = true
 	a.tally++
 	if a.tally <= maxTally {
-		a.messages = append(a.messages, m)
+		a.messages.Append(m, &a.lists.messages)
 	}
 	return true
 }
@@ -142,6 +144,7 @@ func (x *index) begin(a *assembly, b []byte) bool {
 // complete closes the open message, whose last byte was just seen.
 func (x *index) complete(a *assembly) {
 	if m := a.open(); m != nil {
+		a.news = true
 		m.last = x.frame
 		m.end = a.pos
 		m.sized = a.sized < x.frame
@@ -231,8 +234,10 @@ func (x *index) endHead(a *assembly, c *connection, b []byte) bool {
 		c.answer(&h)
 		if h.status == 101 || c.tunnel && h.status/100 == 2 {
 			// What follows in both directions is another protocol.
-			for _, other := range x.flows[a.flow].streams(x) {
-				other.state = opaque
+			for _, side := range x.conns.at(int(x.ways.at(int(a.flow)).conn - 1)).sides {
+				if side.asm > 0 && x.asms.at(int(side.asm-1)).live != nil {
+					x.asms.at(int(side.asm - 1)).state = opaque
+				}
 			}
 			return true
 		}

@@ -37,11 +37,14 @@ func TestMutations(t *testing.T) {
 			}
 			began := cpu()
 			f, err := Open(path)
+			if err == nil {
+				f.Wait(math.MaxInt)
+			}
 			if err != nil {
 				continue
 			}
 			walkAll(t, f)
-			if err := f.WriteJSON(io.Discard, round%2 == 0); err != nil {
+			if err := f.WriteJSON(io.Discard, round%2 == 0, nil, func(trace.Progress) {}); err != nil {
 				t.Fatalf("%s, round %d: %v", name, round, err)
 			}
 			f.Close()
@@ -91,9 +94,12 @@ func TestAbsurdLengths(t *testing.T) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		f, err := Open(path)
+		if err == nil {
+			f.Wait(math.MaxInt)
+		}
 		runtime.ReadMemStats(&after)
 		if err == nil {
-			err = f.Damage()
+			err = f.Progress().Damage
 			f.Close()
 		}
 		if used := after.TotalAlloc - before.TotalAlloc; err == nil || used > 1<<20 {
@@ -105,15 +111,18 @@ func TestAbsurdLengths(t *testing.T) {
 // look opens a file of any content, and looks at a part of it.
 func fuzzOne(t *testing.T, name string, b []byte) {
 	f, err := Open(tempFile(t, name, b))
+	if err == nil {
+		f.Wait(math.MaxInt)
+	}
 	if err != nil {
 		return
 	}
 	defer f.Close()
 	walkAll(t, f)
-	for i := range f.asms {
+	for i := range f.asms.n {
 		trace.Everywhere(f, trace.Place{PDU: receivedPDU(uint32(i)), Off: 0})
 	}
-	if err := f.WriteJSON(io.Discard, false); err != nil {
+	if err := f.WriteJSON(io.Discard, false, nil, func(trace.Progress) {}); err != nil {
 		t.Fatal(err)
 	}
 }

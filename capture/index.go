@@ -3,27 +3,30 @@ package capture
 import (
 	"sort"
 
+	"strata/capture/flows"
+	"strata/capture/pages"
 	"strata/layers"
 	"strata/layers/walk"
 	"strata/trace"
 )
 
-// entry is what the index holds of a frame: 24 bytes.
+// entry is what the index holds of a frame: 40 bytes.
 type entry struct {
 	place  uint64 // offset in the file << 24 | steps << 16 | making steps << 8 | flags
 	time   int64  // nanoseconds since 1970
 	capLen uint32
-	flow   uint32 // of a fragment: its assembly
+	wire   uint32 // length on the wire
+	flow   uint32 // innermost; of a fragment: its assembly
+	notes  uint32 // number of its first note, +1; 0: it has none
 }
 
-// Flags of an entry; the lowest three bits are the number of headers.
+// Flags of an entry; the lowest four bits are the number of headers.
 const (
-	headersMask  = 7
-	flagBack     = 1 << 3 // from the flow's b to its a
-	flagResent   = 1 << 4
-	flagFragment = 1 << 5
-	flagWhole    = 1 << 6 // fills a gap of a stream, or completes a packet
-	flagText     = 1 << 7 // a datagram's payload is text
+	headersMask  = 15
+	flagBack     = 1 << 4 // from the flow's B to its A
+	flagResent   = 1 << 5
+	flagFragment = 1 << 6
+	flagWhole    = 1 << 7 // fills a gap of a stream, or completes a packet
 )
 
 func (e *entry) at() int64    { return int64(e.place >> 24) }
@@ -36,22 +39,26 @@ func (e *entry) is(flag uint64) bool { return e.place&flag != 0 }
 // maxOffset bounds the size of a file: offsets have 40 bits.
 const maxOffset = 1 << 40
 
-// index is all that is known of a file's frames without looking at them.
+// index is all that is known of a file's frames without looking at them. What
+// was entered of a frame does not change.
 type index struct {
-	chunks [][]entry // so that growth copies nothing
-	n      int       // frames
-	totals []uint32  // steps before every 64th frame
-	events uint32
+	entries pages.List[entry]
+	n       int      // frames
+	totals  []uint32 // steps before every 64th frame
+	events  uint32
 
-	flows []flow
-	keys  map[flowKey]uint32
-	conns []conn
-	asms  []*assembly
+	table flows.Table
+	ways  slab[way] // by flow
+	conns slab[conn]
+	asms  slab[assembly]
+	lists lists
+	notes pages.List[note]
 
 	packets packetTable
 	info    trace.Info
 	nodes   map[walk.Endpoint]trace.NodeID
 	links   map[[2]trace.NodeID]uint16
+	told    *trace.Info // what was given out of info
 
 	frame uint32                    // the one at hand
 	body  []byte                    // what it brings to its assembly; nil: none is at hand
@@ -59,7 +66,6 @@ type index struct {
 }
 
 const (
-	chunkShift  = 12
 	totalsShift = 6
 	// maxEvents leaves PDU numbers above for the assemblies.
 	maxEvents = 1<<32 - 1<<28
@@ -67,7 +73,6 @@ const (
 
 func newIndex(name string) index {
 	x := index{
-		keys:  map[flowKey]uint32{},
 		nodes: map[walk.Endpoint]trace.NodeID{},
 		links: map[[2]trace.NodeID]uint16{},
 		info:  trace.Info{Name: name, Captured: true},
@@ -77,58 +82,57 @@ func newIndex(name string) index {
 	return x
 }
 
+func (x *index) release() {
+	x.entries.Close()
+	x.notes.Close()
+	x.lists.pieces.Close()
+	x.lists.messages.Close()
+}
+
 // observer is the node that stands for the point of observation.
 const observer trace.NodeID = 0
 
-// add enters a frame.
-func (x *index) add(rec *record, data []byte) error {
-	if x.events > maxEvents || rec.at >= maxOffset || len(x.asms) >= 1<<26 {
+// add enters a frame, whose shape was walked.
+func (x *index) add(rec *record, data []byte, s *walk.Shape) error {
+	if x.events > maxEvents || rec.at >= maxOffset || x.asms.n >= 1<<26 {
 		return faultf(rec.at, "the file is too large: Strata can number no more events")
 	}
-	var s walk.Shape
-	walk.Walk(&s, data, int(rec.wireLen), rec.iface.link, rec.iface.fcsLen)
 	x.frame = uint32(x.n)
-	fl, back := x.flowOf(&s, data)
-	e := entry{time: rec.time, capLen: rec.capLen, flow: fl, place: uint64(rec.at)<<24 | uint64(s.N)}
-	if back {
-		e.place |= flagBack
-	}
-	from, to, _ := s.Inner().Body()
+	e := entry{time: rec.time, capLen: rec.capLen, wire: rec.wireLen, place: uint64(rec.at)<<24 | uint64(s.N)}
+	uses := x.table.Add(s, data, flows.Frame{Number: x.frame, Wire: int(rec.wireLen), Time: rec.time})
+	x.follow(uses, s, data, &e)
+	from, to, wire := s.Inner().Body()
 	x.body = data[from:to]
 	var n tally
 	switch in := s.Inner(); {
 	case s.Fragment:
-		n = x.addFragment(&s, &e, data)
+		n = x.addFragment(s, &e, data)
 	case in.Proto == layers.TCP:
-		n = x.addSegment(&s, &e, data)
+		n = x.addSegment(data[in.At:in.End], wire, handle{x.frame, uint8(in.Size)}, &e)
 	case in.Proto == layers.UDP:
-		if isText(x.body) && s.Src.Port != portDNS && s.Dst.Port != portDNS {
-			e.place |= flagText
-		}
+		n.datagram = true
+		n.text = isText(x.body) && s.Src.Port != portDNS && s.Dst.Port != portDNS
 	}
-	making, taking := n.steps(&s, &e)
+	making, taking := n.steps(s, &e)
 	e.place |= uint64(making+1+taking)<<16 | uint64(making)<<8
 	if x.frame&(1<<totalsShift-1) == 0 {
 		x.totals = append(x.totals, x.events)
 	}
 	x.events += uint32(e.steps())
-	if x.n&(1<<chunkShift-1) == 0 {
-		x.chunks = append(x.chunks, make([]entry, 0, 1<<chunkShift))
-	}
-	last := &x.chunks[len(x.chunks)-1]
-	*last = append(*last, e)
+	x.entries.Append(e)
 	x.n++
 	x.body = nil
 	return nil
 }
 
 // entry is frame n's.
-func (x *index) entry(n int) *entry { return &x.chunks[n>>chunkShift][n&(1<<chunkShift-1)] }
+func (x *index) entry(n int) entry { return x.entries.At(n) }
 
 // tally counts what a frame begins and completes in its assembly.
 type tally struct {
 	started, startedText int
 	ended, endedText     int
+	datagram, text       bool // a whole datagram; its payload is text
 }
 
 // steps counts the steps before and after Transmit; view.build makes them.
@@ -146,9 +150,9 @@ func (n *tally) steps(s *walk.Shape, e *entry) (making, taking int) {
 		if e.is(flagWhole) {
 			taking += 2
 		}
-	case s.Inner().Proto == layers.UDP:
+	case n.datagram:
 		making, taking = making+2, taking+2
-		if e.is(flagText) {
+		if n.text {
 			making, taking = making+1, taking+1
 		}
 	case e.is(flagWhole):
@@ -162,7 +166,8 @@ func (x *index) before(f int) uint32 {
 	block := f >> totalsShift
 	sum := x.totals[block]
 	for i := block << totalsShift; i < f; i++ {
-		sum += uint32(x.entry(i).steps())
+		e := x.entry(i)
+		sum += uint32(e.steps())
 	}
 	return sum
 }
@@ -173,7 +178,8 @@ func (x *index) frameOf(n uint32) (f int, before uint32) {
 	block := sort.Search(len(x.totals), func(i int) bool { return x.totals[i] >= n }) - 1
 	f, before = block<<totalsShift, x.totals[block]
 	for {
-		steps := uint32(x.entry(f).steps())
+		e := x.entry(f)
+		steps := uint32(e.steps())
 		if n <= before+steps {
 			return f, before
 		}
@@ -182,28 +188,28 @@ func (x *index) frameOf(n uint32) (f int, before uint32) {
 	}
 }
 
-// flowAt is the flow of a frame.
-func (x *index) flowAt(e *entry) *flow {
+// flowAt is the flow of a frame, by number.
+func (x *index) flowAt(e *entry) uint32 {
 	if e.is(flagFragment) {
-		return &x.flows[x.asms[e.flow].flow]
+		return x.asms.at(int(e.flow)).flow
 	}
-	return &x.flows[e.flow]
+	return e.flow
 }
 
 // assemblyAt is the assembly that a frame's bytes belong to; nil: none.
 func (x *index) assemblyAt(e *entry) (a *assembly, number uint32) {
 	if e.is(flagFragment) {
-		return x.asms[e.flow], e.flow
+		return x.asms.at(int(e.flow)), e.flow
 	}
-	f := &x.flows[e.flow]
-	if f.conn == 0 {
+	w := x.ways.at(int(e.flow))
+	if w.conn == 0 {
 		return nil, 0
 	}
-	side := x.conns[f.conn-1].sides[sideOf(e)]
+	side := x.conns.at(int(w.conn - 1)).sides[sideOf(e)]
 	if side.asm == 0 {
 		return nil, 0
 	}
-	return x.asms[side.asm-1], side.asm - 1
+	return x.asms.at(int(side.asm - 1)), side.asm - 1
 }
 
 func sideOf(e *entry) int {

@@ -1,33 +1,36 @@
 package capture
 
 import (
-	"bufio"
 	"encoding/hex"
 	"io"
 	"strconv"
 	"unicode/utf8"
 
 	"strata/layers"
+	"strata/layers/filter"
+	"strata/layers/walk"
+	"strata/trace"
 )
 
-// WriteJSON writes the file's dissection as JSON Lines, one frame a line. With
-// alone set, each frame is read by itself, without reassembly. It needs the
-// memory of one frame.
-func (f *File) WriteJSON(w io.Writer, alone bool) error {
-	out := bufio.NewWriterSize(w, 1<<16)
-	enc := encoder{}
-	for n := range f.Frames() {
+// WriteJSON writes the file's dissection as JSON Lines, one frame a line, while
+// it is indexed. With alone set, each frame is read by itself, without
+// reassembly; by, unless nil, says which frames. It needs the memory of some
+// frames. Watch is told how far it is.
+func (f *File) WriteJSON(w io.Writer, alone bool, by *filter.Filter, watch func(trace.Progress)) error {
+	return f.inOrder(w, watch, func(dst []byte, n int, s *walk.Shape) ([]byte, error) {
+		if by != nil {
+			if pass, _ := f.passes(by, n, alone, s); !pass {
+				return dst, nil
+			}
+		}
 		t, m, err := f.Dissect(n, alone)
 		if err != nil {
-			return err
+			return dst, err
 		}
-		enc.b = enc.b[:0]
+		enc := encoder{dst}
 		enc.frame(n+1, t, &m)
-		if _, err := out.Write(enc.b); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
+		return enc.b, nil
+	})
 }
 
 // encoder builds a line of JSON; a field's order is the one of the command

@@ -5,10 +5,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"math"
 	"os"
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"strata/trace"
 )
 
 // TestCorpusJSON: whatever is in a file, each frame is one line of valid JSON
@@ -24,6 +27,9 @@ func TestCorpusJSON(t *testing.T) {
 			continue
 		}
 		f, err := Open(path)
+		if err == nil {
+			f.Wait(math.MaxInt)
+		}
 		if err != nil {
 			continue
 		}
@@ -44,7 +50,7 @@ func TestCorpusJSON(t *testing.T) {
 func checkJSON(t *testing.T, f *File, alone bool) int {
 	t.Helper()
 	r, w := io.Pipe()
-	go func() { w.CloseWithError(f.WriteJSON(w, alone)) }()
+	go func() { w.CloseWithError(f.WriteJSON(w, alone, nil, func(trace.Progress) {})) }()
 	defer r.Close()
 	in := bufio.NewReader(r)
 	for n := 0; ; n++ {

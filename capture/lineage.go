@@ -18,8 +18,8 @@ func receivedPDU(assembly uint32) trace.PDUID { return sentPDU(assembly) - 1 }
 
 // assemblyOf is the assembly that a PDU is one side of; nil: it is none.
 func (f *File) assemblyOf(id trace.PDUID) (a *assembly, sent bool) {
-	if i := int(topPDU-id) / 2; i < len(f.asms) {
-		return f.asms[i], (topPDU-id)%2 == 0
+	if i := int(topPDU-id) / 2; i < f.asms.n {
+		return f.asms.at(i), (topPDU-id)%2 == 0
 	}
 	return nil, false
 }
@@ -30,7 +30,7 @@ func (f *File) find(id trace.PDUID) (*pdu, *view, int) {
 		return nil, nil, 0
 	}
 	frame, before := f.frameOf(uint32(id))
-	v := f.look(frame)
+	v := f.view(frame)
 	place := int(uint32(id) - before - 1)
 	if place >= len(v.pdus) {
 		return nil, nil, 0
@@ -38,10 +38,10 @@ func (f *File) find(id trace.PDUID) (*pdu, *view, int) {
 	return &v.pdus[place], v, place
 }
 
-// PDU is PDU id; the zero PDU when there is none.
-func (f *File) PDU(id trace.PDUID) trace.PDU {
+// pduOf is PDU id; the zero PDU when there is none.
+func (f *File) pduOf(id trace.PDUID) trace.PDU {
 	if a, _ := f.assemblyOf(id); a != nil {
-		return trace.PDU{Proto: a.proto, Len: uint32(min(f.Size(id), 1<<32-1))}
+		return trace.PDU{Proto: a.proto, Len: uint32(min(f.sizeOf(id), 1<<32-1))}
 	}
 	if p, _, _ := f.find(id); p != nil {
 		return p.PDU
@@ -49,20 +49,20 @@ func (f *File) PDU(id trace.PDUID) trace.PDU {
 	return trace.PDU{}
 }
 
-// Size is the PDU's length in bytes.
-func (f *File) Size(id trace.PDUID) int64 {
+// sizeOf is the PDU's length in bytes.
+func (f *File) sizeOf(id trace.PDUID) int64 {
 	if a, sent := f.assemblyOf(id); a != nil && sent {
 		return a.high
 	} else if a != nil {
 		return a.size()
 	}
-	return f.PDU(id).Size()
+	return f.pduOf(id).Size()
 }
 
-// Append appends n bytes of a PDU from offset off to dst. Bytes that the
+// append appends n bytes of a PDU from offset off to dst. Bytes that the
 // capture missed in a stream are zero.
-func (f *File) Append(dst []byte, id trace.PDUID, off, n int64) []byte {
-	size := f.Size(id)
+func (f *File) append(dst []byte, id trace.PDUID, off, n int64) []byte {
+	size := f.sizeOf(id)
 	if off < 0 || off >= size || n <= 0 {
 		return dst
 	}
@@ -72,7 +72,7 @@ func (f *File) Append(dst []byte, id trace.PDUID, off, n int64) []byte {
 	}
 	p, v, _ := f.find(id)
 	if p.at < 0 {
-		return f.Append(dst, p.Of, p.Off+off, end-off)
+		return f.append(dst, p.Of, p.Off+off, end-off)
 	}
 	return append(dst, v.data[p.at+int(off):p.at+int(end)]...)
 }
@@ -81,14 +81,18 @@ func (f *File) appendAssembly(dst []byte, a *assembly, off, end int64) []byte {
 	return a.append(dst, off, end, f.readPiece)
 }
 
-// Parents are the ranges of other PDUs that a PDU's bytes come from.
-func (f *File) Parents(id trace.PDUID) []trace.Span {
+// maxSpans bounds the ranges that are listed of one stream, those of its
+// beginning: of a download there are millions.
+const maxSpans = 1 << 14
+
+// parents are the ranges of other PDUs that a PDU's bytes come from.
+func (f *File) parents(id trace.PDUID) []trace.Span {
 	if a, sent := f.assemblyOf(id); a != nil {
 		if sent {
 			return nil
 		}
-		spans := make([]trace.Span, len(a.run))
-		for i := range a.run {
+		spans := make([]trace.Span, min(a.pieces(), maxSpans))
+		for i := range spans {
 			spans[i] = f.span(a, i)
 		}
 		return spans
@@ -102,15 +106,15 @@ func (f *File) Parents(id trace.PDUID) []trace.Span {
 
 // span is what piece i of a run contributes.
 func (f *File) span(a *assembly, i int) trace.Span {
-	p, from := a.run[i], a.from(i)
+	p, from := a.piece(i), a.from(i)
 	return trace.Span{At: from, Of: f.bringer(p), Off: p.head() + from - p.off, Len: p.end() - from}
 }
 
 // bringer is the PDU that brings a piece: the first of its frame.
 func (f *File) bringer(p piece) trace.PDUID { return trace.PDUID(f.before(int(p.frame))) + 1 }
 
-// Children are the PDUs that hold bytes of a PDU.
-func (f *File) Children(id trace.PDUID) []trace.Child {
+// children are the PDUs that hold bytes of a PDU.
+func (f *File) children(id trace.PDUID) []trace.Child {
 	if a, sent := f.assemblyOf(id); a != nil {
 		return f.assemblyChildren(a, id, sent)
 	}
@@ -140,8 +144,8 @@ func child(id trace.PDUID, p *pdu) trace.Child {
 // pieceOf finds the piece of the run that a frame brought, of n bytes from
 // off on.
 func (a *assembly) pieceOf(off int64, n int, frame uint32) (int, bool) {
-	for i := a.find(off); i < len(a.run) && a.from(i) < off+int64(n); i++ {
-		if a.run[i].frame == frame {
+	for i := a.find(off); i < a.pieces() && a.from(i) < off+int64(n); i++ {
+		if a.piece(i).frame == frame {
 			return i, true
 		}
 	}
@@ -159,20 +163,22 @@ func (a *assembly) brought(frame uint32) bool {
 func (f *File) assemblyChildren(a *assembly, id trace.PDUID, sent bool) []trace.Child {
 	var out []trace.Child
 	if sent {
-		for i, list := range [][]piece{a.run, a.others} {
-			for _, p := range list {
-				by := f.bringer(p)
-				// What waited is in the run; what comes again need not be
-				// the same.
-				if _, ok := a.pieceOf(p.off, int(p.len()), p.frame); i > 0 && (ok || f.PDU(by).Of != id) {
-					continue
-				}
-				out = append(out, trace.Child{PDU: by, Span: trace.Span{At: p.head(), Of: id, Off: p.off, Len: p.len()}})
+		carried := func(p piece) trace.Child {
+			return trace.Child{PDU: f.bringer(p), Span: trace.Span{At: p.head(), Of: id, Off: p.off, Len: p.len()}}
+		}
+		for i := range min(a.pieces(), maxSpans) {
+			out = append(out, carried(a.piece(i)))
+		}
+		for _, p := range a.others[:min(len(a.others), maxSpans)] {
+			// What waited is in the run; what comes again need not be the same.
+			if _, ok := a.pieceOf(p.off, int(p.len()), p.frame); !ok && f.pduOf(f.bringer(p)).Of == id {
+				out = append(out, carried(p))
 			}
 		}
 	}
 	frames := map[uint32]bool{}
-	for _, m := range a.messages {
+	for i := range min(a.messages.Len(), maxSpans) {
+		m := a.message(i)
 		if sent {
 			frames[m.first] = true
 		} else if m.last != notYet && !m.lost {
@@ -185,7 +191,7 @@ func (f *File) assemblyChildren(a *assembly, id trace.PDUID, sent bool) []trace.
 		}
 	}
 	for _, frame := range slices.Sorted(maps.Keys(frames)) {
-		v := f.look(int(frame))
+		v := f.view(int(frame))
 		for i := range v.pdus[v.shape.N:] {
 			if q := &v.pdus[v.shape.N+i]; q.Of == id {
 				out = append(out, child(v.id(v.shape.N+i), q))

@@ -4,26 +4,40 @@ import (
 	"sort"
 
 	"strata/layers"
-	"strata/layers/walk"
 )
+
+// conn is a TCP connection.
+type conn struct {
+	connection
+	sides [2]side
+}
+
+// side is one direction of a connection.
+type side struct {
+	base   uint32 // sequence number of the stream's offset 0
+	asm    uint32 // index into asms, +1; 0: no data seen
+	high   int64  // highest offset seen, SYN and FIN not counted
+	acked  int64  // what the other side has acknowledged
+	finOff int64
+	begun  bool // base is known
+	syn    bool // by its SYN
+	fin    bool
+}
 
 // maxAhead bounds the pieces that wait for gaps in one stream.
 const maxAhead = 1024
 
 // addSegment follows a TCP segment: which bytes of its stream it brings, and
 // which messages begin and end with them.
-func (x *index) addSegment(s *walk.Shape, e *entry, data []byte) tally {
-	in := s.Inner()
-	h := layers.TCPHeader(data[in.At:in.End])
-	from, to, wire := in.Body()
-	c := &x.conns[x.flows[e.flow].conn-1]
+func (x *index) addSegment(h layers.TCPHeader, wire int, by handle, e *entry) tally {
+	c := x.conns.at(int(x.ways.at(int(e.flow)).conn - 1))
 	me, peer := &c.sides[sideOf(e)], &c.sides[1-sideOf(e)]
 	synAgain := me.syn && h.Flags()&flagSYN != 0
 	off, known := me.offset(h)
 	if !known {
 		return tally{}
 	}
-	x.acknowledge(c, peer, h)
+	peer.acknowledge(h)
 	end := off + int64(wire)
 	if wire == 0 && h.Flags()&(flagSYN|flagFIN) == 0 {
 		return x.count(me)
@@ -37,13 +51,29 @@ func (x *index) addSegment(s *walk.Shape, e *entry, data []byte) tally {
 	me.high = max(me.high, end)
 	if wire > 0 && off >= 0 {
 		a := x.stream(me, e)
-		x.bring(a, c, me, data[from:to], h, e)
-		if to-from < wire && a.stream.Next() == off+int64(to-from) {
-			x.skip(a, c, int64(wire-(to-from))) // cut by the snap length
+		x.bring(a, c, me, h, by, e)
+		if n := len(x.body); n < wire && a.stream.Next() == off+int64(n) {
+			x.skip(a, c, int64(wire-n)) // cut by the snap length
 		}
 	}
 	x.close(me)
-	return x.count(me)
+	n := x.count(me)
+	if me.fin && peer.fin && me.acked >= me.finOff && peer.acked >= peer.finOff || h.Flags()&flagRST != 0 {
+		x.rest(c)
+	}
+	return n
+}
+
+// rest lets go of what only a connection needs that goes on.
+func (x *index) rest(c *conn) {
+	for i := range c.sides {
+		if n := c.sides[i].asm; n > 0 {
+			if a := x.asms.at(int(n - 1)); a.open() == nil {
+				a.live = nil
+			}
+		}
+	}
+	c.isHead = nil
 }
 
 // offset is the place of a segment's first byte in its stream. The first
@@ -71,22 +101,31 @@ func unwrap(base, seq uint32, near int64) int64 {
 // stream is the assembly of a direction, made when its first data comes.
 func (x *index) stream(sd *side, e *entry) *assembly {
 	if sd.asm == 0 {
-		a := &assembly{flow: e.flow, dir: uint8(sideOf(e)), first: x.frame, base: sd.base, total: -1, proto: layers.Stream}
-		if !sd.syn {
+		a, _ := x.asms.add()
+		*a = assembly{
+			lists: &x.lists, flow: e.flow, dir: uint8(sideOf(e)), first: x.frame, base: sd.base, total: -1, proto: layers.Stream,
+		}
+		sd.asm = uint32(x.asms.n)
+	}
+	a := x.asms.at(int(sd.asm - 1))
+	if a.live == nil {
+		a.live = &live{}
+		a.stream.MaxPieces = maxAhead
+		a.stream.Start(sd.base)
+		if n := a.size(); n > 0 { // the connection had ended
+			a.stream.Add(sd.base, int(n), handle{}, nil)
+			a.pos, a.state = n, outOfStep
+		} else if !sd.syn {
 			a.state = outOfStep
 		}
-		a.stream.Start(sd.base)
-		a.stream.MaxPieces = maxAhead
-		x.asms = append(x.asms, a)
-		sd.asm = uint32(len(x.asms))
 	}
-	return x.asms[sd.asm-1]
+	return a
 }
 
 // bring adds a segment's bytes to a stream, and reads on as far as it is
 // whole.
-func (x *index) bring(a *assembly, c *conn, me *side, b []byte, h layers.TCPHeader, e *entry) {
-	from := handle{x.frame, uint8(h.HeaderLen())}
+func (x *index) bring(a *assembly, c *conn, me *side, h layers.TCPHeader, from handle, e *entry) {
+	b := x.body
 	was := a.stream.Next()
 	seq := h.Seq()
 	if h.Flags()&flagSYN != 0 {
@@ -127,7 +166,7 @@ func (x *index) proceed(a *assembly, c *conn, got []ready) {
 			continue
 		}
 		a.enter(r)
-		p := a.run[len(a.run)-1]
+		p := *a.run.Last()
 		var b []byte
 		if r.From.frame == x.frame {
 			b = x.body[r.Off : r.Off+r.Len]
@@ -157,13 +196,14 @@ func (x *index) turn(a *assembly, was int64) {
 	}
 }
 
-// acknowledge notes what the peer's stream has been acknowledged up to. What
-// is acknowledged was received, so a gap before it is the capture's.
-func (x *index) acknowledge(c *conn, peer *side, h layers.TCPHeader) {
-	if h.Flags()&flagACK == 0 || !peer.begun {
+// acknowledge notes up to where a side's stream has been acknowledged by the
+// other. What is acknowledged was received, so a gap before it is the
+// capture's.
+func (sd *side) acknowledge(h layers.TCPHeader) {
+	if h.Flags()&flagACK == 0 || !sd.begun {
 		return
 	}
-	peer.acked = max(peer.acked, unwrap(peer.base, h.Ack(), peer.high))
+	sd.acked = max(sd.acked, unwrap(sd.base, h.Ack(), sd.high))
 }
 
 // close completes a message that lasts until the connection's end.
@@ -171,7 +211,7 @@ func (x *index) close(me *side) {
 	if !me.fin || me.asm == 0 {
 		return
 	}
-	if a := x.asms[me.asm-1]; a.state == untilClose && a.stream.Next() >= me.finOff {
+	if a := x.asms.at(int(me.asm - 1)); a.live != nil && a.state == untilClose && a.stream.Next() >= me.finOff {
 		x.complete(a)
 		a.state = outOfStep
 	}
@@ -183,8 +223,11 @@ func (x *index) count(me *side) (n tally) {
 	if me.asm == 0 {
 		return n
 	}
-	a := x.asms[me.asm-1]
-	a.framer.tally = 0
+	a := x.asms.at(int(me.asm - 1))
+	if a.live == nil || !a.news {
+		return n
+	}
+	a.news, a.framer.tally = false, 0
 	if m := a.open(); m != nil && m.first == x.frame {
 		m.startsText = m.proto == layers.HTTP && !a.chars.bad
 	}

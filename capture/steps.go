@@ -42,7 +42,7 @@ func (b *builder) say(kind trace.Kind, l layers.Layer, p layers.Proto, id trace.
 }
 
 // end is the link end that the frame left from.
-func (b *builder) end() trace.EndID { return b.f.endOf(b.flow, b.entry.is(flagBack)) }
+func (b *builder) end() trace.EndID { return b.f.endOf(b.way, b.entry.is(flagBack)) }
 
 func (b *builder) str(s string) int64 {
 	b.texts = append(b.texts, s)
@@ -101,7 +101,7 @@ func (b *builder) made(h *walk.Header, id trace.PDUID) {
 		b.segment(h, id, n, size)
 	case layers.UDP:
 		b.say(trace.Encapsulate, layers.Transport, h.Proto, id, trace.CaptureDatagram, int64(b.src.Port), int64(b.dst.Port))
-	case layers.ICMPv4:
+	case layers.ICMPv4, layers.ICMPv6:
 		b.say(trace.Encapsulate, layers.Network, h.Proto, id, trace.CaptureICMP, b.host(b.from), int64(d[0]), int64(d[1]), n+size)
 	case layers.ARP:
 		b.say(trace.Encapsulate, layers.Network, h.Proto, id, trace.CaptureARP, b.host(b.from), b.host(b.to))
@@ -111,6 +111,10 @@ func (b *builder) made(h *walk.Header, id trace.PDUID) {
 		b.say(trace.Encapsulate, layers.DataLink, h.Proto, id, trace.CaptureTag, vlan(d))
 	case layers.Ethernet:
 		b.say(trace.Encapsulate, layers.DataLink, h.Proto, id, trace.CaptureFrame, mac(d[6:]), mac(d))
+	case layers.Radiotap:
+		b.say(trace.Encapsulate, h.Proto.Layer(), h.Proto, id, trace.CaptureRadio, size)
+	default:
+		b.say(trace.Encapsulate, h.Proto.Layer(), h.Proto, id, trace.CaptureHeader, b.str(h.Proto.String()), size)
 	}
 }
 
@@ -149,7 +153,7 @@ func (b *builder) transport() {
 	case p == layers.UDP && len(d) >= layers.UDPSize:
 		h := layers.UDPHeader(d)
 		b.say(trace.Encapsulate, layers.Transport, p, b.sent, trace.CaptureDatagram, int64(h.SrcPort()), int64(h.DstPort()))
-	case p == layers.ICMPv4 && len(d) >= layers.ICMPv4Size:
+	case (p == layers.ICMPv4 || p == layers.ICMPv6) && len(d) >= layers.ICMPv4Size:
 		b.say(trace.Encapsulate, layers.Network, p, b.sent, trace.CaptureICMP, b.host(b.from), int64(d[0]), int64(d[1]), b.asm.high)
 	default:
 		b.say(trace.Encapsulate, p.Layer(), p, b.sent, trace.CaptureOther, b.asm.high, b.str(p.String()))
@@ -195,8 +199,8 @@ func (b *builder) wholeUpTo() int64 {
 	a := b.asm
 	off := max(0, b.offset())
 	i := a.find(off)
-	for i < len(a.run) && a.run[i].frame <= uint32(b.frame) {
-		off = a.run[i].end()
+	for i < a.pieces() && a.piece(i).frame <= uint32(b.frame) {
+		off = a.piece(i).end()
 		i++
 	}
 	return off
@@ -217,12 +221,16 @@ func (b *builder) read(h *walk.Header, id trace.PDUID) {
 		b.say(trace.Decapsulate, layers.Network, h.Proto, id, trace.CapturePacketRead, to2(), size)
 	case layers.ARP:
 		b.say(trace.Decapsulate, layers.Network, h.Proto, id, trace.CaptureARPRead, b.host(b.from), mac(d[8:]))
-	case layers.ICMPv4:
+	case layers.ICMPv4, layers.ICMPv6:
 		b.say(trace.Decapsulate, layers.Network, h.Proto, id, trace.CaptureICMPRead, to2(), int64(d[0]), int64(d[1]))
 	case layers.UDP:
 		b.say(trace.Decapsulate, layers.Transport, h.Proto, id, trace.CaptureToSocket, to2(), int64(b.dst.Port))
 	case layers.TCP:
 		b.say(trace.Decapsulate, layers.Transport, h.Proto, id, trace.CaptureTaken, to2(), size, n)
+	case layers.Radiotap:
+		b.say(trace.Decapsulate, h.Proto.Layer(), h.Proto, id, trace.CaptureRadio, size)
+	default:
+		b.say(trace.Decapsulate, h.Proto.Layer(), h.Proto, id, trace.CaptureStripped, to2(), size, b.str(h.Proto.String()))
 	}
 }
 
@@ -233,7 +241,7 @@ func (b *builder) readWhole() {
 	switch {
 	case p == layers.UDP && len(head) == layers.UDPSize:
 		b.say(trace.Decapsulate, layers.Transport, p, b.received, trace.CaptureToSocket, b.host(b.to), int64(layers.UDPHeader(head).DstPort()))
-	case p == layers.ICMPv4 && len(head) == layers.ICMPv4Size:
+	case (p == layers.ICMPv4 || p == layers.ICMPv6) && len(head) == layers.ICMPv4Size:
 		b.say(trace.Decapsulate, layers.Network, p, b.received, trace.CaptureICMPRead, b.host(b.to), int64(head[0]), int64(head[1]))
 	default:
 		b.say(trace.Decapsulate, p.Layer(), p, b.received, trace.CaptureOther, b.asm.size(), b.str(p.String()))

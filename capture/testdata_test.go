@@ -3,6 +3,7 @@ package capture
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,6 +17,9 @@ var ownCaptures = []string{"http.pcap", "streams.pcap", "loopback.pcap", "dns.pc
 func openOwn(t testing.TB, name string) *File {
 	t.Helper()
 	f, err := Open(filepath.Join("../testdata", name))
+	if err == nil {
+		f.Wait(math.MaxInt)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,13 +33,13 @@ func TestReplay(t *testing.T) {
 	for _, name := range ownCaptures {
 		t.Run(name, func(t *testing.T) {
 			f := openOwn(t, name)
-			if f.Damage() != nil || f.Frames() == 0 {
-				t.Fatalf("%d frames, damage %v", f.Frames(), f.Damage())
+			if f.Progress().Damage != nil || f.Frames() == 0 {
+				t.Fatalf("%d frames, damage %v", f.Frames(), f.Progress().Damage)
 			}
 			walkAll(t, f)
 			checkLineage(t, f)
 			for n := range f.Frames() {
-				if !f.look(n).agrees {
+				if !f.view(n).agrees {
 					t.Errorf("frame %d: gopacket finds other headers", n+1)
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,12 +16,17 @@ import (
 	"strata/layers"
 	"strata/layers/pdml"
 	"strata/layers/walk"
+
+	"strata/trace"
 )
 
 // scoreFile compares a file's dissection with tshark's, frame for frame.
 func scoreFile(t *testing.T, scores pdml.Scores, path string, alone bool) {
 	t.Helper()
 	f, err := Open(path)
+	if err == nil {
+		f.Wait(math.MaxInt)
+	}
 	if err != nil {
 		return
 	}
@@ -42,7 +48,7 @@ func scoreFile(t *testing.T, scores pdml.Scores, path string, alone bool) {
 		n++
 	}, args...)
 	if n != f.Frames() && n > 0 { // 0: a link type that this tshark does not know
-		t.Errorf("%s: tshark reads %d frames, we %d (%v)", path, n, f.Frames(), f.Damage())
+		t.Errorf("%s: tshark reads %d frames, we %d (%v)", path, n, f.Frames(), f.Progress().Damage)
 	}
 }
 
@@ -159,7 +165,7 @@ func TestJSON(t *testing.T) {
 			f = openOwn(t, name)
 		}
 		var out bytes.Buffer
-		if err := f.WriteJSON(&out, false); err != nil {
+		if err := f.WriteJSON(&out, false, nil, func(trace.Progress) {}); err != nil {
 			t.Fatal(err)
 		}
 		lines := bytes.Split(bytes.TrimSuffix(out.Bytes(), []byte("\n")), []byte("\n"))

@@ -2,7 +2,9 @@ package capture
 
 import (
 	"bytes"
+	"slices"
 
+	"strata/capture/flows"
 	"strata/layers"
 	"strata/layers/walk"
 	"strata/trace"
@@ -25,6 +27,7 @@ type view struct {
 	texts  []string // what arguments of type Text refer to
 	off    int64    // in the assembly, of what the frame brings
 	agrees bool     // gopacket found the same headers
+	open   bool     // a message begins in it whose end is not known yet
 }
 
 // step is an event with what is known of it beside.
@@ -49,8 +52,8 @@ type views struct {
 	decoder *decoder
 }
 
-// look gives a frame's view.
-func (f *File) look(n int) *view {
+// view gives a frame's view.
+func (f *File) view(n int) *view {
 	if v := f.views.byFrame[n]; v != nil {
 		return v
 	}
@@ -59,6 +62,9 @@ func (f *File) look(n int) *view {
 		f.views.decoder = newDecoder()
 	}
 	v := f.build(n)
+	if v.open && !f.idle() {
+		return v // the message that begins in it may still grow
+	}
 	slot := &f.views.ring[f.views.next]
 	f.views.next = (f.views.next + 1) % len(f.views.ring)
 	if *slot != nil {
@@ -70,15 +76,16 @@ func (f *File) look(n int) *view {
 }
 
 func (f *File) build(n int) *view {
-	v := &view{frame: n, before: f.before(n), entry: *f.entry(n)}
-	data, m, err := f.Data(n)
+	v := &view{frame: n, before: f.before(n), entry: f.entry(n)}
+	data, m, err := f.data(n)
 	if err != nil { // the file was changed under us: the frame shows as zeros
 		data, m = make([]byte, v.entry.capLen), Meta{WireLen: int(v.entry.capLen), iface: &iface{}}
 	}
 	v.data = data
 	walk.Walk(&v.shape, data, m.WireLen, m.iface.link, m.iface.fcsLen)
 	v.agrees = f.views.decoder.bounds(&v.shape, data)
-	b := builder{view: v, f: f, wireLen: m.WireLen, link: m.LinkType, flow: f.flowAt(&v.entry)}
+	number := f.flowAt(&v.entry)
+	b := builder{view: v, f: f, wireLen: m.WireLen, link: m.LinkType, flow: f.table.At(number), way: f.ways.at(int(number))}
 	b.story()
 	b.wrap()
 	b.tell()
@@ -100,7 +107,8 @@ func (v *view) fit() {
 type builder struct {
 	*view
 	f       *File
-	flow    *flow
+	flow    *flows.Flow
+	way     *way
 	wireLen int
 	link    uint16
 
@@ -117,7 +125,8 @@ type builder struct {
 
 // story finds out what the frame begins and completes.
 func (b *builder) story() {
-	b.from, b.to, b.src, b.dst = b.flow.na, b.flow.nb, b.flow.a, b.flow.b
+	b.from, b.to = b.way.a, b.way.b
+	b.src, b.dst = b.flow.Ends()
 	if b.entry.is(flagBack) {
 		b.from, b.to, b.src, b.dst = b.to, b.from, b.dst, b.src
 	}
@@ -132,10 +141,13 @@ func (b *builder) story() {
 		if b.asm != nil {
 			b.started = b.asm.startedIn(uint32(b.frame))
 			b.ended = b.asm.endedIn(uint32(b.frame))
+			b.open = slices.ContainsFunc(b.started, func(m message) bool { return m.last == notYet })
 		}
 	case in.Proto == layers.UDP:
 		from, to, _ := in.Body()
-		m := message{end: int64(to - from), proto: b.datagramProto(), startsText: b.entry.is(flagText), text: b.entry.is(flagText)}
+		m := message{end: int64(to - from), proto: b.datagramProto()}
+		m.text = m.proto != layers.DNS && isText(b.data[from:to])
+		m.startsText = m.text
 		b.started, b.ended = []message{m}, []message{m}
 	}
 }
@@ -224,7 +236,7 @@ func (b *builder) carries(p *trace.PDU, off int64) {
 	if !ok && !b.asm.brought(uint32(b.frame)) {
 		return
 	}
-	if !ok || b.asm.from(i) > off || b.asm.run[i].end() < off+int64(to-from) {
+	if !ok || b.asm.from(i) > off || b.asm.piece(i).end() < off+int64(to-from) {
 		had := b.f.appendAssembly(nil, b.asm, off, off+int64(to-from))
 		if !bytes.Equal(had, b.data[from:to]) {
 			return

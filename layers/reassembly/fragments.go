@@ -5,10 +5,11 @@ import (
 	"errors"
 )
 
-// Key tells which packet an IPv4 fragment belongs to (RFC 791 section 3.2).
+// Key tells which packet a fragment belongs to (RFC 791 section 3.2, RFC 8200
+// section 4.5). An IPv4 address is the first four bytes.
 type Key struct {
-	Src, Dst uint32
-	ID       uint16
+	Src, Dst [16]byte
+	ID       uint32
 	Protocol uint8
 }
 

@@ -84,7 +84,7 @@ func TestFragmentsStayBounded(t *testing.T) {
 		now := int64(0)
 		for i := range rapid.IntRange(1, 100).Draw(t, "steps") {
 			now += int64(rapid.IntRange(0, 20).Draw(t, "wait"))
-			key := Key{ID: uint16(rapid.IntRange(0, 8).Draw(t, "id"))}
+			key := Key{ID: uint32(rapid.IntRange(0, 8).Draw(t, "id"))}
 			f.Expire(now)
 			known := f.packets[key] != nil
 			off, n := 8*rapid.IntRange(0, 9000).Draw(t, "off"), rapid.IntRange(0, 1500).Draw(t, "n")
@@ -110,7 +110,7 @@ func TestTimeoutTellsOfFragmentZero(t *testing.T) {
 	f := Fragments[int]{Gave: func(a Abandoned[int]) { gave = append(gave, a) }}
 	add := func(now int64, id uint16, off, n int, more bool, h int) {
 		t.Helper()
-		if _, err := f.Add(now, Key{ID: id}, off, n, more, h); err != nil {
+		if _, err := f.Add(now, Key{ID: uint32(id)}, off, n, more, h); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -4,13 +4,15 @@
 //	frame ──Walk──> Shape: Ethernet @0, IPv4 @14, TCP @34 …
 //
 // Indexing and filtering go by it; layers.Dissect says the same, in full.
+//
+//	walk.go    what is found, and where it begins: the link types
+//	ether.go   what Ethernet and its like carry
+//	ip.go      IP, its extension headers, transports and tunnels
+//	endpoint.go
 package walk
 
 import (
-	"bytes"
 	"encoding/binary"
-	"fmt"
-	"net/netip"
 
 	"strata/layers"
 )
@@ -24,241 +26,131 @@ type Header struct {
 	WireEnd  int // where it ended before a snap length cut it
 }
 
+// maxHeaders bounds what a Shape holds; what is nested deeper is payload.
+const maxHeaders = 14
+
 // Shape is a frame as a walk over its headers finds it.
 type Shape struct {
-	Headers [8]Header // outermost first
-	N       int
-	Limit   int // where the frame ends without its FCS
-	Src     Endpoint
+	Headers [maxHeaders]Header // outermost first
+	N       int                // how many there are, those that an error quotes not among them
+	All     int                // with those that an ICMP error quotes, which come last
+	Limit   int                // where the frame ends without its FCS
+	Src     Endpoint           // of the innermost packet, not of a quoted one
 	Dst     Endpoint
-	Kind    uint8 // IP protocol number, or what takes its place in a flow key
+	Kind    uint8 // IP protocol number, or what takes its place in a flow's key
 
-	Fragment bool // of an IPv4 packet
+	Fragment bool // of an IP packet
 	More     bool // other fragments follow it in the packet
 	FragOff  int  // bytes
-	FragID   uint16
+	FragID   uint32
 }
-
-// Endpoint is an address, with a port where there are ports.
-type Endpoint struct {
-	Addr   [16]byte
-	Family Family
-	Port   uint16
-}
-
-// Family says what kind of address an Endpoint has.
-type Family uint8
-
-// The families.
-const (
-	NoAddress Family = iota
-	MACAddress
-	IPv4Address
-	IPv6Address
-)
 
 // Kinds of flows that are not an IP protocol's.
 const (
 	KindFrame  = 255 // known by MAC addresses alone
 	KindARP    = 254
-	KindOpaque = 253 // not Ethernet, or too short for it
+	KindOpaque = 253 // of a link type that is not known, or too short for it
 )
 
 // LinkEthernet is the LINKTYPE_ number of Ethernet.
 const LinkEthernet = 1
 
-const maxVLANs = 3
-
-func (s *Shape) push(p layers.Proto, at, size, end, wireEnd int) {
-	s.Headers[s.N] = Header{Proto: p, At: at, Size: size, End: end, WireEnd: wireEnd}
-	s.N++
-}
-
 // Inner is the innermost header.
 func (s *Shape) Inner() *Header { return &s.Headers[s.N-1] }
 
-// Body is the range of the innermost payload, and its length on the wire.
+// Body is the range of the header's payload, and its length on the wire.
 func (h *Header) Body() (from, to, wire int) {
 	from = h.At + h.Size
 	return from, h.End, h.WireEnd - from
+}
+
+// span is where in a frame something lies: at its beginning and its end, and
+// where the end was on the wire.
+type span struct{ at, end, wireEnd int }
+
+func (p span) size() int { return p.end - p.at }
+
+// from is the span without its first n bytes.
+func (p span) from(n int) span { return span{p.at + n, p.end, p.wireEnd} }
+
+// first is the span's first n bytes.
+func (p span) first(n int) span { return span{p.at, min(p.end, p.at+n), min(p.wireEnd, p.at+n)} }
+
+// push enters a header; false: there is no room for it.
+func (s *Shape) push(p layers.Proto, size int, at span) bool {
+	if s.All == maxHeaders {
+		return false
+	}
+	s.Headers[s.All] = Header{Proto: p, At: at.at, Size: size, End: at.end, WireEnd: at.wireEnd}
+	s.All++
+	return true
+}
+
+// walker is a walk that has not ended. Quoting is set within an ICMP error:
+// what it quotes is no part of the frame's own way.
+type walker struct {
+	*Shape
+	data    []byte
+	quoting bool
 }
 
 // Walk finds the headers of a frame by the tables' views, as far as they are
 // whole. It decides how many steps the frame has, so it must never differ
 // between indexing and looking.
 func Walk(s *Shape, data []byte, wireLen int, link uint16, fcsLen int) {
-	s.N, s.Fragment, s.Limit = 0, false, len(data)
-	if link != LinkEthernet || len(data) < layers.EthernetSize {
-		s.Kind = KindOpaque
-		s.Src, s.Dst = Endpoint{}, Endpoint{}
-		s.push(layers.Data, 0, 0, len(data), wireLen)
-		return
-	}
-	eth := layers.EthernetHeader(data)
-	s.Kind = KindFrame
-	s.Src, s.Dst = macEnd(eth.Src()), macEnd(eth.Dst())
+	s.N, s.All, s.Fragment, s.Limit = 0, 0, false, len(data)
+	s.Kind, s.Src, s.Dst = KindOpaque, Endpoint{}, Endpoint{}
+	w := walker{Shape: s, data: data}
 	// The frame's own tail: what a snap length has cut off, the FCS first.
-	wireEnd := max(layers.EthernetSize, wireLen-fcsLen)
-	end := max(layers.EthernetSize, min(len(data), wireEnd))
-	s.Limit = end
-	s.push(layers.Ethernet, 0, layers.EthernetSize, len(data), wireLen)
-	at, kind := layers.EthernetSize, eth.Type()
-	for kind == layers.EtherTypeVLAN && s.N <= maxVLANs && end-at >= vlanSize {
-		s.push(layers.VLAN, at, vlanSize, end, wireEnd)
-		kind = binary.BigEndian.Uint16(data[at+2:])
-		at += vlanSize
+	wireEnd := max(0, wireLen-fcsLen)
+	whole := span{0, len(data), wireLen}
+	inner := span{0, min(len(data), wireEnd), wireEnd}
+	if link == LinkEthernet {
+		inner.end, inner.wireEnd = max(inner.end, min(len(data), layers.EthernetSize)), max(wireEnd, layers.EthernetSize)
 	}
-	switch kind {
-	case layers.EtherTypeIPv4:
-		s.walkIPv4(data, at, end, wireEnd)
-	case layers.EtherTypeIPv6:
-		s.walkIPv6(data, at, end, wireEnd)
-	case layers.EtherTypeARP:
-		if p := layers.ARPPacket(data[at:end]); p.Valid() {
-			s.push(layers.ARP, at, layers.ARPSize, at+layers.ARPSize, at+layers.ARPSize)
-			s.Kind = KindARP
-			s.Src, s.Dst = ipv4End(data[at+14:]), ipv4End(data[at+24:])
-		}
+	s.Limit = inner.end
+	w.begin(layers.LinkProto(int(link)), whole, inner)
+	if s.All == 0 {
+		s.push(layers.Data, 0, whole)
+	}
+	if !w.quoting {
+		s.N = s.All
 	}
 	s.trim()
 }
 
-const vlanSize = 4
+// begin reads the outermost header.
+func (w *walker) begin(p layers.Proto, whole, inner span) {
+	switch p {
+	case layers.Ethernet:
+		w.ethernet(whole, inner)
+	case layers.RawIP:
+		w.ip(inner)
+	case layers.Null:
+		w.null(whole, inner)
+	case layers.SLL:
+		w.cooked(whole, inner, 16, 14)
+	case layers.SLL2:
+		w.cooked(whole, inner, 20, 0)
+	case layers.PPP:
+		w.ppp(inner)
+	case layers.Radiotap:
+		w.radiotap(inner)
+	case layers.WLAN:
+		w.wlan(inner)
+	}
+}
 
 // trim ends every tag where the packet in it ends: what is left is the
 // frame's padding.
 func (s *Shape) trim() {
-	last := s.Headers[s.N-1]
-	for i := s.N - 1; i >= 0; i-- {
-		if s.Headers[i].Proto == layers.IPv4 || s.Headers[i].Proto == layers.IPv6 || s.Headers[i].Proto == layers.ARP {
-			last = s.Headers[i]
-			break
-		}
-	}
-	for i := range s.Headers[:s.N] {
-		if h := &s.Headers[i]; h.Proto == layers.VLAN {
-			h.End, h.WireEnd = last.End, last.WireEnd
+	for i := s.N - 2; i >= 0; i-- {
+		switch h, in := &s.Headers[i], &s.Headers[i+1]; {
+		case h.Proto != layers.VLAN && h.Proto != layers.MPLS:
+		case in.Proto == layers.VLAN || in.Proto == layers.MPLS || in.Proto == layers.IPv4 || in.Proto == layers.IPv6 || in.Proto == layers.ARP:
+			h.End, h.WireEnd = in.End, in.WireEnd
 		}
 	}
 }
 
-func (s *Shape) walkIPv4(data []byte, at, end, wireEnd int) {
-	h := layers.IPv4Header(data[at:end])
-	if len(h) < layers.IPv4MinSize || h.Version() != 4 || h.HeaderLen() < layers.IPv4MinSize || h.HeaderLen() > len(h) {
-		return
-	}
-	total := h.TotalLen()
-	if total == 0 { // left to the network card, which cuts it into packets
-		total = wireEnd - at
-	}
-	if total < h.HeaderLen() {
-		return
-	}
-	wireEnd = min(wireEnd, at+total)
-	end = min(end, wireEnd)
-	s.push(layers.IPv4, at, h.HeaderLen(), end, wireEnd)
-	s.Kind = h.Protocol()
-	s.Src, s.Dst = ipv4End(data[at+12:]), ipv4End(data[at+16:])
-	if h.Fragmented() {
-		s.Fragment, s.More = true, h.MF()
-		s.FragOff, s.FragID = h.FragmentOffset(), h.ID()
-		return
-	}
-	s.walkTransport(data, h.Protocol(), at+h.HeaderLen(), end, wireEnd)
-}
-
-const ipv6Size = 40
-
-func (s *Shape) walkIPv6(data []byte, at, end, wireEnd int) {
-	if end-at < ipv6Size || data[at]>>4 != 6 {
-		return
-	}
-	total := ipv6Size + int(binary.BigEndian.Uint16(data[at+4:]))
-	if total == ipv6Size { // a jumbogram, or left to the network card
-		total = wireEnd - at
-	}
-	wireEnd = min(wireEnd, at+total)
-	end = min(end, wireEnd)
-	next := data[at+6]
-	s.push(layers.IPv6, at, ipv6Size, end, wireEnd)
-	s.Kind = next
-	s.Src, s.Dst = ipv6End(data[at+8:]), ipv6End(data[at+24:])
-	if next != layers.ProtocolICMP { // ICMPv4 in IPv6 means nothing
-		s.walkTransport(data, next, at+ipv6Size, end, wireEnd)
-	}
-}
-
-func (s *Shape) walkTransport(data []byte, protocol uint8, at, end, wireEnd int) {
-	b := data[at:end]
-	switch protocol {
-	case layers.ProtocolTCP:
-		h := layers.TCPHeader(b)
-		if !h.Valid() {
-			return
-		}
-		s.push(layers.TCP, at, h.HeaderLen(), end, wireEnd)
-		s.Src.Port, s.Dst.Port = h.SrcPort(), h.DstPort()
-	case layers.ProtocolUDP:
-		h := layers.UDPHeader(b)
-		if len(h) < layers.UDPSize {
-			return
-		}
-		// RFC 2675 sec. 4: zero says that the length does not fit.
-		if n := h.Length(); n >= layers.UDPSize {
-			wireEnd = min(wireEnd, at+n)
-			end = min(end, wireEnd)
-		}
-		s.push(layers.UDP, at, layers.UDPSize, end, wireEnd)
-		s.Src.Port, s.Dst.Port = h.SrcPort(), h.DstPort()
-	case layers.ProtocolICMP:
-		if len(b) >= layers.ICMPv4Size {
-			s.push(layers.ICMPv4, at, layers.ICMPv4Size, end, wireEnd)
-		}
-	}
-}
-
-func macEnd(mac [6]byte) Endpoint {
-	e := Endpoint{Family: MACAddress}
-	copy(e.Addr[:], mac[:])
-	return e
-}
-
-func ipv4End(b []byte) Endpoint {
-	e := Endpoint{Family: IPv4Address}
-	copy(e.Addr[:4], b)
-	return e
-}
-
-func ipv6End(b []byte) Endpoint {
-	e := Endpoint{Family: IPv6Address}
-	copy(e.Addr[:], b)
-	return e
-}
-
-// String is the address, without the port.
-func (e Endpoint) String() string {
-	switch e.Family {
-	case MACAddress:
-		m := e.Addr
-		return fmt.Sprintf("%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5])
-	case IPv4Address:
-		return netip.AddrFrom4([4]byte(e.Addr[:4])).String()
-	case IPv6Address:
-		return netip.AddrFrom16(e.Addr).String()
-	}
-	return "unknown"
-}
-
-// Peer is the address with its port.
-func (e Endpoint) Peer() string {
-	if e.Family == IPv6Address {
-		return fmt.Sprintf("[%v]:%d", e, e.Port)
-	}
-	return fmt.Sprintf("%v:%d", e, e.Port)
-}
-
-// After orders endpoints: whether a comes after b.
-func After(a, b *Endpoint) bool {
-	c := bytes.Compare(a.Addr[:], b.Addr[:])
-	return c > 0 || c == 0 && (a.Port > b.Port || a.Port == b.Port && a.Family > b.Family)
-}
+func be16(b []byte) uint16 { return binary.BigEndian.Uint16(b) }

@@ -62,7 +62,9 @@ func (g *fragments) watch() {
 // whole packet.
 func (g *fragments) add(f *frame.Frame) *frame.Frame {
 	s, h := g.s, f.IP()
-	key := reassembly.Key{Src: h.Src(), Dst: h.Dst(), ID: h.ID(), Protocol: h.Protocol()}
+	key := reassembly.Key{ID: uint32(h.ID()), Protocol: h.Protocol()}
+	copy(key.Src[:], h[12:16])
+	copy(key.Dst[:], h[16:20])
 	off, n := h.FragmentOffset(), f.BodyLen()
 	pieces, err := g.set.Add(int64(s.Rec.Clock.Now()), key, off, n, h.MF(), f)
 	g.watch()

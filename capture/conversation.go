@@ -1,0 +1,128 @@
+package capture
+
+import (
+	"time"
+
+	"strata/capture/flows"
+	"strata/layers"
+	"strata/layers/follow"
+	"strata/layers/walk"
+	"strata/trace"
+)
+
+// Conversations is how many flows there are.
+func (f *File) Conversations() int {
+	defer f.look()()
+	return f.table.Len()
+}
+
+// Conversation is flow i.
+func (f *File) Conversation(i int) trace.Conversation {
+	defer f.look()()
+	fl := f.table.At(uint32(i))
+	c := trace.Conversation{
+		Proto: fl.Proto, Stream: -1, First: int(fl.First), Bytes: [2]int64{int64(fl.Bytes[0]), int64(fl.Bytes[1])},
+		Frames: [2]int{int(fl.Frames[0]), int(fl.Frames[1])}, Start: trace.Time(fl.Start - f.first), End: trace.Time(fl.End - f.first),
+	}
+	a, b := fl.Ends()
+	if c.Proto == layers.TCP || c.Proto == layers.UDP {
+		c.Stream, c.A, c.B = int(fl.Stream), a.Peer(), b.Peer()
+	} else {
+		c.A, c.B = a.String(), b.String()
+	}
+	return c
+}
+
+// Follow gives what the two sides of a TCP or UDP conversation said.
+func (f *File) Follow(i int, each func(trace.Said) bool) {
+	var c follow.Conversation
+	on := true
+	for n := int(f.flow(uint32(i)).First); on; n++ {
+		p, more := f.brings(n, uint32(i))
+		if !more {
+			return
+		}
+		say := func(back bool, b []byte) { on = on && each(trace.Said{Back: back, Frame: n, Data: b}) }
+		switch {
+		case !p.ok:
+		case p.proto == layers.UDP:
+			say(p.back, p.body)
+		default:
+			seq := p.header.Seq()
+			if p.header.Flags()&flagSYN != 0 {
+				seq++
+			}
+			c.Segment(p.back, seq, p.body, say)
+		}
+	}
+}
+
+func (f *File) flow(i uint32) flows.Flow {
+	defer f.look()()
+	return *f.table.At(i)
+}
+
+// brought is what a frame brings to a conversation.
+type brought struct {
+	ok     bool // it belongs to the conversation
+	proto  layers.Proto
+	back   bool
+	header layers.TCPHeader
+	body   []byte
+}
+
+// brings is what frame n brings to flow i; more is false when that frame is
+// not there, or the flow ends before it.
+func (f *File) brings(n int, i uint32) (p brought, more bool) {
+	defer f.look()()
+	if n >= f.n {
+		return p, false
+	}
+	e := f.entry(n)
+	if e.time > f.table.At(i).End && f.idle() {
+		// Frames may be out of the order of their times, but by little.
+		return p, e.time < f.table.At(i).End+int64(time.Minute)
+	}
+	p.proto = f.table.At(i).Proto
+	if e.is(flagFragment) {
+		return f.broughtWhole(&e, i, p), true
+	}
+	if e.flow != i {
+		return p, true
+	}
+	data, m, err := f.data(n)
+	if err != nil {
+		return p, true
+	}
+	var s walk.Shape
+	walk.Walk(&s, data, m.WireLen, m.LinkType, m.iface.fcsLen)
+	from, to, _ := s.Inner().Body()
+	p.ok, p.back, p.body = true, e.is(flagBack), data[from:to]
+	if p.proto == layers.TCP {
+		p.header = layers.TCPHeader(data[s.Inner().At:from])
+	}
+	return p, true
+}
+
+// broughtWhole is what a packet brings that came in fragments.
+func (f *File) broughtWhole(e *entry, i uint32, p brought) brought {
+	if !e.is(flagWhole) || e.notes == 0 {
+		return p
+	}
+	note := f.notes.At(int(e.notes - 1))
+	if note.flow != i {
+		return p
+	}
+	a := f.asms.at(int(e.flow))
+	b := f.appendAssembly(nil, a, 0, a.size())
+	size := layers.UDPSize
+	if p.proto == layers.TCP {
+		p.header = layers.TCPHeader(b)
+		if !p.header.Valid() {
+			return p
+		}
+		size = p.header.HeaderLen()
+	}
+	p.ok, p.back, p.body = true, note.back, b[size:]
+	return p
+}

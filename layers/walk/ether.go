@@ -1,0 +1,207 @@
+package walk
+
+import (
+	"encoding/binary"
+
+	"strata/layers"
+)
+
+const vlanSize = 4
+
+// ethernet reads an Ethernet frame: the header has the whole of it, what it
+// carries ends before the FCS.
+func (w *walker) ethernet(whole, inner span) {
+	if inner.size() < layers.EthernetSize || !w.push(layers.Ethernet, layers.EthernetSize, whole) {
+		return
+	}
+	h := layers.EthernetHeader(w.data[whole.at:])
+	w.ends(KindFrame, macEnd(h.Dst()), macEnd(h.Src()))
+	w.typed(h.Type(), inner.from(layers.EthernetSize))
+}
+
+// ends says between whom the innermost packet goes so far.
+func (w *walker) ends(kind uint8, dst, src Endpoint) {
+	if !w.quoting {
+		w.Kind, w.Src, w.Dst = kind, src, dst
+	}
+}
+
+// typed reads what an EtherType announces, or an 802.3 length.
+func (w *walker) typed(kind uint16, p span) {
+	for kind == layers.EtherTypeVLAN || kind == 0x88a8 || kind == 0x9100 {
+		if p.size() < vlanSize || !w.push(layers.VLAN, vlanSize, p) {
+			return
+		}
+		kind = be16(w.data[p.at+2:])
+		p = p.from(vlanSize)
+	}
+	switch {
+	case kind < layers.EtherTypeMin:
+		w.llc(p.first(int(kind)))
+	case kind == layers.EtherTypeIPv4:
+		w.ipv4(p)
+	case kind == layers.EtherTypeIPv6:
+		w.ipv6(p)
+	case kind == layers.EtherTypeARP:
+		w.arp(p)
+	case kind == 0x8847 || kind == 0x8848:
+		w.mpls(p)
+	case kind == 0x8864:
+		w.pppoe(p)
+	}
+}
+
+func (w *walker) arp(p span) {
+	if a := layers.ARPPacket(w.data[p.at:p.end]); a.Valid() && w.push(layers.ARP, layers.ARPSize, p.first(layers.ARPSize)) {
+		w.ends(KindARP, ipv4End(w.data[p.at+24:]), ipv4End(w.data[p.at+14:]))
+	}
+}
+
+// llc reads an 802.2 header if SNAP follows it with an EtherType (RFC 1042).
+func (w *walker) llc(p span) {
+	const size = 8
+	b := w.data[p.at:p.end]
+	if len(b) < size || b[0] != 0xaa || b[1] != 0xaa || b[2] != 3 || b[3] != 0 || b[4] != 0 || b[5] != 0 {
+		return
+	}
+	if kind := be16(b[6:]); kind >= layers.EtherTypeMin && w.push(layers.LLC, size, p) {
+		w.typed(kind, p.from(size))
+	}
+}
+
+// mpls reads a stack of labels; what it carries is known by its first four
+// bits only (RFC 4928 sec. 3).
+func (w *walker) mpls(p span) {
+	for {
+		if p.size() < 4 || !w.push(layers.MPLS, 4, p) {
+			return
+		}
+		bottom := w.data[p.at+2]&1 != 0
+		p = p.from(4)
+		if bottom {
+			break
+		}
+	}
+	w.ip(p)
+}
+
+// pppoe reads a session's header (RFC 2516 sec. 4).
+func (w *walker) pppoe(p span) {
+	const size = 6
+	if p.size() < size || w.data[p.at] != 0x11 || w.data[p.at+1] != 0 {
+		return
+	}
+	p = p.first(size + int(be16(w.data[p.at+4:])))
+	if w.push(layers.PPPoE, size, p) {
+		w.ppp(p.from(size))
+	}
+}
+
+// ppp reads a PPP header, with or without HDLC's address and control
+// (RFC 1662 sec. 3.1), its protocol in one byte or two (RFC 1661 sec. 6.5).
+func (w *walker) ppp(p span) {
+	b := w.data[p.at:p.end]
+	size := 0
+	if len(b) >= 2 && b[0] == 0xff && b[1] == 3 {
+		size = 2
+	}
+	if len(b) < size+2 {
+		return
+	}
+	kind := uint16(b[size])
+	size++
+	if kind&1 == 0 {
+		kind = kind<<8 | uint16(b[size])
+		size++
+	}
+	if !w.push(layers.PPP, size, p) {
+		return
+	}
+	switch p = p.from(size); kind {
+	case 0x21:
+		w.ipv4(p)
+	case 0x57:
+		w.ipv6(p)
+	case 0x281, 0x283:
+		w.mpls(p)
+	}
+}
+
+// null reads BSD's loopback header: an address family in the byte order of
+// the machine that captured.
+func (w *walker) null(whole, inner span) {
+	if inner.size() < 4 || !w.push(layers.Null, 4, whole) {
+		return
+	}
+	family := binary.LittleEndian.Uint32(w.data[whole.at:])
+	if family > 0xffff {
+		family = binary.BigEndian.Uint32(w.data[whole.at:])
+	}
+	switch family {
+	case 2:
+		w.ipv4(inner.from(4))
+	case 10, 24, 28, 30: // as Linux and the BSDs number IPv6
+		w.ipv6(inner.from(4))
+	}
+}
+
+// cooked reads Linux's header without link addresses.
+func (w *walker) cooked(whole, inner span, size, protocolAt int) {
+	if inner.size() < size || !w.push(layers.SLL, size, whole) {
+		return
+	}
+	if kind := be16(w.data[whole.at+protocolAt:]); kind >= layers.EtherTypeMin {
+		w.typed(kind, inner.from(size))
+	} else if kind == 4 { // LINUX_SLL_P_802_2
+		w.llc(inner.from(size))
+	}
+}
+
+// radiotap reads what a radio noted: its length stands in it.
+func (w *walker) radiotap(p span) {
+	if p.size() < 8 || w.data[p.at] != 0 {
+		return
+	}
+	n := int(binary.LittleEndian.Uint16(w.data[p.at+2:]))
+	if n < 8 || n > p.size() || !w.push(layers.Radiotap, n, p) {
+		return
+	}
+	w.wlan(p.from(n))
+}
+
+// wlan reads an 802.11 data frame's header, if its body can be read.
+func (w *walker) wlan(p span) {
+	b := w.data[p.at:p.end]
+	if len(b) < 24 {
+		return
+	}
+	const data, toDS, fromDS, protected, order = 2, 1, 2, 0x40, 0x80
+	kind, subtype, flags := b[0]>>2&3, b[0]>>4, b[1]
+	if kind != data || flags&protected != 0 || subtype&4 != 0 { // subtype 4: no data
+		return
+	}
+	size := 24
+	if flags&3 == toDS|fromDS {
+		size += 6
+	}
+	if subtype&8 != 0 {
+		size += 2 // QoS
+		if flags&order != 0 {
+			size += 4 // HT control
+		}
+	}
+	if len(b) < size || !w.push(layers.WLAN, size, p) {
+		return
+	}
+	dst, src := b[4:10], b[10:16]
+	switch flags & 3 {
+	case toDS:
+		dst, src = b[16:22], b[10:16]
+	case fromDS:
+		dst, src = b[4:10], b[16:22]
+	case toDS | fromDS:
+		dst, src = b[16:22], b[24:30]
+	}
+	w.ends(KindFrame, macEnd([6]byte(dst)), macEnd([6]byte(src)))
+	w.llc(p.from(size))
+}

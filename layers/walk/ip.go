@@ -1,0 +1,264 @@
+package walk
+
+import (
+	"encoding/binary"
+
+	"strata/layers"
+)
+
+// ip reads a packet by its version.
+func (w *walker) ip(p span) {
+	if p.size() == 0 {
+		return
+	}
+	switch w.data[p.at] >> 4 {
+	case 4:
+		w.ipv4(p)
+	case 6:
+		w.ipv6(p)
+	}
+}
+
+func (w *walker) ipv4(p span) {
+	h := layers.IPv4Header(w.data[p.at:p.end])
+	if len(h) < layers.IPv4MinSize || h.Version() != 4 || h.HeaderLen() < layers.IPv4MinSize || h.HeaderLen() > len(h) {
+		return
+	}
+	total := h.TotalLen()
+	if total == 0 { // left to the network card, which cuts it into packets
+		total = p.wireEnd - p.at
+	}
+	if total < h.HeaderLen() {
+		return
+	}
+	p = p.first(total)
+	if !w.push(layers.IPv4, h.HeaderLen(), p) {
+		return
+	}
+	w.ends(h.Protocol(), ipv4End(h[16:]), ipv4End(h[12:]))
+	if h.Fragmented() {
+		w.fragment(h.MF(), h.FragmentOffset(), uint32(h.ID()))
+		return
+	}
+	w.protocol(h.Protocol(), p.from(h.HeaderLen()), true)
+}
+
+// fragment says that the innermost packet is a part of one.
+func (w *walker) fragment(more bool, off int, id uint32) {
+	if !w.quoting {
+		w.Fragment, w.More, w.FragOff, w.FragID = true, more, off, id
+	}
+}
+
+func (w *walker) ipv6(p span) {
+	if p.size() < layers.IPv6Size || w.data[p.at]>>4 != 6 {
+		return
+	}
+	total := layers.IPv6Size + int(be16(w.data[p.at+4:]))
+	if total == layers.IPv6Size { // a jumbogram, or left to the network card
+		total = p.wireEnd - p.at
+	}
+	p = p.first(total)
+	if !w.push(layers.IPv6, layers.IPv6Size, p) {
+		return
+	}
+	next := w.data[p.at+6]
+	w.ends(next, ipv6End(w.data[p.at+24:]), ipv6End(w.data[p.at+8:]))
+	w.extensions(next, p.from(layers.IPv6Size))
+}
+
+// Numbers of IPv6 extension headers (RFC 8200 sec. 4).
+const (
+	hopByHop    = 0
+	routing     = 43
+	fragment    = 44
+	authHeader  = 51
+	destination = 60
+)
+
+var extensionProto = map[uint8]layers.Proto{
+	hopByHop: layers.IPv6HopByHop, routing: layers.IPv6Routing, destination: layers.IPv6Destination,
+}
+
+// extensions reads the headers between IPv6's own and what it carries.
+func (w *walker) extensions(next uint8, p span) {
+	for p.size() >= 8 {
+		b := w.data[p.at:p.end]
+		size := (int(b[1]) + 1) * 8
+		switch next {
+		case hopByHop, routing, destination:
+			if size > len(b) || !w.push(extensionProto[next], size, p) {
+				return
+			}
+		case fragment:
+			size = 8
+			if !w.push(layers.IPv6Fragment, size, p) {
+				return
+			}
+			word := be16(b[2:])
+			if more, off := word&1 != 0, int(word&^7); more || off > 0 { // else an atomic one, RFC 6946
+				w.kind(b[0])
+				w.fragment(more, off, binary.BigEndian.Uint32(b[4:]))
+				return
+			}
+		default:
+			w.kind(next)
+			w.protocol(next, p, false)
+			return
+		}
+		next = b[0]
+		w.kind(next)
+		p = p.from(size)
+	}
+	w.kind(next)
+}
+
+func (w *walker) kind(k uint8) {
+	if !w.quoting {
+		w.Kind = k
+	}
+}
+
+// Protocol numbers of what IP carries, beside those that package layers names.
+const (
+	protocolIPv4 = 4
+	protocolIPv6 = 41
+	protocolGRE  = 47
+)
+
+// protocol reads what an IP packet carries. ICMP of the other version means
+// nothing.
+func (w *walker) protocol(protocol uint8, p span, v4 bool) {
+	switch protocol {
+	case layers.ProtocolTCP:
+		w.tcp(p)
+	case layers.ProtocolUDP:
+		w.udp(p)
+	case layers.ProtocolICMP:
+		if v4 {
+			w.icmp(layers.ICMPv4, p)
+		}
+	case protocolICMPv6:
+		if !v4 {
+			w.icmp(layers.ICMPv6, p)
+		}
+	case protocolIPv4:
+		w.ipv4(p)
+	case protocolIPv6:
+		w.ipv6(p)
+	case protocolGRE:
+		w.gre(p)
+	case authHeader:
+		w.auth(p, v4)
+	}
+}
+
+const protocolICMPv6 = 58
+
+// auth passes over an authentication header (RFC 4302 sec. 2).
+func (w *walker) auth(p span, v4 bool) {
+	if p.size() < 8 {
+		return
+	}
+	if size := (int(w.data[p.at+1]) + 2) * 4; size <= p.size() {
+		w.kind(w.data[p.at])
+		w.protocol(w.data[p.at], p.from(size), v4)
+	}
+}
+
+func (w *walker) tcp(p span) {
+	h := layers.TCPHeader(w.data[p.at:p.end])
+	switch {
+	case h.Valid():
+		w.push(layers.TCP, h.HeaderLen(), p)
+	case w.quoting && len(h) >= 8: // RFC 792: an error quotes eight bytes at least
+		w.push(layers.TCP, len(h), p)
+	default:
+		return
+	}
+	w.ports(h.SrcPort(), h.DstPort())
+}
+
+func (w *walker) ports(src, dst uint16) {
+	if !w.quoting {
+		w.Src.Port, w.Dst.Port = src, dst
+	}
+}
+
+func (w *walker) udp(p span) {
+	h := layers.UDPHeader(w.data[p.at:p.end])
+	if len(h) < layers.UDPSize {
+		return
+	}
+	// RFC 2675 sec. 4: zero says that the length does not fit.
+	if n := h.Length(); n >= layers.UDPSize {
+		p = p.first(n)
+	}
+	if !w.push(layers.UDP, layers.UDPSize, p) {
+		return
+	}
+	w.ports(h.SrcPort(), h.DstPort())
+	w.tunnel(h.SrcPort(), h.DstPort(), p.from(layers.UDPSize))
+}
+
+// tunnel reads what the ports say is another frame or packet.
+func (w *walker) tunnel(src, dst uint16, p span) {
+	switch {
+	case dst == 4789 && p.size() >= 8: // RFC 7348
+		if w.push(layers.VXLAN, 8, p) {
+			w.ethernet(p.from(8), p.from(8))
+		}
+	}
+}
+
+// icmp reads an ICMP header, and what an error quotes.
+func (w *walker) icmp(proto layers.Proto, p span) {
+	if p.size() < layers.ICMPv4Size || !w.push(proto, layers.ICMPv4Size, p) {
+		return
+	}
+	quotes := w.data[p.at] < 128
+	if proto == layers.ICMPv4 {
+		switch w.data[p.at] {
+		case 3, 4, 5, 11, 12:
+			quotes = true
+		default:
+			quotes = false
+		}
+	}
+	if quotes && !w.quoting {
+		w.N, w.quoting = w.All, true
+		w.ip(p.from(layers.ICMPv4Size))
+	}
+}
+
+// gre reads a GRE header and its packet (RFC 2784, RFC 2890, RFC 2637).
+func (w *walker) gre(p span) {
+	if p.size() < 4 {
+		return
+	}
+	flags, kind := be16(w.data[p.at:]), be16(w.data[p.at+2:])
+	const checksum, routed, key, sequence, ack = 0x8000, 0x4000, 0x2000, 0x1000, 0x80
+	size := 4
+	if flags&(checksum|routed) != 0 {
+		size += 4
+	}
+	for _, bit := range []uint16{key, sequence, ack} {
+		if flags&bit != 0 {
+			size += 4
+		}
+	}
+	if flags&routed != 0 || size > p.size() || !w.push(layers.GRE, size, p) {
+		return
+	}
+	p = p.from(size)
+	switch kind {
+	case 0x6558: // transparent Ethernet bridging
+		w.ethernet(p, p)
+	case 0x880b:
+		w.ppp(p)
+	default:
+		if kind >= layers.EtherTypeMin {
+			w.typed(kind, p)
+		}
+	}
+}
