@@ -267,7 +267,7 @@ func httpFrames() (frames [][]byte) {
 }
 
 func seeds() (frames [][]byte) {
-	for _, f := range []func() [][]byte{arpFrames, ipFrames, icmpFrames, tcpFrames, dnsFrames, httpFrames} {
+	for _, f := range []func() [][]byte{arpFrames, ipFrames, icmpFrames, tcpFrames, dnsFrames, httpFrames, allApplicationFrames} {
 		frames = append(frames, f()...)
 	}
 	return frames

@@ -19,10 +19,8 @@ func (v *viewer) do(a action) bool {
 		v.moveFrame(1)
 	case prevFrame:
 		v.moveFrame(-1)
-	case firstStep:
-		v.cursor.first()
-	case lastStep:
-		v.cursor.last()
+	case firstStep, lastStep:
+		v.end(a == lastStep)
 	case faster:
 		v.pace = min(v.pace+1, len(paces)-1)
 	case slower:
@@ -44,8 +42,36 @@ func (v *viewer) do(a action) bool {
 }
 
 func (v *viewer) moveFrame(by int) {
-	v.cursor.moveFrame(by)
 	v.why.first = 0
+	s := v.shown()
+	n := s.count()
+	if n == 0 {
+		return
+	}
+	v.settled = true
+	i, there := s.place(v.cursor.frame)
+	if !there && by > 0 {
+		i-- // the one that stands there now is the next
+	}
+	if to := min(max(i+by, 0), n-1); to != i || !there {
+		v.cursor.goToFrame(s.frame(to))
+	}
+}
+
+// end goes to the first step or the last; in the list, to the first frame or
+// the last that is shown.
+func (v *viewer) end(last bool) {
+	v.why.first = 0
+	switch {
+	case v.listing && last:
+		v.lastFrame()
+	case v.listing && v.shown().count() > 0:
+		v.cursor.goToFrame(v.shown().frame(0))
+	case last:
+		v.cursor.last()
+	case !v.listing:
+		v.cursor.first()
+	}
 }
 
 // steps of the arrows: across, and down the screen.
@@ -72,6 +98,15 @@ func (v *viewer) arrow(a action) {
 	page := max(v.layout.pane[v.focus].h-2, 1)
 	dx, dy := steps(a, page)
 	switch v.focus {
+	case listPane:
+		switch {
+		case a == enter:
+			v.showList(false)
+		case dx != 0:
+			v.move(dx)
+		default:
+			v.moveFrame(dy)
+		}
 	case bytesPane:
 		v.inspect.moveByte(dx, dy, hexPerLine(v.layout.pane[bytesPane].w))
 	case fieldsPane:
@@ -110,15 +145,27 @@ func (v *viewer) scroll(id paneID, by int) {
 func (v *viewer) click(x, y int) {
 	if v.layout.overview.has(x, y) && v.t.Frames() > 0 {
 		v.cursor.goTo(v.overview.at(v.t, x-v.layout.overview.x, v.layout.overview.w))
+		if s := v.shown(); s.count() > 0 {
+			v.cursor.goToFrame(s.nearest(v.cursor.frame))
+		}
 		return
 	}
 	id, ok := v.paneAt(x, y)
 	if !ok {
 		return
 	}
-	v.focus = id
+	v.setFocus(id)
 	r := v.layout.pane[id].below(1)
 	switch id {
+	case listPane:
+		if i, ok := v.list.at(y, v.shown()); ok {
+			if n := v.shown().frame(i); n != v.cursor.frame {
+				v.settled = true
+				v.cursor.goToFrame(n)
+			} else {
+				v.showList(false)
+			}
+		}
 	case stackPane:
 		v.clickRow(v.stack.rowAt, x, y)
 	case journeyPane:
@@ -131,6 +178,7 @@ func (v *viewer) click(x, y int) {
 		if i, ok := v.inspect.rowAt(r, y); ok && y >= r.y {
 			again := v.inspect.chosen == v.inspect.rows[i].path
 			v.inspect.chosen = v.inspect.rows[i].path
+			v.inspect.side()
 			if again {
 				v.inspect.toggle()
 			}
@@ -168,7 +216,9 @@ func (v *viewer) wheel(x, y, by int) {
 		v.inspect.choose(by)
 	case id == whyPane || id == statePane:
 		v.scroll(id, by)
-	case id == stackPane:
+	case id == listPane:
+		v.moveFrame(3 * by)
+	case id == stackPane && !v.listing:
 		v.move(by)
 	default:
 		v.moveFrame(by)

@@ -14,6 +14,7 @@ func (v *inspect) drawBytes(c *canvas, r rect, model layers.Model) (x, y int, ok
 	n := v.end - v.base
 	lines := (n + per - 1) / per
 	from, to := v.held()
+	v.hits = v.needle.in(v.data(), mostHits)
 	v.line = min(v.line, max(lines-r.h, 0))
 	if to > from {
 		first, last := (from-v.base)/per, (to-1-v.base)/per
@@ -49,7 +50,7 @@ func hexColumn(i, per int) int {
 }
 
 func (v *inspect) hexLine(c *canvas, r rect, row, per int, model layers.Model) {
-	begin := v.base + (v.line+row)*per
+	begin, data := v.base+(v.line+row)*per, v.data()
 	from, to := v.lit()
 	c.text(r, 0, row, modelTag(v.owner[begin], model), layerLook(v.owner[begin])|bold)
 	c.text(r, 3, row, fmt.Sprintf("%04x", begin-v.base), quiet)
@@ -63,7 +64,10 @@ func (v *inspect) hexLine(c *canvas, r rect, row, per int, model layers.Model) {
 		if at >= from && at < to {
 			l |= underline | bold
 		}
-		b := v.tree.Data[at]
+		if v.hit(at) {
+			l |= reverse | bold
+		}
+		b := data[at]
 		x := hexColumn(i, per)
 		if i > 0 && v.owner[at] != v.owner[at-1] {
 			c.sign(r, x-1, row, '|', rule)
@@ -118,4 +122,17 @@ func (v *inspect) byteAt(r rect, x, y int) (at int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// mostHits bounds how many places of what was looked for are lit.
+const mostHits = 256
+
+// hit tells whether a byte belongs to what was looked for.
+func (v *inspect) hit(at int) bool {
+	for _, h := range v.hits {
+		if at >= h[0] && at < h[1] {
+			return true
+		}
+	}
+	return false
 }

@@ -2,11 +2,11 @@ package tui
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 	"unicode/utf8"
 
 	"strata/layers"
+	"strata/layers/walk"
 	"strata/trace"
 )
 
@@ -15,22 +15,12 @@ import (
 type glance struct {
 	label    string // "SYN", "GET 78 B", "who-has"
 	layer    layers.Layer
-	src, dst netip.Addr
-	sport    uint16 // 0: no ports
-	dport    uint16
+	src, dst walk.Endpoint
 	proto    layers.Proto // the innermost with a header
 }
 
-// peers are the two ends, with ports where there are any.
-func (g glance) peers() (from, to string) {
-	if !g.src.IsValid() {
-		return "", ""
-	}
-	if g.sport == 0 && g.dport == 0 {
-		return g.src.String(), g.dst.String()
-	}
-	return netip.AddrPortFrom(g.src, g.sport).String(), netip.AddrPortFrom(g.dst, g.dport).String()
-}
+// routed tells whether IP carries it from one end to the other.
+func (g *glance) routed() bool { return g.src.Family >= walk.IPv4Address }
 
 // glances keeps the glances of the frames that were drawn lately.
 type glances struct {
@@ -38,102 +28,74 @@ type glances struct {
 	buf  []byte
 }
 
-const glanceBytes = 192 // all headers, and the beginning of a message
+const glanceBytes = 256 // all headers, and the beginning of a message
 
-func (k *glances) of(t trace.Trace, id trace.PDUID) glance {
-	if g, ok := k.seen[id]; ok {
+func (k *glances) of(t trace.Trace, f trace.Frame) glance {
+	if g, ok := k.seen[f.PDU]; ok {
 		return g
 	}
 	if k.seen == nil || len(k.seen) > 4096 {
 		k.seen = make(map[trace.PDUID]glance)
 	}
-	k.buf = t.Append(k.buf[:0], id, 0, min(t.Size(id), glanceBytes))
-	g := glanceAt(k.buf)
-	k.seen[id] = g
+	size := t.Size(f.PDU)
+	k.buf = t.Append(k.buf[:0], f.PDU, 0, min(size, glanceBytes))
+	link, fcs, wire := uint16(walk.LinkEthernet), layers.FCSSize, int(size)
+	if t.Info().Captured {
+		link, fcs, wire = uint16(f.LinkType), f.FCS, max(f.WireLen, wire)
+	}
+	g := glanceAt(k.buf, wire, link, fcs)
+	k.seen[f.PDU] = g
 	return g
 }
 
-// glanceAt reads an Ethernet frame.
-func glanceAt(b []byte) glance {
-	g := glance{label: fmt.Sprintf("%d B", len(b)), layer: layers.DataLink, proto: layers.Ethernet}
-	if len(b) < layers.EthernetSize {
+// glanceAt reads a frame of a link type, of which b may be only the
+// beginning.
+func glanceAt(b []byte, wire int, link uint16, fcs int) glance {
+	var s walk.Shape
+	walk.Walk(&s, b, wire, link, fcs)
+	g := glance{label: fmt.Sprintf("%d B", wire), layer: layers.DataLink, proto: layers.LinkProto(int(link)), src: s.Src, dst: s.Dst}
+	if s.N == 0 {
 		return g
 	}
-	kind, at := layers.EthernetHeader(b).Type(), layers.EthernetSize
-	for kind == layers.EtherTypeVLAN && len(b) >= at+4 {
-		kind, at = uint16(b[at+2])<<8|uint16(b[at+3]), at+4
-	}
-	switch kind {
-	case layers.EtherTypeARP:
-		g.arp(b[at:])
-	case layers.EtherTypeIPv4:
-		g.ipv4(b[at:])
-	case layers.EtherTypeIPv6:
-		g.ipv6(b[at:])
+	h := s.Inner()
+	_, _, size := h.Body()
+	g.proto, g.layer = h.Proto, h.Proto.Layer()
+	switch {
+	case s.Fragment && s.FragOff > 0:
+		g.label, g.layer = fmt.Sprintf("frag @%d", s.FragOff), layers.Network
+	case s.Fragment && s.More:
+		g.label, g.layer = "frag @0", layers.Network
+	default:
+		g.inner(h.Proto, b[min(h.At, len(b)):], size)
 	}
 	return g
 }
 
-func (g *glance) arp(b []byte) {
-	p := layers.ARPPacket(b)
-	if !p.Valid() {
-		return
-	}
-	g.layer, g.proto, g.label = layers.Network, layers.ARP, "is-at"
-	if p.Opcode() == layers.ARPRequest {
-		g.label = "who-has"
-	}
-}
-
-func (g *glance) ipv4(b []byte) {
-	h := layers.IPv4Header(b)
-	if len(b) < layers.IPv4MinSize || h.Version() != 4 || h.HeaderLen() < layers.IPv4MinSize || h.HeaderLen() > len(b) {
-		return
-	}
-	g.layer, g.proto = layers.Network, layers.IPv4
-	g.src, g.dst = netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
-	size := h.TotalLen() - h.HeaderLen()
-	g.label = fmt.Sprintf("IP %d B", size)
-	if h.FragmentOffset() > 0 {
-		g.label = fmt.Sprintf("frag @%d", h.FragmentOffset())
-		return
-	}
-	g.transport(h.Protocol(), b[h.HeaderLen():], size)
-	if h.MF() {
-		g.label, g.layer = "frag @0", layers.Network
-	}
-}
-
-func (g *glance) ipv6(b []byte) {
-	if len(b) < 40 {
-		return
-	}
-	g.layer, g.proto = layers.Network, layers.IPv6
-	g.src, g.dst = netip.AddrFrom16([16]byte(b[8:24])), netip.AddrFrom16([16]byte(b[24:40]))
-	size := int(b[4])<<8 | int(b[5])
-	g.label = fmt.Sprintf("IPv6 %d B", size)
-	g.transport(b[6], b[40:], size)
-}
-
-// transport reads what an IP packet carries; size is its length, of which b
-// may be only the beginning.
-func (g *glance) transport(protocol byte, b []byte, size int) {
+// inner reads the innermost header, which carries size bytes.
+func (g *glance) inner(p layers.Proto, b []byte, size int) {
 	switch {
-	case protocol == layers.ProtocolTCP && len(b) >= layers.TCPMinSize:
+	case p == layers.TCP && len(b) >= layers.TCPMinSize:
 		g.tcp(layers.TCPHeader(b), size)
-	case protocol == layers.ProtocolUDP && len(b) >= layers.UDPSize:
-		h := layers.UDPHeader(b)
-		g.layer, g.proto = layers.Application, layers.UDP
-		g.sport, g.dport = h.SrcPort(), h.DstPort()
-		g.label = fmt.Sprintf("%d B", size-layers.UDPSize)
-		if g.sport == 53 || g.dport == 53 {
+	case p == layers.UDP && len(b) >= layers.UDPSize:
+		g.layer = layers.Application
+		g.label = fmt.Sprintf("%d B", size)
+		if g.src.Port == 53 || g.dst.Port == 53 {
 			g.label = "DNS query"
 			if len(b) > layers.UDPSize+2 && b[layers.UDPSize+2]&0x80 != 0 {
 				g.label = "DNS answer"
 			}
 		}
-	case protocol == layers.ProtocolICMP && len(b) >= layers.ICMPv4Size:
-		g.proto, g.label = layers.ICMPv4, icmpLabel(b[0])
+	case p == layers.ICMPv4 && len(b) >= 1:
+		g.label = icmpLabel(b[0])
+	case p == layers.ARP && len(b) >= 8:
+		g.label = "is-at"
+		if layers.ARPPacket(b).Opcode() == layers.ARPRequest {
+			g.label = "who-has"
+		}
+	case p == layers.IPv4, p == layers.IPv6:
+		g.label = fmt.Sprintf("IP %d B", size)
+	case p != layers.Ethernet:
+		g.label = p.String()
 	}
 }
 
@@ -156,9 +118,8 @@ var flagNames = [...]struct {
 	name string
 }{{0x02, "SYN"}, {0x01, "FIN"}, {0x04, "RST"}, {0x10, "ACK"}}
 
-func (g *glance) tcp(h layers.TCPHeader, size int) {
-	g.layer, g.proto = layers.Transport, layers.TCP
-	g.sport, g.dport = h.SrcPort(), h.DstPort()
+// tcp reads a segment that carries n bytes.
+func (g *glance) tcp(h layers.TCPHeader, n int) {
 	var flags []string
 	for _, f := range flagNames {
 		if h.Flags()&f.bit != 0 {
@@ -166,7 +127,6 @@ func (g *glance) tcp(h layers.TCPHeader, size int) {
 		}
 	}
 	g.label = strings.Join(flags, ",")
-	n := size - h.HeaderLen()
 	if n <= 0 {
 		return
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"strata/layers"
@@ -34,14 +35,82 @@ func (v *viewer) drawHeader(c *canvas, r rect) {
 	if v.playing {
 		facts = append(facts, fmt.Sprintf("playing %gx", v.speed()))
 	}
+	if v.sieve != nil {
+		facts = append(facts, "filtered")
+	}
 	all := strings.Join(facts, "  ")
 	at := c.right(r, x+10, 0, r.w, all, plain)
 	c.textTo(r, x+2, 0, at-2, t.Info().Name, bold)
 }
 
+// drawListHeader draws the first line of the list: how many frames there are,
+// how many pass, and by which filter.
+func (v *viewer) drawListHeader(c *canvas, r rect) {
+	x := c.text(r, 0, 0, "strata", accent)
+	facts := v.counts()
+	name := max(min(c.width(v.t.Info().Name), r.w/3), 8)
+	x = c.textTo(r, x+2, 0, min(x+2+name, r.w), v.t.Info().Name, bold)
+	for _, f := range facts {
+		if x+3+c.width(f.text) > r.w {
+			break
+		}
+		x = c.text(r, x+3, 0, f.text, f.look)
+	}
+	switch {
+	case v.sieve != nil:
+		c.right(r, min(x+3, r.w), 0, r.w, v.sieve.text, good|bold)
+	case v.playing:
+		c.right(r, min(x+3, r.w), 0, r.w, fmt.Sprintf("playing %gx", v.speed()), plain)
+	}
+}
+
+// fact is a part of the header.
+type fact struct {
+	text string
+	look look
+}
+
+// counts say how much of the trace there is, and how much passes the filter.
+func (v *viewer) counts() []fact {
+	p, n := v.t.progress, v.t.Frames()
+	facts := []fact{{thousands(n) + " frames", plain}}
+	if n == 1 {
+		facts[0].text = "1 frame"
+	}
+	if s := v.sieve; s != nil {
+		facts[0].text = fmt.Sprintf("%s of %s pass", thousands(v.shown().count()), thousands(n))
+		if s.done < n {
+			facts[0].text += fmt.Sprintf(", %d %%", int64(s.done)*100/int64(n))
+		}
+	}
+	switch {
+	case v.t.frozen:
+		facts = append(facts, fact{"held still, " + thousands(v.t.Trace.Frames()) + " read", accent})
+	case p.Live && p.Pipe:
+		facts = append(facts, fact{"live", good})
+	case p.Live && p.Total > 0:
+		facts = append(facts, fact{fmt.Sprintf("%d %% indexed", min(p.Done*100/p.Total, 99)), plain})
+	case p.Live:
+		facts = append(facts, fact{fileSize(p.Done) + " indexed", plain})
+	}
+	if p.Damage != nil {
+		facts = append(facts, fact{"✗ damaged", bad})
+	}
+	return facts
+}
+
+// thousands writes a number as people read it: "1,020,016".
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
 func (v *viewer) hopText() string {
 	f := v.t.Frame(v.cursor.frame)
-	if n := v.journey.lanes.hops(f, v.glances.of(v.t, f.PDU)); n >= f.Hop {
+	if n := v.journey.lanes.hops(f, v.glances.of(v.t, f)); n >= f.Hop {
 		return fmt.Sprintf("hop %d/%d", f.Hop, n)
 	}
 	return fmt.Sprintf("hop %d", f.Hop)
@@ -63,7 +132,7 @@ func (v *viewer) drawDiagram(c *canvas, r rect) {
 	ph := phaseOf(t, e)
 	where := phaseNames[ph] + ", at " + t.Info().Nodes[e.Node].Name
 	f := t.Frame(v.cursor.frame)
-	g := v.glances.of(t, f.PDU)
+	g := v.glances.of(t, f)
 	if ph == wire {
 		where = fmt.Sprintf("on the wire, %s to %s", t.Info().Nodes[f.From].Name, t.Info().Nodes[f.To].Name)
 	}

@@ -1,6 +1,10 @@
 package tui
 
-import "strata/trace"
+import (
+	"io"
+
+	"strata/trace"
+)
 
 // House is what the screen asks of the program around it. A nil function or
 // an empty list is a thing that is not there.
@@ -12,6 +16,12 @@ type House struct {
 	// in a file. It is called off the screen's loop, once at a time; the
 	// trace then belongs to the screen.
 	Open func(name string) (trace.Trace, error)
+
+	// Save writes a file, whole or not at all; write gives its bytes. When
+	// there is a file of that name already, and it is not to be replaced,
+	// Save leaves it and fails with fs.ErrExist. It is called off the
+	// screen's loop.
+	Save func(name string, replace bool, write func(io.Writer) error) error
 }
 
 // Lesson is one built-in scenario.
@@ -36,4 +46,5 @@ type Options struct {
 	NoMouse  bool          // the mouse is the terminal's
 	Trace    trace.Trace   // shown at once; nil: the start screen
 	Event    trace.EventID // where the cursor begins; 0: at the first step
+	Filter   string        // of the frames shown, in Wireshark's syntax; empty: all
 }

@@ -13,8 +13,14 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 		return tea.Interrupt
 	}
 	m.note = ""
-	if m.typing != 0 {
+	switch {
+	case m.typing != noTyping:
 		return m.typed(k)
+	case m.letter != doNothing:
+		m.lettered(k)
+		return nil
+	case m.replace != "":
+		return m.mayReplace(k)
 	}
 	a := actionOf(k)
 	switch a {
@@ -32,11 +38,13 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	switch a {
-	case find, command:
-		if a == command && m.viewer == nil {
-			return nil
+	case find:
+		m.ask(typeFind, "")
+		return nil
+	case command:
+		if m.viewer != nil {
+			m.ask(typeCommand, "")
 		}
-		m.prompt(map[action]rune{find: '/', command: ':'}[a])
 		return nil
 	case words:
 		m.openWords()
@@ -50,27 +58,40 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 	return m.viewerAction(a)
 }
 
-func (m *model) prompt(sign rune) {
-	m.typing = sign
-	m.input.set("")
+// ask begins to type a line.
+func (m *model) ask(what typing, text string) {
+	m.typing = what
 	if m.viewer == nil {
-		m.input.set(m.start.query)
+		text = m.start.query
 	}
+	if what == typeFilter {
+		m.prompt.begin(text)
+		return
+	}
+	m.input.set(text)
 }
 
 // typed takes a key while a line is typed.
 func (m *model) typed(k tea.KeyPressMsg) tea.Cmd {
-	sign := m.typing
+	what := m.typing
 	switch k.String() {
 	case "enter":
-		m.typing = 0
-		return m.entered(sign, m.input.value())
+		if what == typeFilter && m.prompt.chosen >= 0 {
+			m.prompt.accept(m.prompt.chosen)
+			return nil
+		}
+		m.typing = noTyping
+		return m.entered(what, m.input.value())
 	case "esc":
-		m.typing = 0
+		m.typing = noTyping
 		if m.viewer == nil {
 			m.start.query = ""
 			m.start.list()
 		}
+		return nil
+	}
+	if what == typeFilter {
+		m.prompt.key(k)
 		return nil
 	}
 	m.input.key(k)
@@ -82,13 +103,18 @@ func (m *model) typed(k tea.KeyPressMsg) tea.Cmd {
 }
 
 // entered carries out a line.
-func (m *model) entered(sign rune, s string) tea.Cmd {
-	if m.viewer == nil || s == "" {
+func (m *model) entered(what typing, s string) tea.Cmd {
+	switch {
+	case m.viewer == nil:
 		return nil
-	}
-	if sign == '/' {
-		m.search.begin(s, m.viewer.cursor.event, 1)
-		return m.searchStep()
+	case what == typeFilter:
+		return m.filter(s)
+	case s == "":
+		return nil
+	case what == typeFind:
+		return m.findText(s)
+	case what == typeName:
+		return m.saveAs(s, false)
 	}
 	to, err := parseCommand(s)
 	if err != nil {
@@ -110,8 +136,15 @@ func (m *model) back() {
 	case v == nil:
 		m.start.query = ""
 		m.start.list()
+	case v.hunt.job.running() || v.stream.seeker.running():
+		v.hunt.job.stop()
+		v.stream.seeker.stop()
+	case v.page != framesPage:
+		v.leavePage()
 	case v.zoomed:
 		v.zoomed = false
+	case v.listing != v.t.Info().Captured:
+		v.showList(!v.listing)
 	case m.house.Open != nil:
 		m.viewer = nil
 	}
@@ -171,6 +204,15 @@ func (m *model) startAction(a action) tea.Cmd {
 
 func (m *model) viewerAction(a action) tea.Cmd {
 	v := m.viewer
+	if cmd, ok := m.anywhere(a); ok {
+		return cmd
+	}
+	switch v.page {
+	case talksPage:
+		return m.talksAction(a)
+	case streamPage:
+		return m.streamAction(a)
+	}
 	switch a {
 	case play:
 		v.playing = !v.playing
@@ -184,6 +226,9 @@ func (m *model) viewerAction(a action) tea.Cmd {
 		if a == prevHit {
 			by = -1
 		}
+		if v.listing {
+			return m.huntOn(by)
+		}
 		m.search.again(v.cursor.event, v.cursor.event == m.search.landed, by)
 		return m.searchStep()
 	case enter:
@@ -191,6 +236,11 @@ func (m *model) viewerAction(a action) tea.Cmd {
 			m.openWords()
 			return nil
 		}
+	case turnOver:
+		if !v.inspect.turn() {
+			m.note = "nothing was put together of several frames here"
+		}
+		return nil
 	}
 	v.do(a)
 	return m.slideLater()
@@ -218,6 +268,8 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 		return m.startClick(at.X, at.Y)
 	case m.viewer == nil:
 		m.start.move(by)
+	case m.viewer.page != framesPage:
+		return m.pageMouse(at.X, at.Y, 3*by)
 	case by != 0:
 		m.viewer.wheel(at.X, at.Y, by)
 	default:

@@ -3,6 +3,7 @@ package tui
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"strata/layers"
 	"strata/trace"
@@ -14,23 +15,32 @@ type inspect struct {
 	t     trace.Trace
 	event trace.EventID
 
+	whole *layers.Tree // of the frame
+	frame int          // which one
 	tree  *layers.Tree
-	base  int // where the PDU begins in tree.Data
-	end   int // and where it ends
-	total int64
+	in    layers.Source // the buffer of the tree whose bytes are shown
+	base  int           // where the PDU begins in the buffer
+	end   int           // and where it ends
+	size  int64
+	total int64 // of what is shown
+	pdu   [2]int
 	fresh [2]int // the bytes that this step added or reads
 	owner []layers.Layer
 	name  string // of the PDU: "TCP segment"
+	named string // of what is shown
 
 	rows   []fieldRow
 	chosen string // the path of the chosen row; kept from step to step
 	folds  map[string]bool
 	line   int // first line shown of the bytes
 	top    int // first row shown of the fields
+
+	needle needle   // what was looked for in the list
+	hits   [][2]int // where it is in the bytes shown
 }
 
-// maxInspected bounds what is taken apart: no frame is larger, and of a
-// stream the beginning is enough.
+// maxInspected bounds what is taken apart of what is no frame: of a stream the
+// beginning is enough.
 const maxInspected = 1 << 16
 
 // fieldRow is one visible line of the field tree: a protocol's heading (node
@@ -44,15 +54,20 @@ type fieldRow struct {
 	open  bool
 }
 
-// span is the bytes of the row in the frame; none for what was reassembled.
+// span is the bytes of the row in its buffer.
 func (r fieldRow) span() (from, to int) {
-	switch {
-	case r.node != nil && r.node.In == layers.InFrame:
+	if r.node != nil {
 		return r.node.Pos, r.node.Pos + r.node.Len
-	case r.node == nil && r.part != nil && r.part.In == layers.InFrame:
-		return r.part.Pos, r.part.Pos + r.part.Len
 	}
-	return 0, 0
+	return r.part.Pos, r.part.Pos + r.part.Len
+}
+
+// in is the buffer that the row's bytes lie in.
+func (r fieldRow) in() layers.Source {
+	if r.node != nil {
+		return r.node.In
+	}
+	return r.part.In
 }
 
 // follow takes apart what the event is about, once.
@@ -62,45 +77,100 @@ func (v *inspect) follow(t trace.Trace, e trace.EventID) {
 	}
 	v.t, v.event = t, e
 	ev := t.Event(e)
-	f := t.Frame(t.FrameOf(e))
+	n := t.FrameOf(e)
+	f := t.Frame(n)
 	frame, pdu := f.PDU, ev.PDU
 	if pdu == 0 {
 		pdu = frame
 	}
-	v.total = t.Size(pdu)
+	v.size = t.Size(pdu)
 	v.name = pduName(t.PDU(pdu).Proto)
-	if base, ok := place(t, frame, pdu); ok {
-		v.base, v.end = int(base), int(base+v.total)
-		v.tree = layers.Dissect(t.Append(nil, frame, 0, min(t.Size(frame), maxInspected)), frameOptions(t, f))
+	if base, ok := place(t, frame, pdu); ok && v.take(n) {
+		v.tree = v.whole
+		v.pdu = [2]int{int(base), int(base + v.size)}
 	} else {
-		b := t.Append(nil, pdu, 0, min(v.total, maxInspected))
+		b := t.Append(nil, pdu, 0, min(v.size, maxInspected))
 		v.tree = layers.Dissect(b, layers.Options{First: first(t.PDU(pdu).Proto, ev.Proto, b)})
-		v.base, v.end = 0, int(v.total)
+		v.pdu = [2]int{0, int(v.size)}
 	}
-	v.end = min(v.end, len(v.tree.Data))
-	v.own()
+	v.turnTo(layers.InFrame)
 	v.fresh = [2]int{v.base, v.base}
 	if n := nest(t, pdu); len(n.heads) > 0 && ev.Layer < layers.Session {
 		v.fresh[1] = min(v.base+int(n.heads[0].n), v.end)
 	}
-	v.line, v.top = 0, 0
+	v.top = 0
 	v.list()
+	v.side()
 }
+
+// take takes a frame apart, once for all its steps.
+func (v *inspect) take(n int) bool {
+	if v.whole == nil || v.frame != n {
+		v.whole, v.frame = v.t.Tree(n), n
+	}
+	return v.whole != nil
+}
+
+// turnTo shows another buffer of the tree: the PDU in its frame, or what was
+// put together of several frames.
+func (v *inspect) turnTo(in layers.Source) {
+	v.in, v.line = in, 0
+	if in == layers.InFrame {
+		v.base, v.end = min(v.pdu[0], len(v.tree.Data)), min(v.pdu[1], len(v.tree.Data))
+		v.named, v.total = v.name, v.size
+	} else {
+		v.base, v.end = 0, len(v.tree.Buffer(in))
+		v.total = int64(v.end)
+		v.named = "put together of several frames"
+		if in >= layers.InBody {
+			v.named = "a body, put together of its chunks"
+		}
+	}
+	v.own()
+}
+
+// turn goes on to the next buffer that has something, and chooses what lies
+// there.
+func (v *inspect) turn() (more bool) {
+	if v.tree == nil {
+		return false
+	}
+	var all []layers.Source
+	for in := layers.InFrame; in < layers.InBody+layers.Source(min(len(v.tree.Bodies), 200)); in++ {
+		if len(v.tree.Buffer(in)) > 0 {
+			all = append(all, in)
+		}
+	}
+	if len(all) < 2 {
+		return false
+	}
+	v.turnTo(all[(slices.Index(all, v.in)+1)%len(all)])
+	for _, r := range v.rows {
+		if r.in() == v.in {
+			v.chosen = r.path
+			break
+		}
+	}
+	return true
+}
+
+// side shows the buffer that the chosen row lies in.
+func (v *inspect) side() {
+	if len(v.rows) > 0 {
+		if in := v.rows[v.row()].in(); in != v.in && v.chosen != "" {
+			v.turnTo(in)
+		}
+	}
+}
+
+// data is the buffer whose bytes are shown.
+func (v *inspect) data() []byte { return v.tree.Buffer(v.in) }
 
 func pduName(p layers.Proto) string {
 	if p.Unit() == "" || p.Unit() == p.String() {
 		return p.String()
 	}
 	return p.String() + " " + p.Unit()
-}
-
-// frameOptions say how a frame is read: a simulated one ends in its FCS; a
-// captured one says what is known.
-func frameOptions(t trace.Trace, f trace.Frame) layers.Options {
-	if t.Info().Captured {
-		return layers.Options{FCSLen: f.FCS, WireLen: f.WireLen}
-	}
-	return layers.Options{FCSLen: 4}
 }
 
 // first is the protocol that bytes begin with which lie in no frame.
@@ -147,20 +217,22 @@ func place(t trace.Trace, frame, pdu trace.PDUID) (at int64, ok bool) {
 
 // own finds the layer that each byte belongs to.
 func (v *inspect) own() {
-	v.owner = make([]layers.Layer, len(v.tree.Data))
+	v.owner = make([]layers.Layer, len(v.data()))
 	paint := func(from, to int, l layers.Layer) {
 		for i := max(from, 0); i < min(to, len(v.owner)); i++ {
 			v.owner[i] = l
 		}
 	}
 	for _, p := range v.tree.Parts {
-		if p.In != layers.InFrame || p.Quoted {
+		if p.Quoted {
 			continue
 		}
-		paint(p.Pos, p.Pos+p.Len, p.Proto.Layer())
+		if p.In == v.in {
+			paint(p.Pos, p.Pos+p.Len, p.Proto.Layer())
+		}
 		for _, n := range p.Fields {
-			if n.In == layers.InFrame && n.Pos >= p.Pos+p.Len {
-				paint(n.Pos, n.Pos+n.Len, p.Proto.Layer()) // padding, FCS
+			if n.In == v.in && (n.In != p.In || n.Pos >= p.Pos+p.Len) {
+				paint(n.Pos, n.Pos+n.Len, p.Proto.Layer()) // padding, FCS, a body
 			}
 		}
 	}
@@ -173,7 +245,7 @@ func (v *inspect) list() {
 	seen := map[string]int{}
 	for i := range v.tree.Parts {
 		p := &v.tree.Parts[i]
-		if p.In == layers.InFrame && (p.Pos < v.base || p.Pos >= v.end) {
+		if p.In == layers.InFrame && (p.Pos < v.pdu[0] || p.Pos >= v.pdu[1]) {
 			continue
 		}
 		path := once(seen, p.Proto.Filter())
@@ -239,6 +311,7 @@ func (v *inspect) row() int {
 func (v *inspect) choose(by int) {
 	if len(v.rows) > 0 {
 		v.chosen = v.rows[min(max(v.row()+by, 0), len(v.rows)-1)].path
+		v.side()
 	}
 }
 
@@ -276,11 +349,11 @@ func (v *inspect) toggle() {
 // chooseByte chooses the field that holds a byte, opening what it lies in.
 func (v *inspect) chooseByte(at int) {
 	at = min(max(at, v.base), v.end-1)
-	best, size := -1, maxInspected+1
+	best, size := -1, len(v.owner)
 	for {
 		before := len(v.rows)
 		for i, r := range v.rows {
-			if from, to := r.span(); at >= from && at < to && to-from <= size {
+			if from, to := r.span(); r.in() == v.in && at >= from && at < to && to-from <= size {
 				best, size = i, to-from
 			}
 		}
@@ -303,7 +376,11 @@ func (v *inspect) held() (from, to int) {
 	if len(v.rows) == 0 {
 		return 0, 0
 	}
-	from, to = v.rows[v.row()].span()
+	row := v.rows[v.row()]
+	if row.in() != v.in {
+		return 0, 0
+	}
+	from, to = row.span()
 	return max(from, v.base), min(to, v.end)
 }
 

@@ -14,14 +14,24 @@ type lanes struct {
 	all   []trace.NodeID // every node, along the links
 	owner map[string]trace.NodeID
 	next  [][]trace.NodeID // neighbours
+	links int              // of the network
+	many  bool             // too many hosts to lay them out
 	place []int            // of each node in all
 
 	from, to trace.NodeID // of the path that is kept
 	path     []trace.NodeID
 }
 
+// fewNodes is how many hosts of a capture are laid out side by side; of more,
+// a frame's own two are shown, and nothing needs to be worked out as more and
+// more of them are seen.
+const fewNodes = 16
+
 func newLanes(info *trace.Info) *lanes {
-	l := &lanes{info: info, owner: map[string]trace.NodeID{}, next: make([][]trace.NodeID, len(info.Nodes))}
+	if info.Captured && len(info.Nodes) > fewNodes {
+		return &lanes{info: info, many: true}
+	}
+	l := &lanes{info: info, owner: map[string]trace.NodeID{}, next: make([][]trace.NodeID, len(info.Nodes)), links: len(info.Links)}
 	for i, n := range info.Nodes {
 		for _, a := range n.Addrs {
 			l.owner[a] = trace.NodeID(i)
@@ -115,6 +125,12 @@ func (l *lanes) ends(f trace.Frame, g glance) (a, b trace.NodeID) {
 
 // choose gives the nodes to show if at most most fit.
 func (l *lanes) choose(f trace.Frame, g glance, most int) []trace.NodeID {
+	if l.many {
+		if f.From == f.To {
+			return []trace.NodeID{f.From}
+		}
+		return []trace.NodeID{min(f.From, f.To), max(f.From, f.To)}
+	}
 	if len(l.all) <= most {
 		return l.all
 	}
@@ -133,7 +149,7 @@ func (l *lanes) choose(f trace.Frame, g glance, most int) []trace.NodeID {
 // hops is how many wires lie between the ends of a frame's conversation; 0:
 // not known.
 func (l *lanes) hops(f trace.Frame, g glance) int {
-	if !g.src.IsValid() {
+	if !g.routed() || l.many {
 		return 0
 	}
 	return max(len(l.way(l.ends(f, g)))-1, 0)

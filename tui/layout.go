@@ -16,10 +16,17 @@ const (
 	bytesPane
 	fieldsPane
 	statePane
+	listPane
 	paneCount
 )
 
-var paneNames = [paneCount]string{"stack", "why", "journey", "bytes", "fields", "state"}
+var paneNames = [paneCount]string{"stack", "why", "journey", "bytes", "fields", "state", "frames"}
+
+// The panes that tab goes round, in a frame and in the list.
+var (
+	framePanes = []paneID{stackPane, whyPane, journeyPane, bytesPane, fieldsPane, statePane}
+	listPanes  = []paneID{listPane, whyPane, fieldsPane, bytesPane, stackPane}
+)
 
 // layout is the place of everything on the viewer's screen. A rectangle that
 // is empty is not shown; a pane's first line is its title.
@@ -27,6 +34,73 @@ type layout struct {
 	header, overview, diagram, foot rect
 	pane                            [paneCount]rect
 	wide                            bool // three stacks side by side
+}
+
+// newListLayout divides a screen that shows the list of frames, and of the
+// chosen one what there is room for; under is the pane that had the focus
+// last, of those beneath the list.
+func newListLayout(w, h, rows int, focus, under paneID, zoomed bool) layout {
+	l := layout{header: rect{0, 0, w, 1}, overview: rect{0, 1, w, 1}, foot: rect{0, h - 1, w, 1}}
+	body := rect{0, 2, w, h - 3}
+	switch {
+	case zoomed:
+		l.pane[focus] = body
+	case w >= 180 && h >= 46:
+		l.listLarge(body, rows)
+	case w >= 110 && h >= 30:
+		l.listMedium(body, under)
+	default:
+		l.listSmall(body, under)
+	}
+	return l
+}
+
+// listLarge: beneath the list fields, bytes, and stack over why.
+func (l *layout) listLarge(body rect, rows int) {
+	n := body.h * 9 / 20
+	l.pane[listPane], body = body.top(n), body.below(n)
+	rest := body.w - hexWidth(16) - 4
+	l.pane[fieldsPane] = rect{body.x, body.y, rest / 2, body.h}
+	body = body.inset(rest/2 + 2)
+	l.pane[bytesPane] = rect{body.x, body.y, hexWidth(16), body.h}
+	body = body.inset(hexWidth(16) + 2)
+	l.pane[stackPane], l.pane[whyPane] = body.top(rows+2), body.below(rows+2)
+}
+
+// listMedium: beneath the list fields, and why over bytes; the stack takes
+// the fields' place while it has the focus.
+func (l *layout) listMedium(body rect, under paneID) {
+	n := body.h / 2
+	l.pane[listPane], body = body.top(n), body.below(n)
+	left := body.w - hexWidth(16) - 2
+	beside := fieldsPane
+	if under == stackPane {
+		beside, left = stackPane, body.w-hexWidth(8)-2
+	}
+	l.pane[beside] = rect{body.x, body.y, left, body.h}
+	right := body.inset(left + 2)
+	why := min(7, body.h/2)
+	l.pane[whyPane], l.pane[bytesPane] = right.top(why), right.below(why)
+}
+
+// listSmall: beneath the list why, and one pane more if there is room.
+func (l *layout) listSmall(body rect, under paneID) {
+	why := 0
+	if body.h >= 13 {
+		why = 4
+	}
+	n := max((body.h-why)*11/17, 4)
+	if under == whyPane {
+		under = fieldsPane
+		if why == 0 {
+			under = whyPane
+		}
+	}
+	l.pane[listPane], body = body.top(n), body.below(n)
+	if why > 0 {
+		l.pane[whyPane], body = body.top(why), body.below(why)
+	}
+	l.pane[under] = body
 }
 
 // newLayout divides a screen. rows is how many lines the stack needs.

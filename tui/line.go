@@ -20,7 +20,7 @@ func (l *line) set(s string) {
 }
 
 // maxTyped bounds what can be typed or pasted.
-const maxTyped = 200
+const maxTyped = 1000
 
 func (l *line) insert(s string) {
 	runes := []rune(s)

@@ -77,7 +77,7 @@ const (
 	ack = 0x10
 )
 
-func side(n trace.NodeID) int { return int(n) / 2 }
+func sideOf(n trace.NodeID) int { return int(n) / 2 }
 
 func other(n trace.NodeID) trace.NodeID { return server - n }
 
@@ -90,13 +90,13 @@ func (m *maker) tcp(s segment) trace.PDUID {
 	}
 	h := layers.TCPHeader(head)
 	h.Put(&layers.TCPFields{SrcPort: hostPort[s.from], DstPort: hostPort[to], Seq: s.seq, Ack: s.ack, HeaderLen: len(head), Flags: s.flags, Window: 64240})
-	data := m.source[side(s.from)].Append(nil, int64(s.off), int64(s.n))
+	data := m.source[sideOf(s.from)].Append(nil, int64(s.off), int64(s.n))
 	acc := layers.PseudoHeader(hostIP[s.from], hostIP[to], layers.ProtocolTCP, len(head)+s.n)
 	h.SetChecksum(layers.Sum(data, acc))
 	if s.n == 0 {
 		return m.Wrap(layers.TCP, head, 0, 0, 0)
 	}
-	return m.Wrap(layers.TCP, head, m.streams[side(s.from)], int64(s.off), s.n)
+	return m.Wrap(layers.TCP, head, m.streams[sideOf(s.from)], int64(s.off), s.n)
 }
 
 func (m *maker) ip(s segment, seg trace.PDUID, ttl uint8) trace.PDUID {
@@ -177,10 +177,10 @@ func (m *maker) send(s segment, cause trace.EventID) trace.EventID {
 
 // message hands a message to a host's socket: Send, Encode, Write.
 func (m *maker) message(n trace.NodeID, text string) (off int, c trace.EventID) {
-	src := m.source[side(n)]
+	src := m.source[sideOf(n)]
 	off = int(src.Len())
 	src.Write([]byte(text))
-	pdu := m.Part(layers.HTTP, m.streams[side(n)], int64(off), len(text))
+	pdu := m.Part(layers.HTTP, m.streams[sideOf(n)], int64(off), len(text))
 	size := int64(len(text))
 	e := trace.Event{Time: m.now, Kind: trace.Send, Node: n, End: trace.NoEnd, Proto: layers.HTTP, Layer: layers.Application, PDU: pdu, Why: trace.WhyNamed("program.send")}
 	c = m.AddMessage(e, addrs[n], addrs[other(n)], size)
@@ -191,7 +191,7 @@ func (m *maker) message(n trace.NodeID, text string) (off int, c trace.EventID) 
 
 // deliver hands a message up: Read, Decode, Deliver.
 func (m *maker) deliver(n trace.NodeID, off, size int, c trace.EventID) {
-	pdu := m.Part(layers.HTTP, m.streams[1-side(n)], int64(off), size)
+	pdu := m.Part(layers.HTTP, m.streams[1-sideOf(n)], int64(off), size)
 	e := trace.Event{Time: m.now, Kind: trace.Read, Node: n, End: trace.NoEnd, Proto: layers.Connection, Layer: layers.Session, PDU: pdu, Cause: c, Why: trace.WhyNamed("socket.read")}
 	c = m.AddExtent(e, int64(off), int64(size), int64(size), m.Intern(addrs[n]))
 	c = m.ev(trace.Decode, n, layers.UTF8, layers.Presentation, pdu, c, "text.decode", int64(size), int64(size))

@@ -20,9 +20,13 @@ type model struct {
 	words   glossary
 	page    int // first line of the help
 	input   line
-	typing  rune // ':' or '/' while a line is typed; 0: not
+	typing  typing
+	prompt  filterPrompt
+	letter  action // a mark's letter is awaited for it; doNothing: not
+	replace string // the file that may be replaced, if that is wanted
 	search  search
-	note    string // instead of the footer, until the next key
+	after   tea.Cmd // what a job's result asks for
+	note    string  // instead of the footer, until the next key
 	opening string
 
 	asked   bool // measureLater
@@ -43,6 +47,19 @@ const (
 	helpOverlay
 	wordsOverlay
 )
+
+// typing is which line is typed.
+type typing uint8
+
+const (
+	noTyping typing = iota
+	typeCommand
+	typeFind
+	typeFilter
+	typeName // of a file
+)
+
+var typingSigns = [...]string{typeCommand: ":", typeFind: "/", typeName: "save as "}
 
 // The messages of the loop's own.
 type (
@@ -68,6 +85,7 @@ const slice = 3 * time.Millisecond
 func newModel(h House, o Options) *model {
 	m := &model{house: h, opt: o, can: colorprofile.TrueColor}
 	m.canvas = newCanvas(0, 0, o.ASCII)
+	m.prompt.input = &m.input
 	m.start.lessons = h.Lessons
 	m.start.list()
 	m.colours()
@@ -89,6 +107,7 @@ func (m *model) resize(w, h int) {
 func (m *model) show(t trace.Trace) {
 	m.viewer = newViewer(t, m.opt.Model)
 	m.over, m.note, m.opening, m.search = noOverlay, "", "", search{}
+	m.typing, m.letter, m.replace = noTyping, doNothing, ""
 }
 
 // Init begins with the trace that was given, or looks for files.
@@ -105,7 +124,10 @@ func (m *model) Init() tea.Cmd {
 		if m.opt.Event > 0 {
 			m.viewer.cursor.goTo(m.opt.Event)
 		}
-		cmds = append(cmds, count(m.viewer))
+		if m.opt.Filter != "" {
+			cmds = append(cmds, m.filter(m.opt.Filter))
+		}
+		cmds = append(cmds, m.work(m.viewer), m.viewer.tickLater())
 	}
 	return tea.Batch(cmds...)
 }
@@ -139,9 +161,12 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.fresh = false
 		return m, m.key(msg)
 	case tea.PasteMsg:
-		if m.typing != 0 {
+		if m.typing != noTyping {
 			m.input.insert(msg.Content)
 			m.fresh = false
+		}
+		if m.typing == typeFilter {
+			m.prompt.changed()
 		}
 		return m, nil
 	case tea.MouseMsg:
@@ -163,9 +188,16 @@ func (m *model) own(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		m.fresh = false
-		if m.viewer.overview.workFor(m.viewer.t, slice) {
+		m.viewer.counting = m.viewer.overview.workFor(m.viewer.t, slice)
+		if m.viewer.counting {
 			return count(m.viewer)
 		}
+	case tickMsg:
+		return m.tick(msg.viewer)
+	case jobMsg:
+		return m.worked(msg)
+	case savedMsg:
+		m.saved(msg)
 	case searchMsg:
 		return m.searchStep()
 	case measureMsg:
@@ -199,7 +231,7 @@ func (m *model) opened(msg openedMsg) tea.Cmd {
 		return nil
 	}
 	m.show(msg.trace)
-	return count(m.viewer)
+	return tea.Batch(m.work(m.viewer), m.viewer.tickLater())
 }
 
 // View gives the screen as it was drawn last, or draws it anew.
@@ -248,6 +280,11 @@ func (m *model) draw() {
 	default:
 		m.held = m.start.draw(c, all)
 	}
+	if m.typing == typeFilter {
+		c.line(all, 0, m.h-1, m.w, ' ', plain)
+		m.held = m.prompt.draw(c, all)
+		return
+	}
 	m.drawFoot(c, rect{0, m.h - 1, m.w, 1})
 }
 
@@ -255,8 +292,8 @@ func (m *model) draw() {
 // hints.
 func (m *model) drawFoot(c *canvas, r rect) {
 	switch {
-	case m.typing != 0:
-		x := c.text(r, 0, 0, string(m.typing), accent)
+	case m.typing != noTyping:
+		x := c.text(r, 0, 0, typingSigns[m.typing], accent)
 		c.text(r, x, 0, m.input.value(), plain)
 		at := x + c.width(string(m.input.text[:m.input.at]))
 		m.held = spot{min(at, r.w-1), r.y, true}
@@ -264,6 +301,10 @@ func (m *model) drawFoot(c *canvas, r rect) {
 		c.text(r, 0, 0, "opening "+m.opening+" ...", plain)
 	case m.note != "":
 		c.text(r, 0, 0, m.note, accent)
+	case m.letter == setMark:
+		c.text(r, 0, 0, "mark this frame with which letter?", accent)
+	case m.letter == toMark:
+		c.text(r, 0, 0, "go to the mark of which letter?", accent)
 	case m.over != noOverlay:
 		c.text(r, 0, 0, "↑ ↓ move  esc back  q quit", quiet)
 	default:
@@ -274,7 +315,11 @@ func (m *model) drawFoot(c *canvas, r rect) {
 // hints draws as many of the footer's hints as fit whole.
 func (m *model) hints(c *canvas, r rect) {
 	x := 0
-	for _, h := range footer(m.viewer == nil) {
+	at := onStart
+	if m.viewer != nil {
+		at = m.viewer.where()
+	}
+	for _, h := range footer(at) {
 		w := c.width(h[0]) + 1 + c.width(h[1])
 		if x+w > r.w {
 			return

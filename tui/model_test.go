@@ -42,7 +42,7 @@ func (d *driver) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			d.run(c)
 		}
-	case countMsg, searchMsg, filesMsg, openedMsg:
+	case countMsg, searchMsg, filesMsg, openedMsg, jobMsg, savedMsg:
 		d.send(msg)
 	}
 }

@@ -9,10 +9,13 @@ import (
 
 // overview is the whole run on one line: how much was sent when, what was
 // lost and what was sent again. It is worked out once, a slice of frames at a
-// time, so that no key has to wait for it.
+// time, so that no key has to wait for it; what a growing trace adds later is
+// counted when it comes, and the time that a bucket stands for doubles when
+// the buckets no longer reach.
 type overview struct {
 	next    int        // the first frame not counted yet
-	end     trace.Time // of the run, at least 1
+	unit    trace.Time // of one bucket, at least 1
+	end     trace.Time // of the run so far
 	buckets [overviewBuckets]bucket
 }
 
@@ -24,15 +27,34 @@ type bucket struct {
 	lost, resent bool
 }
 
+func (b bucket) and(c bucket) bucket {
+	return bucket{b.frames + c.frames, b.lost || c.lost, b.resent || c.resent}
+}
+
 // newOverview begins with an empty count. The run's time ends with its last
 // frame: timers may run on for minutes.
 func newOverview(t trace.Trace) overview {
-	o := overview{end: 1}
+	o := overview{unit: 1}
 	if n := t.Frames(); n > 0 {
-		f := t.Frame(n - 1)
-		o.end = max(f.Sent, f.Ended, 1)
+		o.reach(t.Frame(n - 1))
 	}
 	return o
+}
+
+// reach makes the run's time long enough for a frame.
+func (o *overview) reach(f trace.Frame) {
+	o.end = max(o.end, f.Sent, f.Ended)
+	if o.next == 0 {
+		o.unit = o.end/overviewBuckets + 1
+		return
+	}
+	for o.end/o.unit >= overviewBuckets {
+		for i := range overviewBuckets / 2 {
+			o.buckets[i] = o.buckets[2*i].and(o.buckets[2*i+1])
+		}
+		clear(o.buckets[overviewBuckets/2:])
+		o.unit *= 2
+	}
 }
 
 // work counts up to n more frames and reports whether some are left.
@@ -40,6 +62,7 @@ func (o *overview) work(t trace.Trace, n int) bool {
 	stop := min(o.next+n, t.Frames())
 	for ; o.next < stop; o.next++ {
 		f := t.Frame(o.next)
+		o.reach(f)
 		b := &o.buckets[o.bucket(f.Sent)]
 		b.frames++
 		b.resent = b.resent || f.Resent
@@ -60,9 +83,7 @@ func (o *overview) workFor(t trace.Trace, d time.Duration) bool {
 	return true
 }
 
-func (o *overview) bucket(at trace.Time) int {
-	return int(min(max(at, 0), o.end) * (overviewBuckets - 1) / o.end)
-}
+func (o *overview) bucket(at trace.Time) int { return int(min(max(at, 0), o.end) / o.unit) }
 
 // draw draws the run; the cursor's time is reversed.
 func (o *overview) draw(c *canvas, r rect, cur *cursor) {
@@ -71,10 +92,10 @@ func (o *overview) draw(c *canvas, r rect, cur *cursor) {
 	}
 	sums := make([]bucket, r.w)
 	most := uint32(1)
-	for i, b := range o.buckets {
-		s := &sums[i*r.w/overviewBuckets]
-		s.frames += b.frames
-		s.lost, s.resent = s.lost || b.lost, s.resent || b.resent
+	used := o.bucket(o.end) + 1
+	for i, b := range o.buckets[:used] {
+		s := &sums[i*r.w/used]
+		*s = s.and(b)
 		most = max(most, s.frames)
 	}
 	for x, s := range sums {
@@ -87,8 +108,10 @@ func (o *overview) draw(c *canvas, r rect, cur *cursor) {
 		}
 		c.sign(r, x, 0, glyph, l)
 	}
-	x := o.column(cur.t.Event(cur.event).Time, r.w)
-	c.mark(r, x, 0, x+1, reverse)
+	if cur.event != 0 {
+		x := o.column(cur.t.Event(cur.event).Time, r.w)
+		c.mark(r, x, 0, x+1, reverse)
+	}
 }
 
 func rateGlyph(n, most uint32) (rune, look) {
@@ -105,13 +128,14 @@ func rateGlyph(n, most uint32) (rune, look) {
 
 // column is where a time stands on a line of w cells.
 func (o *overview) column(at trace.Time, w int) int {
-	return o.bucket(at) * w / overviewBuckets
+	return o.bucket(at) * w / (o.bucket(o.end) + 1)
 }
 
 // at is the event that column x of w stands for: the first transmission of
 // that time, or the last before it.
 func (o *overview) at(t trace.Trace, x, w int) trace.EventID {
-	moment := trace.Time(x) * o.end / trace.Time(max(w, 1))
+	cells := trace.Time(max(w, 1))
+	moment := o.end/cells*trace.Time(x) + o.end%cells*trace.Time(x)/cells
 	n := sort.Search(t.Frames(), func(i int) bool { return t.Frame(i).Sent >= moment })
 	if n == t.Frames() {
 		n = max(n-1, 0)

@@ -21,6 +21,9 @@ const (
 	accent look = 9  // where the eye should go; the one accent
 	rule   look = 10 // lines and hints that only decorate
 	quiet  look = 11 // labels beside what explains
+	good   look = 12 // a filter that is one
+	asker  look = 13 // what the side said that began a conversation
+	giver  look = 14 // what the other side said
 
 	roles look = 0x0f
 
@@ -46,20 +49,20 @@ const (
 
 // palette is the colours of the roles; "" is the terminal's own.
 type palette struct {
-	full       [12]string // true colour
-	sixteen    [12]string // ANSI
+	full       [15]string // true colour
+	sixteen    [15]string // ANSI
 	fore, back string     // where there is no terminal: the SVG
 }
 
 var darkPalette = palette{
-	full:    [12]string{"", "#B0B0B1", "#757BFF", "#61D7FE", "#4DA375", "#B571A1", "#F4A310", "#FFF779", "#ED5044", "#FFFFFF", "#7F849C", "#B4B8CC"},
-	sixteen: [12]string{"", "7", "12", "6", "2", "13", "3", "11", "9", "15", "8", ""},
+	full:    [15]string{"", "#B0B0B1", "#757BFF", "#61D7FE", "#4DA375", "#B571A1", "#F4A310", "#FFF779", "#ED5044", "#FFFFFF", "#7F849C", "#B4B8CC", "#7ED69B", "#FFB38A", "#9CC9FF"},
+	sixteen: [15]string{"", "7", "12", "6", "2", "13", "3", "11", "9", "15", "8", "", "10", "3", "14"},
 	fore:    "#DDE0EC", back: "#1E1E2E",
 }
 
 var lightPalette = palette{
-	full:    [12]string{"", "#5E6166", "#1913F2", "#004054", "#2A7F53", "#B73F8D", "#7F4501", "#7F7100", "#6C1E10", "#000000", "#8A8D98", "#52555F"},
-	sixteen: [12]string{"", "8", "4", "6", "2", "5", "13", "3", "1", "0", "8", ""},
+	full:    [15]string{"", "#5E6166", "#1913F2", "#004054", "#2A7F53", "#B73F8D", "#7F4501", "#7F7100", "#6C1E10", "#000000", "#8A8D98", "#52555F", "#1B6B3A", "#8A3A0B", "#0B4A9E"},
+	sixteen: [15]string{"", "8", "4", "6", "2", "5", "13", "3", "1", "0", "8", "", "2", "1", "4"},
 	fore:    "#24262E", back: "#FFFFFF",
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	"strata/layers"
 	"strata/trace"
@@ -10,8 +11,16 @@ import (
 // viewer is the screen of one trace: a cursor, and panes that draw what is
 // there.
 type viewer struct {
-	t        trace.Trace
+	t        *steady
 	cursor   cursor
+	list     frameList
+	marks    marks
+	sieve    *sieve // the filter, if there is one
+	sifting  *job
+	settled  bool // the cursor has found its place among what passes
+	hunt     hunt
+	talks    talks
+	stream   stream
 	glances  *glances
 	overview overview
 	stack    stack
@@ -21,15 +30,20 @@ type viewer struct {
 	state    state
 	model    layers.Model
 
-	focus   paneID
-	zoomed  bool
-	playing bool
-	round   int     // of playing: ticks of an earlier one are late
-	pace    int     // index into paces
-	slide   float64 // how far the frame has slid over the diagram, 0 to 1
-	sliding bool    // ticks are on their way
-	layout  layout
-	held    spot // where the terminal's cursor goes
+	page     page
+	listing  bool   // the list of frames is shown, not one frame
+	under    paneID // had the focus last, of those beneath the list
+	focus    paneID
+	zoomed   bool
+	counting bool // the overview's count is on its way
+	ticking  bool
+	playing  bool
+	round    int     // of playing: ticks of an earlier one are late
+	pace     int     // index into paces
+	slide    float64 // how far the frame has slid over the diagram, 0 to 1
+	sliding  bool    // ticks are on their way
+	layout   layout
+	held     spot // where the terminal's cursor goes
 }
 
 // spot is a cell that may be there.
@@ -43,13 +57,53 @@ var paces = [...]float64{0.25, 0.5, 1, 2, 4, 8, 16, 32}
 
 const usualPace = 2
 
-func newViewer(t trace.Trace, model layers.Model) *viewer {
-	v := &viewer{t: t, glances: new(glances), model: model, pace: usualPace, slide: 1, overview: newOverview(t)}
+// page is which of the viewer's screens is shown.
+type page uint8
+
+const (
+	framesPage page = iota // the list of frames, or one of them
+	talksPage              // the conversations
+	streamPage             // what both sides of one said
+)
+
+func newViewer(whole trace.Trace, model layers.Model) *viewer {
+	t := newSteady(whole)
+	info := t.Info()
+	v := &viewer{t: t, glances: new(glances), model: model, pace: usualPace, slide: 1, overview: newOverview(t), under: fieldsPane}
 	v.cursor.t = t
 	v.stack.glances = v.glances
-	v.journey = journey{glances: v.glances, lanes: newLanes(t.Info()), unit: hopTime(t.Info()), fine: quick(t.Info())}
+	v.journey = journey{glances: v.glances, lanes: newLanes(info), unit: hopTime(info), fine: quick(info)}
+	v.list = frameList{t: t, marks: &v.marks}
+	if info.Captured {
+		v.showList(true)
+	}
 	v.cursor.first()
 	return v
+}
+
+// showList shows the list of frames, or the frame of the cursor.
+func (v *viewer) showList(on bool) {
+	v.listing, v.zoomed = on, false
+	v.focus = stackPane
+	if on {
+		v.focus = listPane
+	}
+}
+
+// shown is the frames that the list shows.
+func (v *viewer) shown() shown { return shown{v.t, v.sieve} }
+
+// where is where on the screens the viewer is.
+func (v *viewer) where() screenPart {
+	switch {
+	case v.page == talksPage:
+		return inTalks
+	case v.page == streamPage:
+		return inStream
+	case v.listing:
+		return inList
+	}
+	return inPanes
 }
 
 func (v *viewer) speed() float64 { return paces[v.pace] }
@@ -68,18 +122,35 @@ func (v *viewer) move(by int) bool {
 // draw draws everything, in the panes' places.
 func (v *viewer) draw(c *canvas, r rect) {
 	v.held = spot{}
-	if v.t.Events() == 0 {
+	switch {
+	case v.page == talksPage:
+		v.drawTop(c, r)
+		v.held = v.talks.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3}, v.t)
+		return
+	case v.page == streamPage:
+		v.drawTop(c, r)
+		v.held = v.stream.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3})
+		return
+	case v.t.Events() == 0 && !v.t.Info().Captured:
 		c.text(r, 0, 0, "strata", accent)
 		c.text(r, 2, 2, "Nothing happened in this run: it has no events.", plain)
+		return
+	case v.t.Frames() == 0 && v.t.Info().Captured:
+		v.layout = layout{overview: rect{0, 1, r.w, 1}}
+		v.drawTop(c, r)
+		v.title(c, rect{r.x, r.y + 2, r.w, 1}, listPane)
+		v.list.draw(c, rect{r.x, r.y + 3, r.w, r.h - 4}, v.shown(), &v.cursor)
 		return
 	}
 	v.stack.model, v.why.model = v.model, v.model
 	v.stack.follow(v.t, v.cursor.event)
 	v.inspect.follow(v.t, v.cursor.event)
 	l := newLayout(r.w, r.h, v.stack.height(), v.focus, v.zoomed)
+	if v.listing {
+		l = newListLayout(r.w, r.h, v.stack.height(), v.focus, v.under, v.zoomed)
+	}
 	v.layout = l
-	v.drawHeader(c, l.header)
-	v.overview.draw(c, l.overview, &v.cursor)
+	v.drawTop(c, r)
 	if !l.diagram.empty() {
 		v.drawDiagram(c, l.diagram)
 	}
@@ -89,6 +160,16 @@ func (v *viewer) draw(c *canvas, r rect) {
 			v.pane(c, p.below(1), id)
 		}
 	}
+}
+
+// drawTop draws the header and the whole run.
+func (v *viewer) drawTop(c *canvas, r rect) {
+	if v.listing || v.page != framesPage {
+		v.drawListHeader(c, r.top(1))
+	} else {
+		v.drawHeader(c, r.top(1))
+	}
+	v.overview.draw(c, rect{r.x, r.y + 1, r.w, 1}, &v.cursor)
 }
 
 func (v *viewer) pane(c *canvas, r rect, id paneID) {
@@ -106,6 +187,8 @@ func (v *viewer) pane(c *canvas, r rect, id paneID) {
 	case whyPane:
 		v.why.draw(c, r, &v.cursor)
 		v.hold(id, spot{r.x + tagColumn, r.y, r.h > 0})
+	case listPane:
+		v.hold(id, v.list.draw(c, r, v.shown(), &v.cursor))
 	case bytesPane:
 		x, y, ok := v.inspect.drawBytes(c, r, v.model)
 		v.hold(id, spot{x, y, ok})
@@ -136,6 +219,13 @@ func (v *viewer) heldRow(rows []hit, e trace.EventID) spot {
 // title draws a pane's first line; the one with the focus is bright.
 func (v *viewer) title(c *canvas, r rect, id paneID) {
 	text, l := paneNames[id], quiet
+	if id == v.focus {
+		l = accent
+	}
+	if id == listPane {
+		v.list.heads(c, r, l)
+		return
+	}
 	e := v.t.Event(v.cursor.event)
 	switch id {
 	case stackPane:
@@ -147,10 +237,7 @@ func (v *viewer) title(c *canvas, r rect, id paneID) {
 	case statePane:
 		text = "state: " + v.t.Info().Nodes[e.Node].Name + "'s tables after this step"
 	case bytesPane:
-		text = fmt.Sprintf("bytes: %s, %d B", v.inspect.name, v.inspect.total)
-	}
-	if id == v.focus {
-		l = accent
+		text = fmt.Sprintf("bytes: %s, %d B", v.inspect.named, v.inspect.total)
 	}
 	c.line(r, 0, 0, r.w, '─', rule)
 	x := c.textTo(r, 3, 0, r.w-1, text, l)
@@ -161,7 +248,25 @@ func (v *viewer) title(c *canvas, r rect, id paneID) {
 }
 
 // nextFocus goes round the panes; on a small screen, too, since the pane in
-// focus is always shown.
+// focus is always shown. In a run, the list is one of them.
 func (v *viewer) nextFocus(by int) {
-	v.focus = paneID((int(v.focus) + by + int(paneCount)) % int(paneCount))
+	panes := framePanes
+	switch captured := v.t.Info().Captured; {
+	case v.listing && captured:
+		panes = listPanes
+	case !captured:
+		panes = append(framePanes[:len(framePanes):len(framePanes)], listPane)
+	}
+	i := max(slices.Index(panes, v.focus), 0)
+	v.setFocus(panes[(i+by+len(panes))%len(panes)])
+	if !v.t.Info().Captured {
+		v.listing = v.focus == listPane
+	}
+}
+
+func (v *viewer) setFocus(id paneID) {
+	v.focus = id
+	if id != listPane {
+		v.under = id
+	}
 }

@@ -1,0 +1,418 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	tea "charm.land/bubbletea/v2"
+
+	"strata/layers"
+	"strata/layers/filter"
+)
+
+// anywhere carries out what means the same on all of the viewer's screens.
+func (m *model) anywhere(a action) (cmd tea.Cmd, ok bool) {
+	v := m.viewer
+	switch a {
+	case editFilter:
+		text := ""
+		if v.sieve != nil {
+			text = v.sieve.text
+		}
+		m.ask(typeFilter, text)
+	case filterThis:
+		if text := v.thisFilter(); text != "" {
+			m.ask(typeFilter, text)
+		} else {
+			m.note = "there is nothing here to filter by: choose a field, or a frame of a conversation"
+		}
+	case filterOff:
+		cmd = m.filter("")
+	case showTalks:
+		cmd = m.openTalks()
+	case setMark, toMark:
+		m.letter = a
+	case nextMark, prevMark:
+		m.markBeside(map[action]int{nextMark: 1, prevMark: -1}[a])
+	case freeze:
+		m.note = v.toggleFreeze()
+		cmd = m.work(v)
+	case turnTimes:
+		v.list.times = (v.list.times + 1) % timeModes
+	case listFrames:
+		v.page = framesPage
+		v.showList(!v.listing)
+	case followStream:
+		if v.page == framesPage {
+			return m.followFrame(), true
+		}
+		return nil, false
+	default:
+		return nil, false
+	}
+	return cmd, true
+}
+
+// filter begins to filter by a text; an empty one shows all frames.
+func (m *model) filter(text string) tea.Cmd {
+	v := m.viewer
+	if text == "" {
+		v.sift(nil)
+		return nil
+	}
+	by, err := filter.Parse(text)
+	if err != nil {
+		m.note = err.Error()
+		m.ask(typeFilter, text)
+		return nil
+	}
+	m.prompt.remember(text)
+	v.page = framesPage
+	v.showList(true)
+	v.sift(&sieve{text: text, by: by})
+	return m.work(v)
+}
+
+// thisFilter is the filter for what the cursor is on: a field, a conversation.
+func (v *viewer) thisFilter() string {
+	switch {
+	case v.page == talksPage:
+		if i, ok := v.talks.chosen(); ok {
+			return filterOf(v.t.Conversation(i))
+		}
+		return ""
+	case v.page == streamPage:
+		return filterOf(v.stream.is)
+	}
+	if v.focus == fieldsPane || v.focus == bytesPane {
+		return v.inspect.filter()
+	}
+	if v.t.Frames() == 0 {
+		return ""
+	}
+	if w, ok := wantedOf(v, v.cursor.frame); ok {
+		return w.filter()
+	}
+	r := v.list.rows.of(v.t, v.cursor.frame)
+	if r.src == "" || r.dst == "" {
+		return ""
+	}
+	return addrFilter(r.src) + " && " + addrFilter(r.dst)
+}
+
+// openTalks shows the conversations, those of the chosen frame's kind first.
+func (m *model) openTalks() tea.Cmd {
+	v := m.viewer
+	v.page, v.zoomed = talksPage, false
+	if v.talks.known == 0 {
+		return begin(v.talks.sort(v))
+	}
+	return begin(v.talks.update(v))
+}
+
+// leavePage goes back from a stream or the conversations.
+func (v *viewer) leavePage() {
+	if v.page == streamPage {
+		v.stream.job.stop()
+		v.page = v.stream.from
+		return
+	}
+	v.page = framesPage
+}
+
+// followFrame finds the conversation of the cursor's frame, and shows it.
+func (m *model) followFrame() tea.Cmd {
+	v := m.viewer
+	w, ok := wantedOf(v, v.cursor.frame)
+	if !ok {
+		m.note = "nobody says anything in this frame: a stream needs TCP or UDP"
+		return nil
+	}
+	return begin(w.find(v, func(talk int) {
+		if talk < 0 {
+			m.note = "this frame belongs to no conversation that can be followed"
+			return
+		}
+		m.after = begin(v.stream.open(v, talk, v.page))
+		v.page = streamPage
+	}))
+}
+
+func (m *model) talksAction(a action) tea.Cmd {
+	v := m.viewer
+	x := &v.talks
+	dx, dy := steps(a, max(x.area.h-1, 1))
+	switch a {
+	case firstStep:
+		x.move(-1 << 30)
+	case lastStep:
+		x.move(1 << 30)
+	case nextPane:
+		x.turnTab(1)
+	case prevPane:
+		x.turnTab(-1)
+	case turnOver:
+		x.back = !x.back
+		return begin(x.sort(v))
+	case moveLeft, moveRight:
+		x.by(dx)
+		return begin(x.sort(v))
+	case enter:
+		if i, ok := x.chosen(); ok {
+			v.goFrame(v.t.Conversation(i).First)
+		}
+	case followStream:
+		i, ok := x.chosen()
+		if !ok {
+			return nil
+		}
+		if p := v.t.Conversation(i).Proto; p != layers.TCP && p != layers.UDP {
+			m.note = "only TCP and UDP conversations can be followed"
+			return nil
+		}
+		j := v.stream.open(v, i, talksPage)
+		v.page = streamPage
+		return begin(j)
+	case nextHit:
+		return m.talkOn(1)
+	case prevHit:
+		return m.talkOn(-1)
+	default:
+		x.move(dy)
+	}
+	return nil
+}
+
+// talkOn looks on among the ends of the conversations.
+func (m *model) talkOn(by int) tea.Cmd {
+	x := &m.viewer.talks
+	return begin(x.find(m.viewer, by, func(row int) {
+		if row < 0 {
+			m.note = fmt.Sprintf("no end of a conversation has %q in it", x.typed)
+			return
+		}
+		x.tables[x.tab].at = row
+	}))
+}
+
+// goFrame shows a frame in the list.
+func (v *viewer) goFrame(n int) {
+	v.page = framesPage
+	v.showList(true)
+	v.settled = true
+	v.cursor.goToFrame(n)
+}
+
+func (m *model) streamAction(a action) tea.Cmd {
+	v := m.viewer
+	s := &v.stream
+	_, dy := steps(a, max(s.area.h-1, 1))
+	switch a {
+	case firstStep:
+		return begin(s.jump(0))
+	case lastStep:
+		if !s.whole {
+			m.note = "its end is not known yet: it is still being read"
+			return nil
+		}
+		return begin(s.jump(max(s.total[0]+s.total[1]-1, 0)))
+	case nextPane, prevPane:
+		s.form = (s.form + map[action]form{nextPane: 1, prevPane: forms - 1}[a]) % forms
+		s.stale = true
+	case otherSide:
+		s.side = (s.side + 1) % sides
+		return begin(s.fetch(max(s.pos-windowSize/2, 0)))
+	case saveStream:
+		if m.house.Save == nil {
+			m.note = "nothing can be saved here"
+			return nil
+		}
+		name := fmt.Sprintf("%s-stream-%d", s.is.Proto.Filter(), s.is.Stream)
+		m.ask(typeName, name+[...]string{"", "-client", "-server"}[s.side]+".bin")
+	case enter:
+		if n, ok := s.frame(); ok {
+			v.goFrame(n)
+		}
+	case nextHit:
+		return m.seek(1)
+	case prevHit:
+		return m.seek(-1)
+	default:
+		return begin(s.move(dy))
+	}
+	return nil
+}
+
+// seek looks on in the stream.
+func (m *model) seek(by int) tea.Cmd {
+	s := &m.viewer.stream
+	if s.needle.text == "" {
+		m.note = "nothing to find yet: type / and a text, or bytes in hex"
+		return nil
+	}
+	m.note = "looking for it ... esc stops"
+	return begin(s.seek(by, func(at int64) {
+		if at < 0 {
+			m.note = fmt.Sprintf("nobody said %q", s.typed)
+			return
+		}
+		m.note = ""
+		m.after = begin(s.jump(at))
+	}))
+}
+
+// findText begins to look for something, where one is.
+func (m *model) findText(s string) tea.Cmd {
+	v := m.viewer
+	switch {
+	case v.page == streamPage:
+		v.stream.typed, v.stream.needle = s, newNeedle(s)
+		return m.seek(1)
+	case v.page == talksPage:
+		v.talks.typed = s
+		return m.talkOn(1)
+	case v.listing:
+		v.hunt.typed, v.hunt.needle = s, newNeedle(s)
+		v.list.hit, v.inspect.needle = v.hunt.needle.text, v.hunt.needle
+		return m.huntOn(1)
+	}
+	m.search.begin(s, v.cursor.event, 1)
+	return m.searchStep()
+}
+
+// huntOn looks on in the frames of the list.
+func (m *model) huntOn(by int) tea.Cmd {
+	v := m.viewer
+	if v.hunt.needle.text == "" {
+		m.note = "nothing to find yet: type / and a text, or bytes in hex"
+		return nil
+	}
+	if v.t.Frames() == 0 {
+		return nil
+	}
+	return begin(v.hunt.begin(v, by, func(frame int) {
+		if frame < 0 {
+			m.note = fmt.Sprintf("no frame shown has %q in its text or bytes", v.hunt.typed)
+			return
+		}
+		v.settled, v.why.first = true, 0
+		v.cursor.goToFrame(frame)
+	}))
+}
+
+// lettered takes the letter of a mark.
+func (m *model) lettered(k tea.KeyPressMsg) {
+	v, a := m.viewer, m.letter
+	m.letter = doNothing
+	letter := []rune(k.Text)
+	if len(letter) != 1 || !markable(letter[0]) || v.t.Frames() == 0 {
+		return
+	}
+	if a == setMark {
+		if !v.marks.set(letter[0], v.cursor.frame) {
+			m.note = fmt.Sprintf("the mark %c is gone", letter[0])
+		}
+		return
+	}
+	n, ok := v.marks.frame[letter[0]]
+	if !ok {
+		m.note = fmt.Sprintf("no frame has the mark %c: m%c sets it", letter[0], letter[0])
+		return
+	}
+	v.goMark(n)
+}
+
+func (v *viewer) goMark(n int) {
+	v.page, v.settled = framesPage, true
+	v.cursor.goToFrame(n)
+}
+
+func (m *model) markBeside(by int) {
+	v := m.viewer
+	if n, ok := v.marks.next(v.cursor.frame, by); ok {
+		v.goMark(n)
+		return
+	}
+	m.note = "no frame further on is marked: m and a letter mark one"
+	if by < 0 {
+		m.note = "no frame before this one is marked: m and a letter mark one"
+	}
+}
+
+// savedMsg tells what came of saving a stream.
+type savedMsg struct {
+	name string
+	n    int64
+	err  error
+}
+
+// saveAs writes the bytes of the sides shown to a file.
+func (m *model) saveAs(name string, replace bool) tea.Cmd {
+	v, save := m.viewer, m.house.Save
+	s := v.stream
+	run := func() tea.Msg {
+		var n int64
+		err := save(name, replace, func(w io.Writer) (err error) {
+			n, err = s.write(w)
+			return err
+		})
+		return savedMsg{name, n, err}
+	}
+	if v.t.Info().Captured {
+		m.note = "writing " + name
+		return run
+	}
+	m.saved(run().(savedMsg)) // a run in memory is read by the loop alone
+	return nil
+}
+
+func (m *model) saved(msg savedMsg) {
+	m.fresh = false
+	switch {
+	case errors.Is(msg.err, fs.ErrExist):
+		m.replace = msg.name
+		m.note = msg.name + " is there already. y replaces it, any other key leaves it"
+	case msg.err != nil:
+		m.note = "not saved: " + msg.err.Error()
+	default:
+		m.note = fmt.Sprintf("%s bytes are in %s", thousands(int(msg.n)), msg.name)
+	}
+}
+
+// mayReplace takes the answer whether a file may be replaced.
+func (m *model) mayReplace(k tea.KeyPressMsg) tea.Cmd {
+	name := m.replace
+	m.replace = ""
+	if k.Text == "y" && m.viewer != nil && m.viewer.page == streamPage {
+		return m.saveAs(name, true)
+	}
+	m.note = name + " is left as it was"
+	return nil
+}
+
+// pageMouse takes the mouse on the conversations and on a stream.
+func (m *model) pageMouse(x, y, by int) tea.Cmd {
+	v := m.viewer
+	switch {
+	case v.page == talksPage && by != 0:
+		v.talks.move(by)
+	case v.page == talksPage:
+		if i, ok := v.talks.rowAt(y); ok {
+			if tab := &v.talks.tables[v.talks.tab]; tab.at == i {
+				return m.talksAction(enter)
+			} else {
+				tab.at = i
+			}
+		}
+	case by != 0:
+		return begin(v.stream.move(by))
+	default:
+		s := &v.stream
+		if i := s.top + y - s.area.y; y >= s.area.y && i < len(s.rows) {
+			return begin(s.move(i - s.at))
+		}
+	}
+	return nil
+}

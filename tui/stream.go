@@ -1,0 +1,265 @@
+package tui
+
+import (
+	"time"
+
+	"strata/trace"
+)
+
+// stream is what the two sides of a conversation said, in order. A stream may
+// be longer than memory: a window of it is kept, around what is looked at,
+// and read anew when one goes out of it.
+type stream struct {
+	viewer *viewer
+	talk   int // the conversation's number
+	is     trace.Conversation
+	from   page // where esc goes back to
+
+	side  side
+	form  form
+	win   window
+	total [2]int64 // bytes that each side said, as far as they were counted
+	whole bool     // they were counted to the end
+	job   *job
+
+	needle needle
+	typed  string
+	seeker *job
+
+	rows  []streamRow // of the window, for a width
+	stale bool        // rows are not those of the window
+	width int
+	at    int   // the chosen row
+	pos   int64 // where it stands among the bytes of both sides
+	top   int
+	area  rect
+}
+
+// side is whose words are shown.
+type side uint8
+
+const (
+	bothSides side = iota
+	clientSide
+	serverSide
+	sides
+)
+
+var sideNames = [sides]string{"both sides", "client only", "server only"}
+
+func (s side) has(back bool) bool { return s == bothSides || (s == serverSide) == back }
+
+// form is how they are shown.
+type form uint8
+
+const (
+	asText form = iota
+	asHex
+	asRaw
+	forms
+)
+
+var formNames = [forms]string{"text", "hex dump", "raw"}
+
+// window is a part of what was said, of the sides shown: runs of one side
+// each. Offsets count the bytes of both sides in the order in which they were
+// said.
+type window struct {
+	begin, end int64 // of what it covers
+	last       bool  // nothing comes after it
+	runs       []run
+	size       int
+}
+
+// run is bytes that one side said without a break.
+type run struct {
+	back   bool
+	off    int64 // of the side's own bytes
+	data   []byte
+	pieces []piece
+}
+
+// piece is where in its run the bytes that a frame made whole begin.
+type piece struct {
+	from  int
+	at    int64 // offset among the bytes of both sides
+	frame int
+}
+
+// windowSize is how many bytes of a stream are kept.
+const windowSize = 512 << 10
+
+// chunk is what reading a stream brings.
+type chunk struct {
+	said  []trace.Said
+	at    []int64
+	off   []int64
+	total [2]int64
+	end   bool // nothing comes after it
+	full  bool // more would have come: the window is full
+}
+
+const chunkBytes = 64 << 10
+
+// open begins to show a conversation.
+func (s *stream) open(v *viewer, talk int, from page) *job {
+	s.job.stop()
+	s.seeker.stop()
+	*s = stream{viewer: v, talk: talk, is: v.t.Conversation(talk), from: from}
+	return s.fetch(0)
+}
+
+// fetch reads the window that begins at an offset, and the first time counts
+// what comes after it.
+func (s *stream) fetch(from int64) *job {
+	s.job.stop()
+	fresh := true
+	count := !s.whole
+	s.job = readStream(s.viewer, s.talk, func(c *chunk, emit func() bool) func(trace.Said) bool {
+		return s.reader(c, emit, from, count)
+	}, func(c chunk) {
+		if fresh {
+			s.win, fresh = window{begin: from, end: from}, false
+		}
+		s.win.add(c)
+		s.stale = true
+		for side, n := range c.total {
+			s.total[side] = max(s.total[side], n)
+		}
+		s.whole = s.whole || c.end && !c.full
+	})
+	return s.job
+}
+
+// reader takes what is said piece by piece, keeps the window in the chunk,
+// and hands the chunk on when it is full.
+func (s *stream) reader(c *chunk, emit func() bool, from int64, count bool) func(trace.Said) bool {
+	shown := s.side
+	var at int64
+	var total [2]int64
+	kept, size := 0, 0
+	return func(p trace.Said) bool {
+		n := int64(len(p.Data))
+		begin, back := at, 0
+		if p.Back {
+			back = 1
+		}
+		off := total[back]
+		at += n
+		total[back] += n
+		c.total = total
+		if at > from && kept < windowSize && shown.has(p.Back) {
+			data := append([]byte(nil), p.Data[max(from-begin, 0):]...)
+			skipped := n - int64(len(data))
+			c.said = append(c.said, trace.Said{Back: p.Back, Frame: p.Frame, Data: data})
+			c.at, c.off = append(c.at, begin+skipped), append(c.off, off+skipped)
+			kept += len(data)
+		}
+		size += len(p.Data)
+		if size >= chunkBytes && kept < windowSize || size >= 16*chunkBytes || len(c.said) >= 64 {
+			size = 0
+			if !emit() {
+				return false
+			}
+		}
+		c.full = kept >= windowSize && !count
+		return !c.full
+	}
+}
+
+// readStream makes the job that follows a conversation. A capture is followed
+// by a goroutine beside it, which hands over what it has in chunks.
+func readStream(v *viewer, talk int, begin func(*chunk, func() bool) func(trace.Said) bool, take func(chunk)) *job {
+	t := v.t.Trace
+	j := &job{viewer: v}
+	if !v.t.Info().Captured {
+		j.work = func(time.Duration) func() bool {
+			var c chunk
+			t.Follow(talk, begin(&c, func() bool { return true }))
+			c.end = true
+			return func() bool { take(c); return false }
+		}
+		return j
+	}
+	chunks, leave := make(chan chunk), make(chan struct{})
+	j.leave = func() { close(leave) }
+	follow := func() {
+		defer close(chunks)
+		var c chunk
+		hand := func() bool {
+			select {
+			case chunks <- c:
+				c = chunk{total: c.total, full: c.full}
+				return true
+			case <-leave:
+				return false
+			}
+		}
+		t.Follow(talk, begin(&c, hand))
+		c.end = true
+		hand()
+	}
+	started := false
+	j.work = func(d time.Duration) func() bool {
+		if !started {
+			started = true
+			go follow()
+		}
+		var got []chunk
+		open := true
+		for late := time.After(d); open; {
+			var c chunk
+			select {
+			case c, open = <-chunks:
+				if open {
+					got = append(got, c)
+				}
+				continue
+			case <-late:
+			}
+			break
+		}
+		return func() bool {
+			for _, c := range got {
+				take(c)
+			}
+			return open
+		}
+	}
+	return j
+}
+
+// add puts a chunk's pieces behind what the window has.
+func (w *window) add(c chunk) {
+	for i, p := range c.said {
+		n := len(w.runs)
+		if n == 0 || w.runs[n-1].back != p.Back {
+			w.runs = append(w.runs, run{back: p.Back, off: c.off[i]})
+			n++
+		}
+		r := &w.runs[n-1]
+		r.pieces = append(r.pieces, piece{len(r.data), c.at[i], p.Frame})
+		r.data = append(r.data, p.Data...)
+		w.size += len(p.Data)
+		w.end = c.at[i] + int64(len(p.Data))
+	}
+	w.last = c.end && !c.full && (w.size < windowSize || w.end >= c.total[0]+c.total[1])
+}
+
+// pieceAt is the piece of a run that a byte of it belongs to.
+func (r *run) pieceAt(i int) piece {
+	p := r.pieces[0]
+	for _, next := range r.pieces[1:] {
+		if next.from > i {
+			break
+		}
+		p = next
+	}
+	return p
+}
+
+// offset is where a byte of a run stands among the bytes of both sides.
+func (r *run) offset(i int) int64 {
+	p := r.pieceAt(i)
+	return p.at + int64(i-p.from)
+}
