@@ -90,12 +90,12 @@ func (f *File) brings(n int, i uint32) (p brought, more bool) {
 	if e.flow != i {
 		return p, true
 	}
-	data, m, err := f.data(n)
+	data, _, err := f.data(n)
 	if err != nil {
 		return p, true
 	}
 	var s walk.Shape
-	walk.Walk(&s, data, m.WireLen, m.LinkType, m.iface.fcsLen)
+	f.walk(&s, n, data)
 	from, to, _ := s.Inner().Body()
 	p.ok, p.back, p.body = true, e.is(flagBack), data[from:to]
 	if p.proto == layers.TCP {

@@ -27,7 +27,7 @@ func (f *File) ready(n int, alone bool) ([]byte, Meta, layers.Options, error) {
 	defer f.look()()
 	var o layers.Options
 	if n < 0 || n >= f.n {
-		return nil, Meta{}, o, fmt.Errorf("%s: there is no frame %d", f.path, n+1)
+		return nil, Meta{}, o, fmt.Errorf("%s: there is no frame %d", f.source.Name(), n+1)
 	}
 	data, m, err := f.data(n)
 	if err != nil {

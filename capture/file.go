@@ -1,17 +1,17 @@
 package capture
 
 import (
-	"errors"
+	"bytes"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 	"unicode"
 
+	"strata/capture/source"
 	"strata/layers/walk"
 	"strata/trace"
 )
@@ -21,16 +21,11 @@ import (
 type File struct {
 	turns
 	index
-	first  int64 // time of the first frame, nanoseconds since 1970
-	file   *os.File
-	path   string // as it was given, without control characters
-	kind   container
-	stop   chan struct{} // closed by Close
+	source *source.Source
+	first  int64         // time of the first frame, nanoseconds since 1970
 	done   chan struct{} // closed when all is indexed
+	grown  sync.Cond     // frames were indexed, or all are
 	closed sync.Once
-	grown  sync.Cond // frames were indexed, or all are
-	size   int64
-	read   int64 // bytes indexed
 	damage error
 	views  views
 	last   struct { // the payload read last, for a reassembly
@@ -50,111 +45,111 @@ type Meta struct {
 	LinkType  uint16   // LINKTYPE_ number; 1 is Ethernet
 	Interface string   // "" when the file does not name it
 	Comments  []string // without control characters
-	iface     *iface
 }
 
-// Open opens a pcap or pcapng file, and begins to index it. Only when not even
-// its header can be read it fails; damage further on is told by Progress.
+// Open opens a capture file of any kind, and begins to index it. Damage that
+// does not lie at its very beginning is told by Progress.
 func Open(path string) (*File, error) {
-	h, err := os.Open(path)
+	s, err := source.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{
-		file: h, path: clean(path), index: newIndex(clean(filepath.Base(path))),
-		stop: make(chan struct{}), done: make(chan struct{}),
+	return start(s, filepath.Base(path)), nil
+}
+
+// Pipe reads a capture from a stream that may go on for long.
+func Pipe(r io.Reader, name string) (*File, error) {
+	s, err := source.Pipe(r, name)
+	if err != nil {
+		return nil, err
 	}
+	return start(s, name), nil
+}
+
+func start(s *source.Source, name string) *File {
+	f := &File{source: s, index: newIndex(clean(name)), done: make(chan struct{})}
 	f.index.piece = f.payload
 	f.grown.L = &f.mu
-	w, err := f.open()
-	if err != nil {
-		h.Close()
-		return nil, f.named(err)
-	}
-	go f.readAll(w)
-	return f, nil
-}
-
-func (f *File) open() (*window, error) {
-	st, err := f.file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !st.Mode().IsRegular() {
-		return nil, faultf(0, "is not a regular file")
-	}
-	f.size = st.Size()
-	w := &window{r: f.file, size: st.Size()}
-	f.kind, err = recognise(f.file, w)
-	return w, err
-}
-
-// recognise tells the file's format by its first bytes.
-func recognise(r io.ReaderAt, w *window) (container, error) {
-	p, err := newPcap(r, w)
-	if p != nil || err != nil {
-		return p, err
-	}
-	ng, err := newPcapng(r, w)
-	if ng != nil || err != nil {
-		return ng, err
-	}
-	return nil, faultf(0, "is neither a pcap nor a pcapng file")
+	go f.readAll()
+	return f
 }
 
 // turn is how many frames are entered before a question gets its turn.
 const turn = 64
 
-// readAll indexes every frame up to the file's end or a damaged place.
-func (f *File) readAll(w *window) {
-	defer f.end()
-	var s walk.Shape
-	for {
-		select {
-		case <-f.stop:
-			return
-		default:
-		}
-		f.enter()
-		for range turn {
-			if err := f.readOne(w, &s); err != nil {
-				if err != io.EOF {
-					f.damage = f.named(inPacket(err, f.n+1))
-				}
-				f.mu.Unlock()
+// batches is how many are read ahead of the index.
+const batches = 3
+
+// readAll indexes every frame up to the file's end or a damaged place. One
+// goroutine reads, another enters.
+func (f *File) readAll() {
+	free, full := make(chan *source.Batch, batches), make(chan *source.Batch)
+	for range batches {
+		free <- &source.Batch{}
+	}
+	var end error
+	go func() {
+		defer close(full)
+		for b := range free {
+			err := f.source.Read(b)
+			if len(b.Records) > 0 {
+				full <- b
+			}
+			if err != nil {
+				end = err
 				return
 			}
 		}
-		f.mu.Unlock()
-		f.grown.Broadcast()
+	}()
+	var failed error
+	for b := range full {
+		for rest := b.Records; len(rest) > 0 && failed == nil; {
+			n := min(turn, len(rest))
+			f.enter()
+			failed = f.addAll(rest[:n])
+			f.mu.Unlock()
+			f.grown.Broadcast()
+			rest = rest[n:]
+		}
+		free <- b
 	}
-}
-
-// end says that all is indexed.
-func (f *File) end() {
+	if end == io.EOF {
+		end = nil
+	}
 	f.mu.Lock()
+	if f.damage = failed; failed == nil {
+		f.damage = end
+	}
 	close(f.done)
 	f.grown.Broadcast()
 	f.mu.Unlock()
 }
 
-func (f *File) readOne(w *window, s *walk.Shape) error {
-	rec, err := f.kind.next(w)
-	if err != nil {
-		return err
+func (f *File) addAll(records []source.Record) error {
+	var s walk.Shape
+	for i := range records {
+		rec := &records[i]
+		if f.n == 0 {
+			f.first = rec.Time
+			f.info.Start = time.Unix(0, rec.Time).UTC()
+			f.told = nil
+		}
+		walk.Walk(&s, rec.Data, max(int(rec.WireLen), len(rec.Data)), rec.Iface.Link, rec.Iface.FCSLen)
+		if err := f.index.add(rec, &s); err != nil {
+			return fmt.Errorf("%s: %w", f.source.Name(), err)
+		}
 	}
-	data, err := w.peek(rec.data, int(rec.capLen), "a packet")
-	if err != nil {
-		return err
+	return nil
+}
+
+// idle says whether all is indexed.
+func (f *File) idle() bool {
+	select {
+	case <-f.done:
+		return true
+	default:
+		return false
 	}
-	if f.n == 0 {
-		f.first = rec.time
-		f.info.Start = time.Unix(0, rec.time).UTC()
-		f.told = nil
-	}
-	walk.Walk(s, data, int(rec.wireLen), rec.iface.link, rec.iface.fcsLen)
-	f.read = rec.data + int64(rec.capLen)
-	return f.index.add(&rec, data, s)
 }
 
 // Wait waits until frame n is indexed, or all are: then it gives false if
@@ -171,57 +166,58 @@ func (f *File) Wait(n int) bool {
 func (f *File) Progress() trace.Progress {
 	live := !f.idle()
 	defer f.look()()
-	return trace.Progress{Done: f.read, Total: f.size, Damage: f.damage, Live: live}
-}
-
-// named puts the file's name into an error.
-func (f *File) named(err error) error {
-	var place *fault
-	if errors.As(err, &place) {
-		place.file = f.path
-		return place
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", f.path, err)
-	}
-	return nil
+	p := trace.Progress{Live: live, Damage: f.damage}
+	p.Done, p.Total = f.source.Progress()
+	p.Pipe = p.Total == 0 && f.source.Live()
+	return p
 }
 
 // Close ends the indexing and closes the file.
 func (f *File) Close() error {
 	var err error
 	f.closed.Do(func() {
-		close(f.stop)
+		err = f.source.Close()
 		<-f.done
 		f.release()
-		err = f.file.Close()
 	})
 	return err
 }
 
 // Data is frame n as captured, and what the file says of it.
 func (f *File) Data(n int) ([]byte, Meta, error) {
-	end := f.look()
-	if n < 0 || n >= f.n {
-		end()
-		return nil, Meta{}, fmt.Errorf("%s: there is no frame %d", f.path, n+1)
-	}
-	defer end()
+	defer f.look()()
 	return f.data(n)
 }
 
+// metas are used again, for their memory.
+var metas = sync.Pool{New: func() any { return new(source.Meta) }}
+
 func (f *File) data(n int) ([]byte, Meta, error) {
+	if n < 0 || n >= f.n {
+		return nil, Meta{}, fmt.Errorf("%s: there is no frame %d", f.source.Name(), n+1)
+	}
 	e := f.entry(n)
-	data, m, err := f.kind.read(e.at(), e.capLen)
-	if err == nil && len(data) != int(e.capLen) {
-		err = faultf(e.at(), "has changed since it was indexed")
-	}
+	m := metas.Get().(*source.Meta)
+	defer metas.Put(m)
+	data, err := f.source.Frame(e.at(), int(e.capLen), m)
 	if err != nil {
-		return nil, Meta{}, f.named(inPacket(err, n+1))
+		return nil, Meta{}, err
 	}
-	m.Time = time.Unix(0, e.time).UTC()
-	m.LinkType, m.Interface = m.iface.link, m.iface.name
-	return data, m, nil
+	return bytes.Clone(data), f.meta(&e, m), nil
+}
+
+func (f *File) meta(e *entry, m *source.Meta) Meta {
+	return Meta{
+		Time: time.Unix(0, e.time).UTC(), WireLen: m.WireLen, FCSLen: m.FCSLen,
+		LinkType: m.Iface.Link, Interface: m.Iface.Name, Comments: m.Comments,
+	}
+}
+
+// walk finds frame n's headers, as when it was entered.
+func (f *File) walk(s *walk.Shape, n int, data []byte) {
+	e := f.entry(n)
+	i := f.ifaces[e.iface]
+	walk.Walk(s, data, max(int(e.wire), len(data)), i.Link, i.FCSLen)
 }
 
 // payload is what a frame brings to its assembly; it holds until the next call.
@@ -229,12 +225,12 @@ func (f *File) payload(frame uint32) []byte {
 	if f.last.body != nil && f.last.frame == frame {
 		return f.last.body
 	}
-	data, m, err := f.data(int(frame))
+	data, _, err := f.data(int(frame))
 	if err != nil {
 		return nil // the file was changed under us: its bytes show as zero
 	}
 	s := &f.last.shape
-	walk.Walk(s, data, m.WireLen, m.LinkType, m.iface.fcsLen)
+	f.walk(s, int(frame), data)
 	from, to, _ := s.Inner().Body()
 	f.last.frame, f.last.body = frame, data[from:to]
 	return f.last.body
@@ -257,14 +253,4 @@ func clean(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "."))
-}
-
-// idle says whether all is indexed.
-func (f *File) idle() bool {
-	select {
-	case <-f.done:
-		return true
-	default:
-		return false
-	}
 }

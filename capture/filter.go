@@ -27,18 +27,17 @@ func (f *File) Select(dst []int, by *filter.Filter, from, to int) []int {
 // passes says whether frame n passes a filter, read by itself if alone is set; ok is false when there is no
 // such frame.
 func (f *File) passes(by *filter.Filter, n int, alone bool, s *walk.Shape) (pass, ok bool) {
-	data, m, facts, ok := f.facts(n)
+	data, facts, ok := f.facts(n, s)
 	if !ok {
 		return false, false
 	}
-	walk.Walk(s, data, m.WireLen, m.LinkType, m.iface.fcsLen)
 	switch by.Quick(s, data, &facts) {
 	case filter.Yes:
 		return true, true
 	case filter.No:
 		return false, true
 	}
-	data, m, o, err := f.ready(n, alone)
+	data, _, o, err := f.ready(n, alone)
 	if err != nil {
 		return false, true
 	}
@@ -46,16 +45,17 @@ func (f *File) passes(by *filter.Filter, n int, alone bool, s *walk.Shape) (pass
 }
 
 // facts is what filters may ask of frame n beside its fields.
-func (f *File) facts(n int) ([]byte, Meta, filter.Frame, bool) {
+func (f *File) facts(n int, s *walk.Shape) ([]byte, filter.Frame, bool) {
 	defer f.look()()
 	if n >= f.n {
-		return nil, Meta{}, filter.Frame{}, false
+		return nil, filter.Frame{}, false
 	}
 	e := f.entry(n)
 	data, m, err := f.data(n)
 	if err != nil { // the file was changed under us
-		m.iface = &iface{}
+		data = make([]byte, e.capLen)
 	}
+	f.walk(s, n, data)
 	facts := filter.Frame{
 		Number: n + 1, Time: m.Time, SinceFirst: time.Duration(f.since(&e)),
 		CapLen: int(e.capLen), Len: int(e.wire), Interface: m.Interface, Comments: m.Comments,
@@ -64,5 +64,5 @@ func (f *File) facts(n int) ([]byte, Meta, filter.Frame, bool) {
 		before := f.entry(n - 1)
 		facts.SincePrevious = time.Duration(e.time - before.time)
 	}
-	return data, m, facts, true
+	return data, facts, true
 }

@@ -1,10 +1,12 @@
 package capture
 
 import (
+	"fmt"
 	"sort"
 
 	"strata/capture/flows"
 	"strata/capture/pages"
+	"strata/capture/source"
 	"strata/layers"
 	"strata/layers/walk"
 	"strata/trace"
@@ -18,6 +20,8 @@ type entry struct {
 	wire   uint32 // length on the wire
 	flow   uint32 // innermost; of a fragment: its assembly
 	notes  uint32 // number of its first note, +1; 0: it has none
+	iface  uint16
+	head   uint16 // bytes from the record's beginning to the frame's
 }
 
 // Flags of an entry; the lowest four bits are the number of headers.
@@ -36,9 +40,6 @@ func (e *entry) headers() int { return int(e.place & headersMask) }
 
 func (e *entry) is(flag uint64) bool { return e.place&flag != 0 }
 
-// maxOffset bounds the size of a file: offsets have 40 bits.
-const maxOffset = 1 << 40
-
 // index is all that is known of a file's frames without looking at them. What
 // was entered of a frame does not change.
 type index struct {
@@ -55,6 +56,7 @@ type index struct {
 	notes pages.List[note]
 
 	packets packetTable
+	ifaces  []*source.Interface // by number, as far as frames name them
 	info    trace.Info
 	nodes   map[walk.Endpoint]trace.NodeID
 	links   map[[2]trace.NodeID]uint16
@@ -93,13 +95,21 @@ func (x *index) release() {
 const observer trace.NodeID = 0
 
 // add enters a frame, whose shape was walked.
-func (x *index) add(rec *record, data []byte, s *walk.Shape) error {
-	if x.events > maxEvents || rec.at >= maxOffset || x.asms.n >= 1<<26 {
-		return faultf(rec.at, "the file is too large: Strata can number no more events")
+func (x *index) add(rec *source.Record, s *walk.Shape) error {
+	if x.events > maxEvents || x.asms.n >= 1<<26 {
+		return fmt.Errorf("the file is too large: after packet %d Strata can number no more events", x.n)
 	}
 	x.frame = uint32(x.n)
-	e := entry{time: rec.time, capLen: rec.capLen, wire: rec.wireLen, place: uint64(rec.at)<<24 | uint64(s.N)}
-	uses := x.table.Add(s, data, flows.Frame{Number: x.frame, Wire: int(rec.wireLen), Time: rec.time})
+	data := rec.Data
+	e := entry{
+		time: rec.Time, capLen: uint32(len(data)), wire: rec.WireLen, place: uint64(rec.At)<<24 | uint64(s.N),
+		iface: uint16(rec.Iface.ID), head: rec.Head,
+	}
+	for len(x.ifaces) <= rec.Iface.ID {
+		x.ifaces = append(x.ifaces, rec.Iface)
+	}
+	x.ifaces[rec.Iface.ID] = rec.Iface
+	uses := x.table.Add(s, data, flows.Frame{Number: x.frame, Wire: int(rec.WireLen), Time: rec.Time})
 	x.follow(uses, s, data, &e)
 	from, to, wire := s.Inner().Body()
 	x.body = data[from:to]

@@ -151,7 +151,7 @@ func (f *File) step(n trace.EventID) (*step, *view) {
 	return &v.events[uint32(n)-before-1], v
 }
 
-// frameAt is known from the index, and from the record's header in the file.
+// frameAt is known from the index.
 func (f *File) frameAt(n int) trace.Frame {
 	if n < 0 || n >= f.n {
 		return trace.Frame{}
@@ -165,12 +165,9 @@ func (f *File) frameAt(n int) trace.Frame {
 	first := trace.EventID(f.before(n))
 	seen := first + trace.EventID(e.making()) + 1
 	at := f.since(&e)
-	m, err := f.kind.describe(e.at())
-	if err != nil { // the file was changed under us
-		m = Meta{iface: &iface{}}
-	}
+	i := f.ifaces[e.iface]
 	return trace.Frame{
-		WireLen: m.WireLen, FCS: m.FCSLen, LinkType: int(m.iface.link), Interface: m.iface.name,
+		WireLen: int(e.wire), FCS: i.FCSLen, LinkType: int(i.Link), Interface: i.Name,
 		Sent: at, Ended: at, From: from, To: to, End: f.endOf(w, e.is(flagBack)),
 		PDU: trace.PDUID(first) + trace.PDUID(e.headers()), Transmit: seen, Last: seen + 1,
 		Fate: trace.Arrived, Resent: e.is(flagResent), Hop: 1,

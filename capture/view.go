@@ -79,13 +79,13 @@ func (f *File) build(n int) *view {
 	v := &view{frame: n, before: f.before(n), entry: f.entry(n)}
 	data, m, err := f.data(n)
 	if err != nil { // the file was changed under us: the frame shows as zeros
-		data, m = make([]byte, v.entry.capLen), Meta{WireLen: int(v.entry.capLen), iface: &iface{}}
+		data = make([]byte, v.entry.capLen)
 	}
 	v.data = data
-	walk.Walk(&v.shape, data, m.WireLen, m.iface.link, m.iface.fcsLen)
+	f.walk(&v.shape, n, data)
 	v.agrees = f.views.decoder.bounds(&v.shape, data)
 	number := f.flowAt(&v.entry)
-	b := builder{view: v, f: f, wireLen: m.WireLen, link: m.LinkType, flow: f.table.At(number), way: f.ways.at(int(number))}
+	b := builder{view: v, f: f, wireLen: int(v.entry.wire), link: m.LinkType, flow: f.table.At(number), way: f.ways.at(int(number))}
 	b.story()
 	b.wrap()
 	b.tell()

@@ -14,6 +14,7 @@ type Record struct {
 	Time    int64  // nanoseconds since 1970
 	Iface   *Interface
 	WireLen uint32 // length on the wire as the file says, which may be below len(Data)
+	Head    uint16 // bytes from At to Data
 	Untimed bool   // the file has no time for it; Time is that of the frame before
 }
 

@@ -151,7 +151,7 @@ func (p *pcap) parse(b *Batch, w []byte, at int64) (used int64, more want, err e
 			return int64(off), more, frameFault(at+int64(off), "a captured length of %d bytes has no room for the %d before the frame", captured, skip)
 		}
 		b.Records = append(b.Records, Record{
-			At: at + int64(off), Data: h[head+int(skip) : n : n], WireLen: wire - skip,
+			At: at + int64(off), Head: uint16(head + int(skip)), Data: h[head+int(skip) : n : n], WireLen: wire - skip,
 			Time: p.time(h), Iface: p.iface,
 		})
 		off += n

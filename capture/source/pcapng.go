@@ -176,7 +176,7 @@ func (p *pcapng) read(b *Batch, body []byte, at int64, ord order, kind uint32, s
 		if err := r.parse(p.cur, body, at, size); err != nil {
 			return err
 		}
-		rec := Record{At: at, Data: body[r.head : r.head+r.captured : r.head+r.captured], WireLen: r.wire, Iface: r.iface}
+		rec := Record{At: at, Head: uint16(r.head + r.iface.pseudo), Data: body[r.head : r.head+r.captured : r.head+r.captured], WireLen: r.wire, Iface: r.iface}
 		if rec.Untimed = r.untimed; !r.untimed {
 			p.last = r.time
 		}
