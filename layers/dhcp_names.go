@@ -59,7 +59,7 @@ func (c *cursor) names(dst *[]Node, f *Field) {
 	base := c.pos
 	for c.left() > 0 {
 		name := readName(c.data[:c.end], base, c.pos)
-		if name.broken {
+		if name.broken && (!name.open || c.pos > base) {
 			*c.broken = true
 			return
 		}

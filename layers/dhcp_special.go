@@ -225,8 +225,11 @@ func (c *cursor) dnsSelection(dst *[]Node) {
 
 // nameRest shows what is left as a name, which may be shorter.
 func (c *cursor) nameRest(dst *[]Node, f *Field) {
+	if c.left() == 0 {
+		return
+	}
 	name := readName(c.data[:c.end], c.pos, c.pos)
-	*c.broken = *c.broken || name.broken
+	*c.broken = *c.broken || name.broken && !name.open
 	c.rest(dst, f)
 	if n := len(*dst); n > 0 && (*dst)[n-1].Field == f {
 		(*dst)[n-1].Show = Printable(name.text)

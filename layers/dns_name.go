@@ -15,6 +15,7 @@ type domainName struct {
 	text   string // without the last dot; "<Root>" for the root
 	size   int    // bytes that it has where it begins
 	broken bool   // the message ends before it does
+	open   bool   // it ends there, after a whole label
 }
 
 // labels is how many parts between dots the name has.
@@ -88,5 +89,6 @@ func readName(b []byte, base, at int) domainName {
 			at = to
 		}
 	}
-	return domainName{broken: true}
+	open := at == len(b) && size < 0 && at > start
+	return domainName{text: text.String(), size: at - start, broken: true, open: open}
 }

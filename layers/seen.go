@@ -7,6 +7,10 @@ import "time"
 type Seen struct {
 	Stream   uint32    // Wireshark's number of the conversation, from 0: tcp.stream, udp.stream
 	Analysis *Analysis // of a TCP segment; nil: none was made
+
+	// TLS is what the records before a TCP segment tell of its TLS session;
+	// nil: it is not known to have one.
+	TLS *TLSSession
 }
 
 // Analysis is what the segments before it tell of a TCP segment: Wireshark's
@@ -14,6 +18,7 @@ type Seen struct {
 // 0 is none.
 type Analysis struct {
 	Findings Findings
+	Told     bool // Wireshark shows an analysis of the segment, even if it is empty: tcp.analysis
 
 	SeqBase, AckBase uint32 // what relative numbers count from: tcp.seq is the raw number minus SeqBase
 	Shift            int8   // window scale that this segment's window is to be multiplied by, 0 to 14; -1 unknown; -2 not used
@@ -31,6 +36,10 @@ type Analysis struct {
 
 	RTO      time.Duration // tcp.analysis.rto, since RTOFrame
 	RTOFrame uint32        // tcp.analysis.rto_frame
+
+	ClosesSecond bool // its FIN answers one: tcp.connection.fin_passive
+	CountsECN    bool // its ECN flags are a counter: tcp.flags.ace
+	AnswersData  bool // the SYN had data and a cookie of Fast Open
 
 	SinceFirst, SincePrevious time.Duration // tcp.time_relative, tcp.time_delta
 }

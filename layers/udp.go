@@ -160,9 +160,13 @@ func (d *dissector) application(src, dst uint16, s span, by map[uint16]func(*dis
 	switch {
 	case !d.within():
 		read = (*dissector).payload
+	case by[443] != nil && d.seenTLS() != nil:
+		read = (*dissector).tls // on whatever port
 	case read != nil:
 	case by[80] != nil && looksLikeHTTP(d.data[s.pos:s.end]):
 		read = (*dissector).http // on a port of its own choice
+	case by[443] != nil && LooksLikeTLS(d.data[s.pos:s.end]):
+		read = (*dissector).tls
 	default:
 		read = (*dissector).payload
 	}

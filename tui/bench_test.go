@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -60,6 +61,73 @@ func BenchmarkKey(b *testing.B) {
 				m.View()
 			}
 		})
+	}
+}
+
+// BenchmarkListKey is from a key to the finished View of the list: to the next
+// frame, and a page on, which takes a screen of new frames apart.
+func BenchmarkListKey(b *testing.B) {
+	for name, k := range map[string]tea.KeyPressMsg{"down": {Code: tea.KeyDown}, "page": {Code: tea.KeyPgDown}} {
+		for _, s := range sizes {
+			b.Run(fmt.Sprintf("%s-%dx%d", name, s[0], s[1]), func(b *testing.B) {
+				m := longModel(b, s[0], s[1])
+				m.viewer.showList(true)
+				m.View()
+				b.ReportAllocs()
+				for b.Loop() {
+					m.Update(k)
+					m.View()
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkListFiltered is a key in the list with one in a thousand of ten
+// million frames passing.
+func BenchmarkListFiltered(b *testing.B) {
+	m := newModel(House{}, Options{Trace: &fakeTrace{Trace: rtoBackoff(), frames: 10_000_000}})
+	m.Init()
+	m.resize(200, 60)
+	s := &sieve{}
+	var hits []int
+	for n := 500; n < 10_000_000; n += 1000 {
+		hits = append(hits, n)
+	}
+	s.grow(10_000_000, hits)
+	m.viewer.sieve = s
+	m.viewer.showList(true)
+	m.viewer.cursor.goToFrame(5_000_500)
+	for b.Loop() {
+		m.Update(tea.KeyPressMsg{Code: tea.KeyDown})
+		m.View()
+	}
+}
+
+// BenchmarkTick is a tick of a pipe that brings 100,000 frames a second.
+func BenchmarkTick(b *testing.B) {
+	g := &fakeTrace{Trace: captured(rtoBackoff().(*trace.Log)), frames: 1, progress: trace.Progress{Live: true, Pipe: true}}
+	m := newModel(House{}, Options{Trace: g})
+	m.resize(200, 60)
+	m.show(g)
+	for b.Loop() {
+		g.frames += 10_000
+		m.look(m.viewer)
+		for m.viewer.overview.work(m.viewer.t, 256) {
+		}
+		m.View()
+	}
+}
+
+// BenchmarkSort puts two hundred thousand conversations in order, beside the
+// loop.
+func BenchmarkSort(b *testing.B) {
+	v := newViewer(&fakeTrace{Trace: rtoBackoff(), frames: 10, talks: 200_000}, 0)
+	v.talks.order = byBytes
+	for b.Loop() {
+		j := v.talks.sort(v)
+		for j.work(time.Second)() {
+		}
 	}
 }
 

@@ -113,6 +113,7 @@ func TestHostileScreens(t *testing.T) {
 			m := screenAt(tr, e, w, h, Screen{ASCII: i%2 == 0}, func(v *viewer) { v.focus = paneID(int(e) % int(paneCount)) })
 			onTerminal(t, evil, m.canvas)
 		}
+		hostileCapture(t, evil, 80+(i%3)*50, 24+(i%3)*16)
 		m := newModel(House{Lessons: []Lesson{{evil, 1, evil, evil}}}, Options{})
 		m.resize(80, 24)
 		m.Update(filesMsg{{Path: evil, What: evil}})
@@ -127,4 +128,30 @@ func TestHostileScreens(t *testing.T) {
 			t.Errorf("%q: the SVG is no XML: %v", evil, err)
 		}
 	}
+}
+
+// hostileCapture draws the list, the conversations, a stream and the filter
+// line of a capture full of hostile text.
+func hostileCapture(t *testing.T, evil string, w, h int) {
+	t.Helper()
+	d := drive(t, House{}, Options{Trace: captured(evilTrace(evil).(*trace.Log)), Screen: Screen{ASCII: w == 80}}, w, h)
+	look := func() {
+		t.Helper()
+		d.m.draw()
+		onTerminal(t, evil, d.m.canvas)
+	}
+	look()
+	d.press("s")
+	for range forms {
+		look()
+		d.press("tab")
+	}
+	d.press("esc", "c")
+	look()
+	d.press("esc")
+	d.m.ask(typeFilter, evil)
+	look()
+	d.press("esc")
+	d.m.findText(evil)
+	look()
 }

@@ -241,7 +241,7 @@ func (v *inspect) own() {
 // list lists the visible rows of the field tree.
 func (v *inspect) list() {
 	v.rows = v.rows[:0]
-	layer := max(v.t.Event(v.event).Layer, layers.DataLink) // bits have no fields
+	layer, inner := v.opened()
 	seen := map[string]int{}
 	for i := range v.tree.Parts {
 		p := &v.tree.Parts[i]
@@ -250,12 +250,30 @@ func (v *inspect) list() {
 		}
 		path := once(seen, p.Proto.Filter())
 		folds := len(p.Fields) > 0
-		open := v.open(path, p.Proto.Layer() == layer)
+		open := v.open(path, p.Proto.Layer() == layer || i == inner)
 		v.rows = append(v.rows, fieldRow{path: path, part: p, folds: folds, open: open && folds})
 		if open {
 			v.listNodes(p, p.Fields, path, 1)
 		}
 	}
+}
+
+// opened is what of the tree is open at first: the layer of this step, whose
+// bits have no fields; of a captured frame as a whole, its innermost protocol.
+func (v *inspect) opened() (layer layers.Layer, inner int) {
+	layer, inner = v.t.Event(v.event).Layer, -1
+	if layer > layers.Physical {
+		return layer, inner
+	}
+	if !v.t.Info().Captured {
+		return layers.DataLink, inner
+	}
+	for i := range v.tree.Parts {
+		if p := &v.tree.Parts[i]; inner < 0 || !p.Quoted && p.Proto != layers.Data {
+			inner = i
+		}
+	}
+	return 0, inner
 }
 
 func (v *inspect) listNodes(p *layers.Part, nodes []layers.Node, path string, depth int) {

@@ -57,7 +57,7 @@ func newListLayout(w, h, rows int, focus, under paneID, zoomed bool) layout {
 
 // listLarge: beneath the list fields, bytes, and stack over why.
 func (l *layout) listLarge(body rect, rows int) {
-	n := body.h * 9 / 20
+	n := body.h * 11 / 20
 	l.pane[listPane], body = body.top(n), body.below(n)
 	rest := body.w - hexWidth(16) - 4
 	l.pane[fieldsPane] = rect{body.x, body.y, rest / 2, body.h}

@@ -77,6 +77,7 @@ func (l *frameList) heads(c *canvas, r rect, look look) {
 
 // draw draws the rows around the cursor's frame.
 func (l *frameList) draw(c *canvas, r rect, s shown, cur *cursor) spot {
+	r = l.damage(c, r)
 	l.body = r
 	n := s.count()
 	i, there := s.place(cur.frame)
@@ -110,14 +111,20 @@ func (l *frameList) behind(c *canvas, r rect, y, n int, s shown) {
 	case n == 0 && s.sieve == nil:
 		c.text(r, tagColumn, y, "There is no frame in it.", plain)
 	}
-	if p.Damage != nil && y < r.h {
-		if n == 0 {
-			y++
-		}
-		for i, line := range wrap(c.clean("✗ It cannot be read further: "+p.Damage.Error()), max(r.w-tagColumn, 10)) {
-			c.text(r, tagColumn, y+i, line, bad)
-		}
+}
+
+// damage says at the bottom why the file cannot be read further, and gives
+// the room that is left.
+func (l *frameList) damage(c *canvas, r rect) rect {
+	if l.t.progress.Damage == nil || r.h < 5 {
+		return r
 	}
+	lines := wrap(c.clean("✗ It cannot be read further: "+l.t.progress.Damage.Error()), max(r.w-tagColumn, 10))
+	lines = lines[:min(len(lines), r.h/3)]
+	for i, line := range lines {
+		c.text(r, tagColumn, r.h-len(lines)+i, line, bad)
+	}
+	return r.top(r.h - len(lines))
 }
 
 func waiting(s shown, p trace.Progress) string {

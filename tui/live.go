@@ -27,6 +27,12 @@ func (m *model) tick(v *viewer) tea.Cmd {
 	if v != m.viewer {
 		return nil
 	}
+	m.look(v)
+	return tea.Batch(m.work(v), v.tickLater())
+}
+
+// look takes in what has come.
+func (m *model) look(v *viewer) {
 	damaged := v.t.progress.Damage != nil
 	if v.grow() || v.t.frozen {
 		m.fresh = false
@@ -34,7 +40,6 @@ func (m *model) tick(v *viewer) tea.Cmd {
 	if p := v.t.progress; p.Damage != nil && !damaged {
 		m.note = "it cannot be read further: " + p.Damage.Error()
 	}
-	return tea.Batch(m.work(v), v.tickLater())
 }
 
 // work lets go on in the background what has something to do.
@@ -68,7 +73,7 @@ func (v *viewer) grow() bool {
 	}
 	switch {
 	case first:
-		v.cursor.first()
+		v.begin()
 		if v.t.progress.Pipe {
 			v.lastFrame()
 		}

@@ -22,6 +22,7 @@ type driver struct {
 
 func drive(t *testing.T, h House, o Options, w, height int) *driver {
 	d := &driver{t, newModel(h, o)}
+	d.m.asked = true // nobody answers here
 	d.run(d.m.Init())
 	d.send(tea.WindowSizeMsg{Width: w, Height: height})
 	return d
@@ -53,7 +54,7 @@ func (d *driver) press(keys ...string) {
 	named := map[string]tea.KeyPressMsg{
 		"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab}, "up": {Code: tea.KeyUp},
 		"down": {Code: tea.KeyDown}, "left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight}, "backspace": {Code: tea.KeyBackspace},
-		"shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
+		"shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift}, "pgdown": {Code: tea.KeyPgDown}, "pgup": {Code: tea.KeyPgUp},
 	}
 	for _, k := range keys {
 		if msg, ok := named[k]; ok {

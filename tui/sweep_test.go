@@ -43,6 +43,29 @@ func TestEverySizeFits(t *testing.T) {
 			m.over = wordsOverlay
 			m.words.open(nil)
 			check("words", w, h)
+			for _, prompt := range []string{"", "http.host", "tcp.", "no such field at all, and a long text of it to see where its end goes"} {
+				m.show(captured(rtoBackoff().(*trace.Log)))
+				m.viewer.focus = listPanes[(w+h+len(prompt))%len(listPanes)]
+				m.viewer.under = m.viewer.focus
+				m.viewer.zoomed = (w+h)%5 == 0
+				m.viewer.list.times = timeMode((w + h) % int(timeModes))
+				if prompt != "" {
+					m.ask(typeFilter, prompt)
+				}
+				check("list, filter "+prompt, w, h)
+				m.typing = noTyping
+			}
+			d := &driver{t, m}
+			m.viewer.zoomed = false
+			d.press("c")
+			check("conversations", w, h)
+			d.press("esc", "s")
+			for f := range forms {
+				m.viewer.stream.form, m.viewer.stream.stale = f, true
+				check("stream", w, h)
+			}
+			m.show(newGrowing(0))
+			check("nothing yet", w, h)
 			m.show(tr)
 			e := trace.EventID((w*7+h*3)%tr.Events() + 1)
 			m.viewer.cursor.goTo(e)

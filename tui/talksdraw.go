@@ -67,21 +67,26 @@ type column struct {
 	number   bool
 }
 
+// longestEnd is the room for an IPv6 address with its port, written out.
+const longestEnd = 48
+
 // columns divides a line: what both sides are gets what the numbers leave.
 func (x *talks) columns(w int) []column {
 	numbers := []sortBy{byFrames, byThere, byBack, byBytes, byStart, byDuration}
-	width := 11
+	width := 10
 	switch {
-	case w < 60:
-		numbers, width = []sortBy{byFrames, byBytes}, 9
+	case w < 70:
+		numbers, width = []sortBy{byFrames, byBytes}, 8
 	case w < 100:
-		numbers, width = []sortBy{byFrames, byThere, byBack, byDuration}, 9
+		numbers, width = []sortBy{byFrames, byThere, byBack}, 8
+	case w < 130:
+		numbers = []sortBy{byFrames, byThere, byBack, byDuration}
 	}
 	if !slices.Contains(numbers, x.order) && x.order > byB { // what orders them is shown
 		numbers[len(numbers)-1] = x.order
 	}
 	no := 7
-	ends := min(max((w-tagColumn-no-len(numbers)*(width+1))/2, 8), 48)
+	ends := min(max((w-tagColumn-no-len(numbers)*(width+1))/2, 8), max(w/5, 20), longestEnd)
 	out := []column{{byFirst, tagColumn, tagColumn + no - 1, true}}
 	at := tagColumn + no
 	for _, by := range []sortBy{byA, byB} {

@@ -77,8 +77,18 @@ func newViewer(whole trace.Trace, model layers.Model) *viewer {
 	if info.Captured {
 		v.showList(true)
 	}
-	v.cursor.first()
+	v.begin()
 	return v
+}
+
+// begin puts the cursor on the first frame: in a run where it is made, in a
+// capture where it was seen.
+func (v *viewer) begin() {
+	if v.t.Info().Captured {
+		v.cursor.goToFrame(0)
+		return
+	}
+	v.cursor.first()
 }
 
 // showList shows the list of frames, or the frame of the cursor.
@@ -145,6 +155,7 @@ func (v *viewer) draw(c *canvas, r rect) {
 	v.stack.model, v.why.model = v.model, v.model
 	v.stack.follow(v.t, v.cursor.event)
 	v.inspect.follow(v.t, v.cursor.event)
+	v.why.tree = v.inspect.whole
 	l := newLayout(r.w, r.h, v.stack.height(), v.focus, v.zoomed)
 	if v.listing {
 		l = newListLayout(r.w, r.h, v.stack.height(), v.focus, v.under, v.zoomed)
@@ -233,7 +244,7 @@ func (v *viewer) title(c *canvas, r rect, id paneID) {
 			text = "stack: sender, hop, receiver"
 		}
 	case whyPane:
-		text = v.why.title(v.t, e)
+		text = v.why.title(v.t, e, v.cursor.frame)
 	case statePane:
 		text = "state: " + v.t.Info().Nodes[e.Node].Name + "'s tables after this step"
 	case bytesPane:

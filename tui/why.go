@@ -13,8 +13,9 @@ import (
 // it, what the scenario's author says, and which words explain it.
 type why struct {
 	model layers.Model
-	lines []whyLine // of the last draw
-	first int       // the first line shown, when not all fit
+	tree  *layers.Tree // of the cursor's frame; nil: it is not known
+	lines []whyLine    // of the last draw
+	first int          // the first line shown, when not all fit
 }
 
 type whyLine struct {
@@ -23,7 +24,10 @@ type whyLine struct {
 }
 
 // title is what happens, in the pane's title line.
-func (p *why) title(t trace.Trace, e trace.Event) string {
+func (p *why) title(t trace.Trace, e trace.Event, frame int) string {
+	if t.Info().Captured && e.Kind == trace.Transmit {
+		return fmt.Sprintf("why: frame %d, as the capture saw it", frame+1)
+	}
 	layer := fmt.Sprintf("layer %d %s", e.Layer, e.Layer)
 	if p.model == layers.TCPIP {
 		layer = e.Layer.In(layers.TCPIP) + " layer"
@@ -85,8 +89,12 @@ func (p *why) draw(c *canvas, r rect, cur *cursor) {
 	p.lines = p.lines[:0]
 	t, e := cur.t, cur.t.Event(cur.event)
 	reason := e.Why.Reason()
-	p.say(c, r.w, sentence(t, cur.event), sentenceLook(reason))
-	p.again(c, r.w, cur, e)
+	if t.Info().Captured && e.Kind == trace.Transmit {
+		reason = p.frame(c, r.w, cur, reason)
+	} else {
+		p.say(c, r.w, sentence(t, cur.event), sentenceLook(reason))
+		p.again(c, r.w, cur, e)
+	}
 	p.cause(c, r.w, cur, e)
 	p.author(c, r.w, t.Info(), cur.event)
 	p.changes(c, r.w, cur)
@@ -103,6 +111,40 @@ func (p *why) draw(c *canvas, r rect, cur *cursor) {
 	if p.first+body.h < len(p.lines) && body.h > 0 {
 		c.text(body, body.w-1, body.h-1, "~", accent)
 	}
+}
+
+// frame explains a captured frame as a whole: first what experts find, then
+// the step that tells most, then what was seen. It gives the reason that the
+// notes are of.
+func (p *why) frame(c *canvas, w int, cur *cursor, seen trace.Reason) trace.Reason {
+	if p.tree != nil {
+		for _, e := range p.tree.Expert {
+			switch e.Severity {
+			case layers.Error:
+				p.say(c, w, "✗ "+e.Text, bad)
+			case layers.Warning, layers.Note:
+				p.say(c, w, e.Text, accent)
+			}
+		}
+	}
+	reason := seen
+	if telling := p.telling(cur); telling != cur.event {
+		reason = cur.t.Event(telling).Why.Reason()
+		p.say(c, w, sentence(cur.t, telling), sentenceLook(reason))
+	}
+	p.say(c, w, sentence(cur.t, cur.event), quiet)
+	return reason
+}
+
+// telling is the frame's step whose reason says most: that it is sent again,
+// else the first, what the frame was made for.
+func (p *why) telling(cur *cursor) trace.EventID {
+	for _, id := range cur.steps {
+		if cur.t.Event(id).Why.Resend() {
+			return id
+		}
+	}
+	return cur.steps[0]
 }
 
 // sentence is why the event happened. A capture's reasons say themselves what

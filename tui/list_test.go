@@ -1,0 +1,473 @@
+package tui
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"strata/layers"
+	"strata/trace"
+)
+
+// incident is the run of the golden screens, as if a capture had seen it.
+func incident() seen { return captured(rtoBackoff().(*trace.Log)) }
+
+func runOrCapture(capture bool) trace.Trace {
+	if capture {
+		return incident()
+	}
+	return rtoBackoff()
+}
+
+// TestListScreens holds the screens of a capture.
+func TestListScreens(t *testing.T) {
+	big := &fakeTrace{Trace: incident(), frames: 1_020_016, talks: 3000}
+	for _, s := range []struct {
+		name string
+		tr   trace.Trace
+		w, h int
+		s    Screen
+		keys []string
+	}{
+		{"list-80x24", incident(), 80, 24, Screen{}, []string{"down", "down", "down", "down", "down", "down"}},
+		{"list-80x24-ascii", incident(), 80, 24, Screen{ASCII: true}, []string{"G", "ma"}},
+		{"list-120x40", incident(), 120, 40, Screen{}, []string{":frame 8", "enter", "tab", "tab", "tab"}},
+		{"list-200x60", incident(), 200, 60, Screen{}, []string{":frame 7", "enter"}},
+		{"list-40x12", incident(), 40, 12, Screen{}, nil},
+		{"list-times", big, 120, 30, Screen{}, []string{"t", "t", ":frame 1000000", "enter", "mz", "down"}},
+		{"list-run", rtoBackoff(), 120, 40, Screen{}, []string{"v"}},
+		{"list-filtered", incident(), 80, 24, Screen{}, []string{"f", "http.host", "enter"}},
+		{"list-none", incident(), 80, 24, Screen{}, []string{"f", "dns.flags", "enter"}},
+		{"list-wrong", incident(), 80, 24, Screen{}, []string{"f", "tcp.prot"}},
+		{"list-menu", incident(), 80, 24, Screen{}, []string{"f", "ip.s"}},
+		{"list-found", incident(), 100, 30, Screen{}, []string{"/", "server.ex", "enter", "tab", "tab", "tab"}},
+		{"talks-80x24", big, 80, 24, Screen{}, []string{"c", "down"}},
+		{"talks-160x40", big, 160, 40, Screen{}, []string{"c", "right", "right", "right", "G"}},
+		{"stream-80x24", incident(), 80, 24, Screen{}, []string{"s"}},
+		{"stream-hex", incident(), 100, 30, Screen{ASCII: true}, []string{"s", "tab", "down", "/", "host", "enter"}},
+		{"stream-server", incident(), 80, 24, Screen{}, []string{"s", "d", "d", "tab", "tab"}},
+		{"frame-80x24", incident(), 80, 24, Screen{}, []string{":frame 8", "enter", "enter"}},
+	} {
+		d := drive(t, House{}, Options{Trace: s.tr, Screen: s.s}, s.w, s.h)
+		d.press(s.keys...)
+		d.screen()
+		golden(t, s.name+".txt", text(d.m))
+	}
+}
+
+// TestListColours: rows have the colours of their layers, a stream the two of
+// its sides, a filter that of its being one.
+func TestListColours(t *testing.T) {
+	for _, s := range []struct {
+		name  string
+		theme Theme
+		keys  []string
+	}{
+		{"list-dark", Dark, []string{":frame 8", "enter", "f", "http.host", "enter"}},
+		{"stream-light", Light, []string{"s"}},
+	} {
+		d := drive(t, House{}, Options{Trace: incident(), Screen: Screen{Theme: s.theme}}, 80, 24)
+		d.press(s.keys...)
+		golden(t, s.name+".ansi", d.m.View().Content+"\n")
+	}
+}
+
+// TestFromTheListAndBack: Enter opens the frame, esc comes back to the list,
+// and the keys of both move the same cursor.
+func TestFromTheListAndBack(t *testing.T) {
+	d := drive(t, house(), Options{Trace: incident()}, 80, 24)
+	v := d.m.viewer
+	d.press("down", "down", "enter")
+	d.wants("frame 3/13")
+	d.wants("stack")
+	d.press(">", ".", "esc")
+	d.wants("Source")
+	if v.cursor.frame != 3 || v.focus != listPane {
+		t.Errorf("back in the list the cursor is on frame %d", v.cursor.frame+1)
+	}
+	d.press("G", "up", "g", "pgdown")
+	d.screen()
+	if v.cursor.frame != v.layout.pane[listPane].h-2 {
+		t.Errorf("a page down is %d frames", v.cursor.frame)
+	}
+	d.press("g", "tab", "tab")
+	if v.focus != fieldsPane {
+		t.Errorf("tab goes to %d", v.focus)
+	}
+	d.press("esc")
+	if d.m.viewer != nil {
+		t.Error("esc in the list does not go back to the start")
+	}
+	run := drive(t, house(), Options{Trace: rtoBackoff()}, 80, 24)
+	run.press("v", "down", "down")
+	run.wants("Source")
+	run.press("enter")
+	run.wants("frame 3/13")
+	run.press("shift+tab")
+	run.wants("Source")
+	run.press("esc")
+	run.wants("stack")
+}
+
+// TestFilterKeepsTheCursor: on its frame if that passes, else on the nearest;
+// without the filter all are back.
+func TestFilterKeepsTheCursor(t *testing.T) {
+	for _, c := range []struct{ from, to int }{{0, 6}, {6, 6}, {7, 7}, {8, 8}, {12, 8}} {
+		for _, capture := range []bool{true, false} {
+			d := drive(t, House{}, Options{Trace: runOrCapture(capture)}, 80, 24)
+			v := d.m.viewer
+			v.cursor.goToFrame(c.from)
+			d.press("f", "http.host", "enter")
+			if v.cursor.frame != c.to {
+				t.Errorf("from frame %d the cursor goes to %d, want %d", c.from, v.cursor.frame, c.to)
+			}
+			d.wants("3 of 13 pass")
+			d.press("G", "down", "down")
+			if v.cursor.frame != 8 {
+				t.Errorf("the last frame that passes is 8, the cursor is on %d", v.cursor.frame)
+			}
+			d.press("up", "up", "up", "<")
+			if v.cursor.frame != 6 {
+				t.Errorf("the first frame that passes is 6, the cursor is on %d", v.cursor.frame)
+			}
+			d.press("x")
+			d.wants("13 frames")
+			d.press("down")
+			if v.cursor.frame != 7 {
+				t.Errorf("the next of all frames is 7, the cursor is on %d", v.cursor.frame)
+			}
+		}
+	}
+}
+
+// TestFilterLine: errors do not apply, esc leaves all as it was, up brings
+// back what was typed before, tab completes.
+func TestFilterLine(t *testing.T) {
+	d := drive(t, House{}, Options{Trace: incident()}, 80, 24)
+	d.press("f", "no.such.field", "enter")
+	d.wants("no.such.field")
+	if d.m.typing != typeFilter || d.m.viewer.sieve != nil {
+		t.Error("what is no filter is applied")
+	}
+	d.press("esc")
+	d.wants("13 frames")
+	d.press("f", "http.host", "enter", "f", "esc")
+	d.wants("3 of 13 pass")
+	d.press("x", "f", "dns.fl", "up")
+	if got := d.m.input.value(); got != "http.host" {
+		t.Errorf("up brings %q", got)
+	}
+	d.press("down")
+	if got := d.m.input.value(); got != "dns.fl" {
+		t.Errorf("down brings back %q", got)
+	}
+	d.press("esc", "f", "http.ho", "tab")
+	if got := strings.TrimSpace(d.m.input.value()); got != "http.host" {
+		t.Errorf("tab completes to %q", got)
+	}
+	d.press("enter")
+	d.wants("3 of 13 pass")
+}
+
+// TestFilterByThis makes the filter from the field under the cursor.
+func TestFilterByThis(t *testing.T) {
+	d := drive(t, House{}, Options{Trace: incident()}, 120, 40)
+	v := d.m.viewer
+	v.cursor.goToFrame(6)
+	for field, want := range map[string]string{
+		"tcp/tcp.dstport": "tcp.dstport == 80", "ip/ip.src": "ip.src == 10.0.1.2", "tcp": "tcp", "http/http.host": `http.host == "server.example"`,
+		"eth/eth.dst": "eth.dst == 02:00:00:00:01:02", "tcp/tcp.checksum": "tcp.checksum == 0x1d17", "tcp/tcp.flags/tcp.flags.push": "tcp.flags.push == 1",
+	} {
+		v.focus = fieldsPane
+		v.inspect.folds = map[string]bool{"tcp": true, "ip": true, "eth": true, "http": true, "tcp/tcp.flags": true}
+		v.inspect.tree = nil
+		d.screen()
+		v.inspect.chosen = field
+		d.press("F")
+		if got := d.m.input.value(); got != want {
+			t.Errorf("%s gives the filter %q, want %q", field, got, want)
+		}
+		d.press("esc")
+	}
+	v.setFocus(listPane)
+	d.press("F")
+	if got := d.m.input.value(); got != "ip.addr == 10.0.1.2 && tcp.port == 49152 && ip.addr == 10.0.2.2 && tcp.port == 80" {
+		t.Errorf("a frame gives the filter %q", got)
+	}
+}
+
+// TestFindInTheList looks for text, bytes and sentences, round the end and
+// back, and for what is nowhere.
+func TestFindInTheList(t *testing.T) {
+	for _, capture := range []bool{true, false} {
+		d := drive(t, House{}, Options{Trace: runOrCapture(capture)}, 80, 24)
+		v := d.m.viewer
+		v.showList(true)
+		for _, c := range []struct {
+			keys []string
+			want int
+		}{
+			{[]string{"/", "SERVER.example", "enter"}, 6},
+			{[]string{"n"}, 7},
+			{[]string{"n"}, 8},
+			{[]string{"n"}, 6}, // round the end
+			{[]string{"N"}, 8},
+			{[]string{"N"}, 7},
+			{[]string{"/", "48 54 54 50 2f 31 2e 31 20 32", "enter"}, 9}, // HTTP/1.1 2
+			{[]string{"/", "0x47455420", "enter"}, 6},                    // GET
+			{[]string{"g", "/", "syn, ack", "enter"}, 2},
+			{[]string{"/", "this is nowhere", "enter"}, 2},
+		} {
+			d.press(c.keys...)
+			if v.cursor.frame != c.want {
+				t.Errorf("%q goes to frame %d, want %d", c.keys, v.cursor.frame, c.want)
+			}
+		}
+		d.wants("no frame shown has")
+		d.press("f", "http.host", "enter", "/", "example", "enter", "n", "n", "n")
+		if v.cursor.frame != 6 && v.cursor.frame != 7 && v.cursor.frame != 8 {
+			t.Errorf("a frame that does not pass is found: %d", v.cursor.frame)
+		}
+	}
+}
+
+// TestMarks sets, returns, goes on to the next, and takes back.
+func TestMarks(t *testing.T) {
+	d := drive(t, House{}, Options{Trace: incident()}, 80, 24)
+	v := d.m.viewer
+	d.press("m", "a", "down", "down", "mb", "down", "m", "esc", "m", "down", "mZ")
+	for _, c := range []struct {
+		keys string
+		want int
+	}{{"'a", 0}, {"'b", 2}, {"]", 3}, {"]", 3}, {"[", 2}, {"[", 0}, {"'Z", 3}} {
+		d.press(c.keys)
+		if v.cursor.frame != c.want {
+			t.Errorf("%s goes to frame %d, want %d", c.keys, v.cursor.frame, c.want)
+		}
+	}
+	d.press("'q")
+	d.wants("no frame has the mark q")
+	d.press("'bmb")
+	d.wants("the mark b is gone")
+	d.press("G", "[", "[")
+	if v.cursor.frame != 0 {
+		t.Errorf("a mark that is gone is gone to: %d", v.cursor.frame)
+	}
+	d.press("mz")
+	if v.marks.at(0) != 'z' || len(v.marks.frame) != 2 {
+		t.Errorf("a frame has more than one letter: %v", v.marks.frame)
+	}
+}
+
+// TestTimes holds the three time columns.
+func TestTimes(t *testing.T) {
+	tr := incident()
+	for mode, want := range map[timeMode][2]string{
+		sinceFirst: {"0.000000", "0.030623"}, sinceShown: {"0.000000", "0.015480"}, absolute: {"0001-01-01 00:00:00.000000", "0001-01-01 00:00:00.030623"},
+	} {
+		if got := mode.text(tr, 0, -1); got != want[0] {
+			t.Errorf("mode %d: the first frame's time is %q, want %q", mode, got, want[0])
+		}
+		if got := mode.text(tr, 6, 3); got[:len(want[1])-1] != want[1][:len(want[1])-1] {
+			t.Errorf("mode %d: frame 7's time is %q, want %q", mode, got, want[1])
+		}
+		if n := len(mode.text(tr, 6, 3)); n > mode.width() {
+			t.Errorf("mode %d: the time takes %d cells, more than %d", mode, n, mode.width())
+		}
+	}
+	if got := seconds(-1500 * trace.Microsecond); got != "-0.001500" {
+		t.Errorf("a time that goes back is %q", got)
+	}
+}
+
+// TestConversations: two hundred thousand of them, in any order, and from a
+// row to its first frame, its filter and its stream.
+func TestConversations(t *testing.T) {
+	tr := &fakeTrace{Trace: incident(), frames: 1000, talks: 200_000}
+	tr.said = func(each func(trace.Said) bool) { each(trace.Said{Data: []byte("hello there")}) }
+	d := drive(t, House{}, Options{Trace: tr}, 160, 40)
+	x := &d.m.viewer.talks
+	d.press("c")
+	d.wants("TCP 40,000")
+	d.wants("Ethernet 40,000")
+	for by := range sortColumns {
+		x.order, x.back = (by+sortColumns-1)%sortColumns, false
+		d.press("right")
+		rows := x.tables[0].rows
+		if len(rows) != 40_000 {
+			t.Fatalf("%d rows", len(rows))
+		}
+		inOrder := slices.IsSortedFunc(rows, func(a, b int) int {
+			ka, kb := by.key(a, tr.Conversation(a)), by.key(b, tr.Conversation(b))
+			if x.back {
+				ka, kb = kb, ka
+			}
+			if ka.n != kb.n {
+				return int(min(max(ka.n-kb.n, -1), 1))
+			}
+			return strings.Compare(ka.text, kb.text)
+		})
+		if !inOrder {
+			t.Errorf("the rows are not ordered by %s", sortNames[by])
+		}
+	}
+	first := x.tables[0].rows[0]
+	d.press("r")
+	if rows := x.tables[0].rows; rows[len(rows)-1] != first {
+		t.Error("r does not turn the order")
+	}
+	d.press("tab", "down", "down", "F")
+	i, _ := x.chosen()
+	if c := tr.Conversation(i); c.Proto != layers.UDP || d.m.input.value() != filterOf(c) {
+		t.Errorf("the filter of %v is %q", c, d.m.input.value())
+	}
+	d.press("esc", "s")
+	d.wants("hello there")
+	d.press("esc")
+	d.wants("TCP 40,000")
+	d.press("/", "10.0.7.7:", "enter")
+	if i, _ = x.chosen(); !strings.Contains(tr.Conversation(i).A, "10.0.7.7:") {
+		t.Errorf("found is %s", tr.Conversation(i).A)
+	}
+	d.press("tab", "s")
+	d.wants("only TCP and UDP")
+	d.press("shift+tab", "enter")
+	if d.m.viewer.page != framesPage || d.m.viewer.cursor.frame != tr.Conversation(i).First {
+		t.Errorf("Enter goes to frame %d, want %d", d.m.viewer.cursor.frame, tr.Conversation(i).First)
+	}
+}
+
+// disk is where a test's screen saves.
+type disk map[string]string
+
+func (d disk) save(name string, replace bool, write func(io.Writer) error) error {
+	if _, ok := d[name]; ok && !replace {
+		return &fs.PathError{Op: "create", Path: name, Err: fs.ErrExist}
+	}
+	if name == "full" {
+		return errors.New("no space left")
+	}
+	var b strings.Builder
+	if err := write(&b); err != nil {
+		return err
+	}
+	d[name] = b.String()
+	return nil
+}
+
+// TestSaveStream saves what is shown, and asks before it replaces a file.
+func TestSaveStream(t *testing.T) {
+	files := disk{}
+	d := drive(t, House{Save: files.save}, Options{Trace: incident()}, 80, 24)
+	d.press(":frame 8", "enter", "s", "S", "enter")
+	d.wants("127 bytes are in tcp-stream-0.bin")
+	answer := "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n"
+	if got := files["tcp-stream-0.bin"]; got != request+answer {
+		t.Errorf("saved is %q", got)
+	}
+	files["tcp-stream-0-server.bin"] = "old"
+	d.press("d", "d", "S", "enter")
+	d.wants("is there already")
+	d.press("n")
+	if files["tcp-stream-0-server.bin"] != "old" {
+		t.Error("the file is replaced without leave")
+	}
+	d.press("S", "enter", "y")
+	if got := files["tcp-stream-0-server.bin"]; got != answer {
+		t.Errorf("saved is %q", got)
+	}
+	d.press("S")
+	d.send(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
+	d.press("full", "enter")
+	d.wants("not saved: no space left")
+	d.press("enter")
+	d.wants("Source")
+	if n := d.m.viewer.cursor.frame; n != 9 {
+		t.Errorf("the answer's first piece came with frame 9, the cursor is on %d", n)
+	}
+}
+
+// TestLongStream: of a stream of 40 MB only a part is kept, and every part can
+// be gone to.
+func TestLongStream(t *testing.T) {
+	const pieces, size = 20_000, 2000
+	tr := &fakeTrace{Trace: incident(), frames: 100_000, talks: 10}
+	tr.said = func(each func(trace.Said) bool) {
+		line := make([]byte, size)
+		for i := range pieces {
+			for k := range line {
+				line[k] = byte('a' + i%26)
+			}
+			copy(line, []byte(strings.Repeat(" ", 0)+"piece "+thousands(i)+" "))
+			line[size-1] = '\n'
+			if !each(trace.Said{Back: i%3 == 0, Frame: i, Data: line}) {
+				return
+			}
+		}
+	}
+	d := drive(t, House{}, Options{Trace: tr}, 100, 30)
+	s := &d.m.viewer.stream
+	d.press("c", "s")
+	d.wants("piece 0 ")
+	small := func() {
+		t.Helper()
+		if s.win.size > windowSize+size || len(s.rows)*12 > 4<<20 {
+			t.Errorf("%d bytes are kept, in %d rows", s.win.size, len(s.rows))
+		}
+	}
+	small()
+	if !s.whole || s.total[0]+s.total[1] != pieces*size {
+		t.Errorf("%d bytes are counted", s.total[0]+s.total[1])
+	}
+	d.press("G")
+	d.wants("piece 19,999 ")
+	small()
+	d.press("/", "piece 7,777", "enter")
+	d.wants("piece 7,777 ")
+	small()
+	if n, ok := s.frame(); !ok || n != 7777 {
+		t.Errorf("its frame is %d", n)
+	}
+	was := s.pos
+	for range 3000 {
+		d.press("pgdown")
+		d.m.draw()
+		if s.pos <= was {
+			t.Fatalf("a page down goes from %d to %d", was, s.pos)
+		}
+		if was = s.pos; was > 8500*size {
+			break
+		}
+	}
+	small()
+	for range 3000 {
+		d.press("pgup")
+		d.m.draw()
+		if s.pos >= was {
+			t.Fatalf("a page up goes from %d to %d", was, s.pos)
+		}
+		if was = s.pos; was < 7000*size {
+			break
+		}
+	}
+	small()
+	d.press("N")
+	d.screen()
+	if n, _ := s.frame(); n != 7777 {
+		t.Errorf("N finds frame %d, round the beginning it is 7777", n)
+	}
+	d.press("g", "d", "d")
+	d.screen()
+	for _, r := range s.win.runs {
+		if !r.back {
+			t.Fatal("the client's words are shown")
+		}
+	}
+	d.press("/", "nobody says this", "enter")
+	d.wants("nobody said")
+}
