@@ -123,6 +123,6 @@ func (f *File) broughtWhole(e *entry, i uint32, p brought) brought {
 		}
 		size = p.header.HeaderLen()
 	}
-	p.ok, p.back, p.body = true, note.back, b[size:]
+	p.ok, p.back, p.body = true, note.back(), b[size:]
 	return p
 }

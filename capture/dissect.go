@@ -34,10 +34,36 @@ func (f *File) ready(n int, alone bool) ([]byte, Meta, layers.Options, error) {
 		return nil, Meta{}, o, err
 	}
 	o = layers.Options{WireLen: m.WireLen, FCSLen: m.FCSLen, First: layers.LinkProto(int(m.LinkType))}
+	o.Seen = f.seen(n)
 	if !alone {
 		f.reassembly(n, &o)
 	}
 	return data, m, o, nil
+}
+
+// seen is what other frames tell of frame n's transport headers, in order.
+func (f *File) seen(n int) []layers.Seen {
+	e := f.entry(n)
+	if e.noted == 0 {
+		return nil
+	}
+	seen := make([]layers.Seen, e.noted)
+	for i := range seen {
+		note := f.notes.At(int(e.notes) - 1 + i)
+		fl := f.table.At(note.flow)
+		seen[i].Stream = fl.Stream
+		if fl.Proto == layers.TCP {
+			a := f.conns.at(int(f.ways.at(int(note.flow)).conn-1)).Explain(note.found, uint32(n)+1, f.timeOf)
+			seen[i].Analysis = &a
+		}
+	}
+	return seen
+}
+
+// timeOf is the time of a frame, from 1, in nanoseconds.
+func (f *File) timeOf(frame uint32) int64 {
+	e := f.entry(int(frame) - 1)
+	return e.time
 }
 
 // reassembly says what the frame completes, or that another one does.

@@ -44,10 +44,17 @@ func (f *File) passes(by *filter.Filter, n int, alone bool, s *walk.Shape) (pass
 	return by.Match(layers.Dissect(data, o), &facts), true
 }
 
+// Facts is what is known of frame n beside its bytes.
+func (f *File) Facts(n int) *filter.Frame {
+	var s walk.Shape
+	_, facts, _ := f.facts(n, &s)
+	return &facts
+}
+
 // facts is what filters may ask of frame n beside its fields.
 func (f *File) facts(n int, s *walk.Shape) ([]byte, filter.Frame, bool) {
 	defer f.look()()
-	if n >= f.n {
+	if n < 0 || n >= f.n {
 		return nil, filter.Frame{}, false
 	}
 	e := f.entry(n)

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"strata/capture/analysis"
 	"strata/capture/flows"
 	"strata/layers"
 	"strata/layers/walk"
@@ -15,11 +16,16 @@ type way struct {
 	conn uint32 // index into conns, +1
 }
 
-// note is what is kept of a TCP or UDP header of a frame: the conversation.
+// note is what is kept of a TCP or UDP header of a frame: its conversation,
+// and of a segment what the analysis found.
 type note struct {
-	flow uint32
-	back bool
+	flow  uint32
+	pack  uint32 // index of the header in the frame's shape << 1 | back
+	found analysis.Note
 }
+
+func (n *note) header() int { return int(n.pack >> 1) }
+func (n *note) back() bool  { return n.pack&1 != 0 }
 
 // TCP's flags, RFC 9293 sec. 3.1.
 const (
@@ -37,8 +43,11 @@ func (x *index) follow(uses []flows.Use, s *walk.Shape, data []byte, e *entry) {
 		if u.Header < s.N {
 			inner = &uses[i]
 		}
-		if p := s.Headers[u.Header].Proto; p == layers.TCP || p == layers.UDP {
-			x.note(u, e)
+		switch h := &s.Headers[u.Header]; h.Proto {
+		case layers.TCP:
+			x.note(u, e, data[h.At:h.End], h.WireEnd-h.At, u.Header >= s.N)
+		case layers.UDP:
+			x.note(u, e, nil, 0, false)
 		}
 	}
 	x.flow(inner, s, data, e)
@@ -61,18 +70,44 @@ func (x *index) flow(u *flows.Use, s *walk.Shape, data []byte, e *entry) {
 			w.a, w.b = w.b, w.a
 		}
 	}
-	if x.table.At(u.Flow).Proto == layers.TCP && w.conn == 0 {
+}
+
+// note keeps what is known of a transport header. A TCP segment of wire bytes,
+// header included, is analysed.
+func (x *index) note(u flows.Use, e *entry, segment []byte, wire int, quoted bool) {
+	n := note{flow: u.Flow, pack: uint32(u.Header) << 1}
+	if u.Back {
+		n.pack |= 1
+	}
+	if segment != nil {
+		n.found = x.analyse(u, e, segment, wire, quoted)
+	}
+	number := x.notes.Append(n)
+	if e.notes == 0 {
+		e.notes = uint32(number + 1)
+	}
+	e.noted++
+}
+
+func (x *index) analyse(u flows.Use, e *entry, segment []byte, wire int, quoted bool) analysis.Note {
+	s := analysis.Segment{Frame: x.frame + 1, Time: e.time, Back: u.Back, Reused: u.Reused, NoLength: quoted}
+	if !s.Read(segment, wire) {
+		return analysis.Note{}
+	}
+	return x.pool.Add(&x.connOf(u.Flow).Conn, &s)
+}
+
+// connOf is the connection of a TCP flow, opened when first asked for.
+func (x *index) connOf(flow uint32) *conn {
+	for x.ways.n <= int(flow) {
+		x.ways.add()
+	}
+	w := x.ways.at(int(flow))
+	if w.conn == 0 {
 		_, n := x.conns.add()
 		w.conn = uint32(n + 1)
 	}
-}
-
-// note keeps what is known of a transport header.
-func (x *index) note(u flows.Use, e *entry) {
-	n := x.notes.Append(note{flow: u.Flow, back: u.Back})
-	if e.notes == 0 {
-		e.notes = uint32(n + 1)
-	}
+	return x.conns.at(int(w.conn - 1))
 }
 
 // maxNodes and maxLinks bound what a trace names one by one; the rest is

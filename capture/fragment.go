@@ -68,8 +68,14 @@ func (x *index) transport(a *assembly, s *walk.Shape, data []byte, e *entry) {
 	if a.total < least {
 		return
 	}
-	header := a.append(nil, 0, least, x.readPiece)
-	x.note(x.table.Whole(s, data, a.proto, header, flows.Frame{Number: x.frame, Wire: int(e.wire), Time: e.time}), e)
+	const longest = 60 // bytes of a TCP header
+	header := a.append(nil, 0, min(a.total, longest), x.readPiece)
+	u := x.table.Whole(s, data, a.proto, header, flows.Frame{Number: x.frame, Wire: int(e.wire), Time: e.time})
+	u.Header = s.N
+	if a.proto == layers.UDP {
+		header = nil
+	}
+	x.note(u, e, header, int(a.total), false)
 }
 
 // packetMessages counts the message of a UDP datagram in fragments: it is

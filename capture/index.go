@@ -3,6 +3,7 @@ package capture
 import (
 	"fmt"
 	"sort"
+	"strata/capture/analysis"
 
 	"strata/capture/flows"
 	"strata/capture/pages"
@@ -20,6 +21,7 @@ type entry struct {
 	wire   uint32 // length on the wire
 	flow   uint32 // innermost; of a fragment: its assembly
 	notes  uint32 // number of its first note, +1; 0: it has none
+	noted  uint16 // how many notes it has
 	iface  uint16
 	head   uint16 // bytes from the record's beginning to the frame's
 }
@@ -54,6 +56,7 @@ type index struct {
 	asms  slab[assembly]
 	lists lists
 	notes pages.List[note]
+	pool  analysis.Pool
 
 	packets packetTable
 	ifaces  []*source.Interface // by number, as far as frames name them

@@ -2,12 +2,14 @@ package capture
 
 import (
 	"sort"
+	"strata/capture/analysis"
 
 	"strata/layers"
 )
 
 // conn is a TCP connection.
 type conn struct {
+	analysis.Conn
 	connection
 	sides [2]side
 }

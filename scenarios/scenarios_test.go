@@ -104,7 +104,7 @@ func TestSameEachTime(t *testing.T) {
 			}
 			log, _ := run(t, s)
 			var out bytes.Buffer
-			if err := export.Write(&out, log, export.JSONLines); err != nil {
+			if err := export.Write(&out, log, export.JSONLines, export.Part{}); err != nil {
 				t.Fatal(err)
 			}
 			if first != nil && !bytes.Equal(first, out.Bytes()) {

@@ -46,7 +46,7 @@ func askTshark(t *testing.T, tshark string, l *trace.Log, whole bool, ends ...tr
 	var file, errs bytes.Buffer
 	f, err := export.FormatNamed("pcapng")
 	if err == nil {
-		err = export.Write(&file, l, f, ends...)
+		err = export.Write(&file, l, f, export.Part{Ends: ends})
 	}
 	if err != nil {
 		t.Fatal(err)

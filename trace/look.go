@@ -26,15 +26,18 @@ func (l *Log) frameBytes(n int) []byte {
 // Select finds the frames that pass a filter.
 func (l *Log) Select(dst []int, f *filter.Filter, from, to int) []int {
 	for n := max(from, 0); n < min(to, len(l.wire)); n++ {
-		if f.Match(l.Tree(n), l.facts(n)) {
+		if f.Match(l.Tree(n), l.Facts(n)) {
 			dst = append(dst, n)
 		}
 	}
 	return dst
 }
 
-// facts is what filters may ask of frame n beside its bytes.
-func (l *Log) facts(n int) *filter.Frame {
+// Facts is what is known of frame n beside its bytes.
+func (l *Log) Facts(n int) *filter.Frame {
+	if n < 0 || n >= len(l.wire) {
+		return &filter.Frame{}
+	}
 	f := l.Frame(n)
 	size := int(l.Size(f.PDU))
 	facts := &filter.Frame{

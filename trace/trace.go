@@ -54,6 +54,9 @@ type Trace interface {
 	// Tree is frame n taken apart, with what is known from other frames;
 	// nil when there is no such frame. It is the caller's.
 	Tree(n int) *layers.Tree
+	// Facts is what is known of frame n beside its bytes: times, lengths, the
+	// interface, what a capture file says of it.
+	Facts(n int) *filter.Frame
 	// Select appends to dst the frames from from up to, but not including,
 	// to that pass a filter. It looks at no more than it must.
 	Select(dst []int, f *filter.Filter, from, to int) []int

@@ -67,6 +67,7 @@ type Frame struct {
 	Number uint32 // from 0
 	Wire   int    // bytes on the wire
 	Time   int64  // nanoseconds since 1970
+	Hidden bool   // its conversations get their numbers, but it is not counted
 }
 
 // Add enters a frame, and gives the flows of its headers, outermost first. A
@@ -100,12 +101,14 @@ func (t *Table) Add(s *walk.Shape, data []byte, f Frame) []Use {
 			continue
 		}
 		use.Header = i
-		t.count(&use, f, i < s.N)
+		if i < s.N { // what an error quotes was sent before
+			t.count(&use, f)
+		}
 		t.uses = append(t.uses, use)
 	}
 	if len(t.uses) == 0 {
 		t.uses = append(t.uses, t.use(layers.Data, walk.NoAddress, nil, nil, 0, 0))
-		t.count(&t.uses[0], f, true)
+		t.count(&t.uses[0], f)
 	}
 	return t.uses
 }
@@ -119,7 +122,7 @@ func (t *Table) Whole(s *walk.Shape, data []byte, proto layers.Proto, header []b
 		ip--
 	}
 	use := t.ports(s, data, ip, proto, header)
-	t.count(&use, f, true)
+	t.count(&use, f)
 	return use
 }
 
@@ -182,9 +185,9 @@ func side(back bool) int {
 	return 0
 }
 
-// count adds the frame to a flow, unless an error only quoted it.
-func (t *Table) count(use *Use, f Frame, real bool) {
-	if !real {
+// count adds the frame to a flow.
+func (t *Table) count(use *Use, f Frame) {
+	if f.Hidden {
 		return
 	}
 	fl := t.At(use.Flow)

@@ -3,8 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
-	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,9 +18,11 @@ func newReplay(a *app) *cobra.Command {
 	var write writeFlags
 	var screen screenFlags
 	c := &cobra.Command{
-		Use:   "replay FILE",
+		Use:   "replay FILE|-",
 		Short: "Look at a capture (pcap or pcapng), or write it",
-		Args:  takes(1, 1, "one capture file"),
+		Long: "Opens a capture: a pcap or pcapng file, plain or packed by gzip or zstd, or standard\n" +
+			"input with -, which may grow while you look. Opens the screen, or writes files with -o.",
+		Args: takes(1, 1, "one capture file, or -"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			o, err := screen.options()
 			if err != nil {
@@ -32,6 +35,7 @@ func newReplay(a *app) *cobra.Command {
 			if len(w.list) == 0 && !isTerminal(a.stdout) {
 				return errNoTerminal("replay "+args[0], "")
 			}
+			o.Filter = write.filter.text
 			return a.replay(args[0], w, o)
 		},
 	}
@@ -40,51 +44,66 @@ func newReplay(a *app) *cobra.Command {
 	return c
 }
 
-// openCapture opens a capture file, and says what to do where it cannot.
-func openCapture(path string) (*capture.File, error) {
+// openCapture opens a capture file, or standard input.
+func (a *app) openCapture(path string) (*capture.File, error) {
 	if path == "-" {
-		return nil, usagef("standard input cannot be read yet: save it to a file first")
+		return capture.Pipe(a.stdin, "standard input")
 	}
 	f, err := capture.Open(path)
+	return f, pathError(path, err)
+}
+
+// pathError says which file could not be opened, and no more.
+func pathError(path string, err error) error {
 	var p *os.PathError
-	switch ending := filepath.Ext(path); {
-	case err == nil:
-		return f, nil
-	case errors.As(err, &p):
-		return nil, fmt.Errorf("%s: %w", path, p.Err)
-	case ending == ".gz" || ending == ".zst":
-		return nil, fmt.Errorf("%s: compressed captures cannot be read yet: unpack it first", path)
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", path, p.Err)
 	}
-	return nil, err
+	return err
+}
+
+// whole waits until a capture is indexed to its end.
+func (a *app) whole(f *capture.File) {
+	p := a.progress("indexing")
+	defer p.done()
+	go func() {
+		for f.Progress().Live {
+			at := f.Progress()
+			p.at(at.Done, at.Total)
+			time.Sleep(progressEvery)
+		}
+	}()
+	f.Wait(math.MaxInt)
 }
 
 // replay writes the capture, or shows it. What can be read of a damaged file
 // is written or shown before its damage is reported.
 func (a *app) replay(path string, w *writing, o tui.Options) error {
-	var f *capture.File
+	f, err := a.openCapture(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
 	if len(w.list) > 0 {
-		err := w.from(func() (t trace.Trace, err error) {
-			f, err = openCapture(path)
-			return f, err
+		err := w.from(func() (trace.Trace, error) {
+			a.whole(f)
+			return f, nil
 		})
 		if err != nil {
 			return err
 		}
-		return f.Damage()
-	}
-	err := interruptible(func() (err error) {
-		f, err = openCapture(path)
-		return err
-	}, nil)
-	if err != nil {
-		return err
-	}
-	if f.Frames() == 0 {
-		return fmt.Errorf("%s: there is no frame in this capture", path)
+		return f.Progress().Damage
 	}
 	o.Trace = f
-	if err := a.open(house(), o); err != nil {
+	keys := a.stdin
+	if path == "-" {
+		if keys, err = os.Open("/dev/tty"); err != nil {
+			return fmt.Errorf("there is no terminal to read keys from: %w", err)
+		}
+		defer keys.Close()
+	}
+	if err := a.open(keys, a.house(), o); err != nil {
 		return err
 	}
-	return f.Damage()
+	return f.Progress().Damage
 }

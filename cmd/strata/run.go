@@ -64,6 +64,7 @@ func newRun(a *app) *cobra.Command {
 			case !isTerminal(a.stdout):
 				return errNoTerminal("run "+args[0], ", or count with --stats")
 			}
+			o.Filter = write.filter.text
 			return a.watch(args[0], run, o)
 		},
 	}
@@ -159,5 +160,5 @@ func (a *app) watch(name string, r runFlags, o tui.Options) error {
 	if err != nil {
 		return err
 	}
-	return a.open(house(), o)
+	return a.open(a.stdin, a.house(), o)
 }

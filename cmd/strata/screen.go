@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"syscall"
 
@@ -52,10 +53,10 @@ func errNoTerminal(command, orElse string) error {
 		"write files with `strata %s -o FILE` (FILE ends in .%s)%s", command, strings.Join(formats(), ", ."), orElse)
 }
 
-// open shows the screen until the user quits.
-func (a *app) open(h tui.House, o tui.Options) error {
+// open shows the screen until the user quits; keys are read from keys.
+func (a *app) open(keys io.Reader, h tui.House, o tui.Options) error {
 	o.Screen = o.Screen.FromEnvironment(nil)
-	err := tui.Run(context.Background(), a.stdin, h, o)
+	err := tui.Run(context.Background(), keys, h, o)
 	if errors.Is(err, tui.ErrInterrupted) {
 		return interrupted{syscall.SIGINT}
 	}

@@ -25,13 +25,13 @@ func start(a *app, root *cobra.Command) {
 		if !isTerminal(a.stdout) {
 			return errNoTerminal("run SCENARIO", "; `strata list` shows the scenarios")
 		}
-		return a.open(house(), o)
+		return a.open(a.stdin, a.house(), o)
 	}
 }
 
 // house is what the screen may ask of this program.
-func house() tui.House {
-	return tui.House{Lessons: lessons(), Files: filesHere, Open: openAny}
+func (a *app) house() tui.House {
+	return tui.House{Lessons: lessons(), Files: filesHere, Open: a.openAny, Save: save}
 }
 
 func lessons() []tui.Lesson {
@@ -46,7 +46,7 @@ func lessons() []tui.Lesson {
 
 var (
 	scenarioEndings = []string{".yaml", ".yml"}
-	captureEndings  = []string{".pcap", ".pcapng", ".cap"}
+	captureEndings  = []string{".pcap", ".pcapng", ".cap", ".gz", ".zst"}
 )
 
 // filesHere lists the scenarios and captures in the current folder.
@@ -75,9 +75,9 @@ func filesHere() []tui.File {
 }
 
 // openAny opens what the start screen lists.
-func openAny(name string) (trace.Trace, error) {
+func (a *app) openAny(name string) (trace.Trace, error) {
 	if slices.Contains(captureEndings, strings.ToLower(filepath.Ext(name))) {
-		return openCapture(name)
+		return a.openCapture(name)
 	}
 	return runFlags{}.record(name)
 }

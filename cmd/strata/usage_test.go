@@ -55,7 +55,7 @@ func TestWrongUsage(t *testing.T) {
 		{"dissect", []string{"one capture"}},
 		{"completion tcsh", []string{"tcsh", "bash"}},
 		{"compare a b", []string{"no command"}}, // absent until built
-		{"run who-has -o a.txt -Y tcp", []string{"unknown shorthand flag"}},
+		{"run who-has -o a.txt -Y nonsense.at.all", []string{"-Y: filter, column 1"}},
 		{"replay a.pcap -i client:eth0", []string{"unknown shorthand flag"}},
 	} {
 		t.Run(c.args, func(t *testing.T) {

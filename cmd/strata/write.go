@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"strata/layers/filter"
 	"strata/trace"
 	"strata/trace/export"
 	"strata/tui"
@@ -19,6 +20,7 @@ type writeFlags struct {
 	interfaces []string
 	step       int
 	size       string
+	filter     filterFlag
 }
 
 func (f *writeFlags) add(c *cobra.Command) {
@@ -26,6 +28,7 @@ func (f *writeFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.format, "format", "", "with \"-o -\": "+formatList())
 	c.Flags().IntVar(&f.step, "step", 0, "with -o x.svg: the screen at this step instead of the journey")
 	c.Flags().StringVar(&f.size, "size", "", "with --step: the screen's size, like 80x24 (default 120x40)")
+	f.filter.add(c)
 }
 
 func formats() []string  { return export.Formats() }
@@ -38,6 +41,8 @@ type writing struct {
 	app        *app
 	interfaces []string // as named
 	ends       []trace.EndID
+	by         *filter.Filter
+	passing    func(frame int) bool
 	step       int // of the screen to draw; 0: none
 	w, h       int // its size
 	screen     tui.Screen
@@ -49,6 +54,9 @@ func (f *writeFlags) check(a *app, screen tui.Screen) (*writing, error) {
 		return nil, err
 	}
 	w := &writing{outputs: out, app: a, interfaces: f.interfaces, step: f.step, screen: screen}
+	if w.by, err = f.filter.parse(); err != nil {
+		return nil, err
+	}
 	if len(f.interfaces) > 0 && !out.have(export.PcapNG) {
 		return nil, usagef("-i goes with -o x.pcapng")
 	}
@@ -114,6 +122,9 @@ func (w *writing) from(work func() (trace.Trace, error)) error {
 			w.discard()
 			return err
 		}
+		look := w.app.progress("filtering")
+		w.passing = selection(t, w.by, look)
+		look.done()
 		p := w.app.progress("writing")
 		defer p.done()
 		return w.write(func(to io.Writer, out *output) error { return w.one(to, out, watched{t, p}) })
@@ -122,7 +133,7 @@ func (w *writing) from(work func() (trace.Trace, error)) error {
 
 func (w *writing) one(to io.Writer, out *output, t trace.Trace) error {
 	if out.format != export.SVG || w.step == 0 {
-		return export.Write(to, t, out.format, w.ends...)
+		return export.Write(to, t, out.format, export.Part{Ends: w.ends, Frames: w.passing})
 	}
 	svg, err := tui.RenderSVG(t, trace.EventID(w.step), w.w, w.h, w.screen)
 	if err != nil {

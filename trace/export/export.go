@@ -34,7 +34,7 @@ const (
 	SVG       Format = "svg"
 )
 
-var writers = map[Format]func(*bufio.Writer, trace.Trace, []trace.EndID) error{
+var writers = map[Format]func(*bufio.Writer, trace.Trace, Part) error{
 	PcapNG: writePcapNG, JSONLines: writeJSONLines, Text: writeText, Mermaid: writeMermaid, SVG: writeSVG,
 }
 
@@ -60,12 +60,18 @@ func FormatOf(path string) (Format, error) {
 	return f, nil
 }
 
-// Write writes the trace to w. For PcapNG, ends, when not empty, are the link
-// ends whose interfaces and frames are written; other formats write all. The
-// error is the writer's.
-func Write(w io.Writer, t trace.Trace, f Format, ends ...trace.EndID) error {
+// Part is what of a trace is written. The zero Part is all of it.
+type Part struct {
+	Ends   []trace.EndID        // for PcapNG: the link ends whose interfaces and frames are written; empty: all
+	Frames func(frame int) bool // whether a frame and its events are; nil: all are
+}
+
+func (p Part) has(frame int) bool { return p.Frames == nil || p.Frames(frame) }
+
+// Write writes a part of the trace to w. The error is the writer's.
+func Write(w io.Writer, t trace.Trace, f Format, part Part) error {
 	b := bufio.NewWriterSize(w, 1<<16)
-	if err := writers[f](b, t, ends); err != nil {
+	if err := writers[f](b, t, part); err != nil {
 		return err
 	}
 	return b.Flush()

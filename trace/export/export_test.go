@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func export(t *testing.T, tr trace.Trace, f Format, ends ...trace.EndID) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Write(&b, tr, f, ends...); err != nil {
+	if err := Write(&b, tr, f, Part{Ends: ends}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -142,7 +142,7 @@ func TestWriterErrorsAreReturned(t *testing.T) {
 	}
 	for _, name := range Formats() {
 		for _, room := range []int{0, 1 << 16} {
-			if err := Write(&fullDisk{room}, s, Format(name)); room < len(export(t, s, Format(name))) && !errors.Is(err, errFull) {
+			if err := Write(&fullDisk{room}, s, Format(name), Part{}); room < len(export(t, s, Format(name))) && !errors.Is(err, errFull) {
 				t.Errorf("%s with room for %d bytes: error %v", name, room, err)
 			}
 		}
@@ -181,7 +181,7 @@ func BenchmarkWrite(b *testing.B) {
 		b.Run(string(f), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := Write(io.Discard, s, f); err != nil {
+				if err := Write(io.Discard, s, f, Part{}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -25,12 +25,15 @@ const (
 	maxSearch = 1 << 17
 )
 
-func journeyOf(t trace.Trace) journey {
+func journeyOf(t trace.Trace, part Part) journey {
 	var j journey
 	var chosen, none pair
 	large := len(t.Info().Nodes) > maxNodes
 	for n := 0; n < min(t.Frames(), maxSearch) && len(j.frames) < maxFrames; n++ {
 		f := t.Frame(n)
+		if !part.has(n) {
+			continue
+		}
 		if large {
 			p := pairOf(t, f.PDU)
 			if chosen == none {

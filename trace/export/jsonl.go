@@ -23,13 +23,16 @@ type jsonLines struct {
 	data []byte // of one message, for its digest
 }
 
-func writeJSONLines(w *bufio.Writer, t trace.Trace, _ []trace.EndID) error {
+func writeJSONLines(w *bufio.Writer, t trace.Trace, part Part) error {
 	j := &jsonLines{t: t}
 	j.header(t.Info())
 	if _, err := w.Write(j.b); err != nil {
 		return err
 	}
 	for n := trace.EventID(1); int(n) <= t.Events(); n++ {
+		if !part.has(t.FrameOf(n)) {
+			continue
+		}
 		j.event(n)
 		if _, err := w.Write(j.b); err != nil {
 			return err

@@ -10,8 +10,8 @@ import (
 
 // writeMermaid writes a sequence diagram: an arrow for each frame, a note for
 // what was lost or sent again.
-func writeMermaid(w *bufio.Writer, t trace.Trace, _ []trace.EndID) error {
-	j := journeyOf(t)
+func writeMermaid(w *bufio.Writer, t trace.Trace, part Part) error {
+	j := journeyOf(t, part)
 	info := t.Info()
 	fmt.Fprintf(w, "---\ntitle: %q\n---\nsequenceDiagram\n", clean(heading(info)))
 	for i, n := range j.nodes {

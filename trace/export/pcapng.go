@@ -51,19 +51,19 @@ type pcapng struct {
 // writePcapNG writes a trace as a capture file. Of a simulation: an interface
 // for each link end, a packet where a frame leaves and one where it arrives.
 // Of a capture: what was captured, as it was.
-func writePcapNG(w *bufio.Writer, t trace.Trace, ends []trace.EndID) error {
+func writePcapNG(w *bufio.Writer, t trace.Trace, part Part) error {
 	p := &pcapng{w: w, start: t.Info().Start}
 	if err := p.section(t.Info()); err != nil {
 		return err
 	}
 	if t.Info().Captured {
-		return p.captured(t)
+		return p.captured(t, part)
 	}
-	return p.simulated(t, ends)
+	return p.simulated(t, part)
 }
 
-func (p *pcapng) simulated(t trace.Trace, ends []trace.EndID) error {
-	info := t.Info()
+func (p *pcapng) simulated(t trace.Trace, part Part) error {
+	info, ends := t.Info(), part.Ends
 	if len(ends) == 0 {
 		ends = allEnds(info)
 	}
@@ -78,7 +78,7 @@ func (p *pcapng) simulated(t trace.Trace, ends []trace.EndID) error {
 	var data []byte
 	for n := trace.EventID(1); int(n) <= t.Events(); n++ {
 		e := t.Event(n)
-		if e.Kind != trace.Transmit && e.Kind != trace.Arrive || e.End == trace.NoEnd || ids[e.End] == 0 {
+		if e.Kind != trace.Transmit && e.Kind != trace.Arrive || e.End == trace.NoEnd || ids[e.End] == 0 || !part.has(t.FrameOf(n)) {
 			continue
 		}
 		why, flags := whySent, uint32(flagOutbound)
@@ -101,11 +101,14 @@ type point struct {
 
 // captured writes one packet for each frame, and an interface before the
 // first frame that was seen there.
-func (p *pcapng) captured(t trace.Trace) error {
+func (p *pcapng) captured(t trace.Trace, part Part) error {
 	ids := map[point]int{}
 	var data []byte
 	for n := range t.Frames() {
 		f := t.Frame(n)
+		if !part.has(n) {
+			continue
+		}
 		at := point{f.Interface, f.LinkType, f.FCS}
 		id, ok := ids[at]
 		if !ok {
@@ -116,7 +119,8 @@ func (p *pcapng) captured(t trace.Trace) error {
 			}
 		}
 		data = t.Append(data[:0], f.PDU, 0, t.Size(f.PDU))
-		if err := p.packet(id, f.Sent, data, max(f.WireLen, len(data)), 0, whySent(t, f.Transmit)); err != nil {
+		comments := append(t.Facts(n).Comments, whySent(t, f.Transmit))
+		if err := p.packet(id, f.Sent, data, max(f.WireLen, len(data)), 0, comments...); err != nil {
 			return err
 		}
 	}
@@ -172,8 +176,9 @@ func (p *pcapng) fixed(linkType int, name string) {
 	p.text(optIfName, name)
 }
 
-// packet writes a frame of wire bytes, of which data are there.
-func (p *pcapng) packet(iface int, at trace.Time, data []byte, wire int, flags uint32, why string) error {
+// packet writes a frame of wire bytes, of which data are there, with what a
+// capture said of it and why it was sent as its comments.
+func (p *pcapng) packet(iface int, at trace.Time, data []byte, wire int, flags uint32, comments ...string) error {
 	ns := uint64(p.start.Add(time.Duration(at)).UnixNano())
 	p.begin(blockPacket)
 	p.u32(uint32(iface))
@@ -182,7 +187,9 @@ func (p *pcapng) packet(iface int, at trace.Time, data []byte, wire int, flags u
 	p.u32(uint32(len(data)))
 	p.u32(uint32(wire))
 	p.padded(data)
-	p.text(optComment, why)
+	for _, c := range comments {
+		p.text(optComment, c)
+	}
 	if flags != 0 {
 		p.option(optFlags, binary.LittleEndian.AppendUint32(nil, flags))
 	}

@@ -46,8 +46,8 @@ type svg struct {
 	axis axis
 }
 
-func writeSVG(w *bufio.Writer, t trace.Trace, _ []trace.EndID) error {
-	s := &svg{w: w, t: t, j: journeyOf(t)}
+func writeSVG(w *bufio.Writer, t trace.Trace, part Part) error {
+	s := &svg{w: w, t: t, j: journeyOf(t, part)}
 	s.axis = axisOf(t, s.j.frames)
 	s.open()
 	s.columns()

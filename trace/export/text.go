@@ -10,12 +10,15 @@ import (
 
 // writeText writes a line for every frame and under it one for every event
 // that made it or took it apart.
-func writeText(w *bufio.Writer, t trace.Trace, _ []trace.EndID) error {
+func writeText(w *bufio.Writer, t trace.Trace, part Part) error {
 	info := t.Info()
 	fmt.Fprintf(w, "%s\n", clean(heading(info)))
 	fmt.Fprintf(w, "%s, %s, %s, %s, start %s\n", count(len(info.Nodes), "node"), count(len(info.Links), "link"),
 		count(t.Frames(), "frame"), count(t.Events(), "event"), info.Start.UTC().Format(timeLayout))
 	for f := range t.Frames() {
+		if !part.has(f) {
+			continue
+		}
 		textFrame(w, t, f)
 		for _, n := range t.Steps(f) {
 			textEvent(w, t, n)

@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"strata/capture"
+	"strata/capture/flows"
+	"strata/capture/source"
+	"strata/layers"
+	"strata/layers/filter"
+	"strata/layers/walk"
+)
+
+func newFlows(a *app) *cobra.Command {
+	var format string
+	var passing filterFlag
+	c := &cobra.Command{
+		Use:   "flows FILE|-",
+		Short: "Print the conversations of a capture",
+		Long: "Prints who talked with whom: a table for each of TCP, UDP, IPv4, IPv6 and Ethernet, or\n" +
+			"JSON Lines. With -Y only the frames that pass count; stream numbers stay those of the whole.",
+		Args: takes(1, 1, "one capture file, or -"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			by, err := passing.parse()
+			if err != nil {
+				return err
+			}
+			write, ok := map[string]func(*bufio.Writer, []conversation) error{"table": writeTable, "jsonl": writeFlowLines}[format]
+			if !ok {
+				return usagef("unknown format %q: use table or jsonl", format)
+			}
+			return interruptible(func() error { return a.flows(args[0], by, write) }, nil)
+		},
+	}
+	c.Flags().StringVar(&format, "format", "table", "table or jsonl")
+	passing.add(c)
+	return c
+}
+
+func (a *app) flows(path string, by *filter.Filter, write func(*bufio.Writer, []conversation) error) error {
+	if path == "-" && by != nil && by.NeedsStream() {
+		return usagef("-Y asks for what only other frames tell, which needs a file: standard input can be read once only")
+	}
+	s, err := a.openSource(path)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	hides, err := a.hides(path, by)
+	if err != nil {
+		return err
+	}
+	p := a.progress("counting")
+	counted, damage := capture.Count(s, hides, p.at)
+	p.done()
+	out := bufio.NewWriterSize(a.stdout, 1<<16)
+	if err := write(out, listed(counted)); err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	return damage
+}
+
+func (a *app) openSource(path string) (*source.Source, error) {
+	if path == "-" {
+		return source.Pipe(a.stdin, "standard input")
+	}
+	s, err := source.Open(path)
+	return s, pathError(path, err)
+}
+
+// hides is a filter as counting needs it.
+func (a *app) hides(path string, by *filter.Filter) (capture.Hides, error) {
+	switch {
+	case by == nil:
+		return nil, nil
+	case !by.NeedsStream():
+		return capture.Alone(by), nil
+	}
+	f, err := a.openCapture(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	a.whole(f)
+	p := a.progress("filtering")
+	defer p.done()
+	passes, n := selection(f, by, p), -1
+	return func(*source.Record, *walk.Shape) bool {
+		n++
+		return !passes(n)
+	}, nil
+}
+
+// conversation is a line of the output.
+type conversation struct {
+	Proto    string      `json:"proto"`
+	Stream   *uint32     `json:"stream,omitempty"`
+	A        string      `json:"a"`
+	B        string      `json:"b"`
+	FramesAB uint32      `json:"frames_ab"`
+	BytesAB  uint64      `json:"bytes_ab"`
+	FramesBA uint32      `json:"frames_ba"`
+	BytesBA  uint64      `json:"bytes_ba"`
+	Start    json.Number `json:"start"`
+	Duration json.Number `json:"duration"`
+}
+
+// flowProtos are the protocols whose conversations are listed, in order.
+var flowProtos = []layers.Proto{layers.TCP, layers.UDP, layers.IPv4, layers.IPv6, layers.Ethernet}
+
+// listed are the conversations by protocol, then in order of their first
+// frame.
+func listed(c *capture.Counted) []conversation {
+	var all []conversation
+	for _, p := range flowProtos {
+		for i := range uint32(c.Len()) {
+			if f := c.At(i); f.Proto == p && f.Frames != [2]uint32{} {
+				all = append(all, oneConversation(f, c.Start))
+			}
+		}
+	}
+	return all
+}
+
+func oneConversation(f *flows.Flow, start int64) conversation {
+	a, b := f.Ends()
+	c := conversation{
+		Proto: f.Proto.Filter(), A: a.String(), B: b.String(),
+		FramesAB: f.Frames[0], BytesAB: f.Bytes[0], FramesBA: f.Frames[1], BytesBA: f.Bytes[1],
+		Start: seconds(f.Start, start), Duration: seconds(f.End, f.Start),
+	}
+	if f.Proto == layers.TCP || f.Proto == layers.UDP {
+		c.A, c.B, c.Stream = a.Peer(), b.Peer(), &f.Stream
+	}
+	return c
+}
+
+// seconds is the time from one moment to another, with nine decimals.
+func seconds(to, from int64) json.Number {
+	d := to - from
+	if from < 0 && to > 0 && d < 0 {
+		d = math.MaxInt64
+	}
+	sign := ""
+	if d < 0 {
+		sign, d = "-", -d
+	}
+	return json.Number(fmt.Sprintf("%s%d.%09d", sign, d/1e9, d%1e9))
+}
+
+func writeFlowLines(w *bufio.Writer, all []conversation) error {
+	enc := json.NewEncoder(w)
+	for i := range all {
+		if err := enc.Encode(&all[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeTable writes a table for each protocol that has conversations.
+func writeTable(w *bufio.Writer, all []conversation) error {
+	for len(all) > 0 {
+		n := 0
+		for n < len(all) && all[n].Proto == all[0].Proto {
+			n++
+		}
+		if err := writeOneTable(w, all[:n]); err != nil {
+			return err
+		}
+		if all = all[n:]; len(all) > 0 {
+			fmt.Fprintln(w)
+		}
+	}
+	return nil
+}
+
+func writeOneTable(w io.Writer, rows []conversation) error {
+	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', tabwriter.AlignRight)
+	stream := ""
+	if rows[0].Stream != nil {
+		stream = "STREAM\t"
+	}
+	fmt.Fprintf(t, "%s\t%sFRAMES A>B\tBYTES A>B\tFRAMES B>A\tBYTES B>A\tSTART s\tDURATION s\tA ► B\n", strings.ToUpper(rows[0].Proto), stream)
+	for _, c := range rows {
+		if c.Stream != nil {
+			stream = fmt.Sprintf("%d\t", *c.Stream)
+		}
+		fmt.Fprintf(t, "\t%s%d\t%d\t%d\t%d\t%.6s\t%.6s\t%s ► %s\n", stream, c.FramesAB, c.BytesAB, c.FramesBA, c.BytesBA, c.Start, c.Duration, c.A, c.B)
+	}
+	return t.Flush()
+}
