@@ -98,18 +98,16 @@ func (f *File) Follow(i int, each func(trace.Said) bool) {
 		}
 		var s walk.Shape
 		walk.Walk(&s, b, m.WireLen, m.LinkType, m.iface.fcsLen)
-		from, to, _ := s.Inner().Body()
-		say := func(back bool, data []byte) { on = on && each(trace.Said{Back: back, Frame: n, Data: data}) }
+		from, to, wire := s.Inner().Body()
+		say := func(p follow.Piece) { on = on && each(trace.Said(p)) }
 		switch s.Inner().Proto {
 		case layers.UDP:
-			say(e.is(flagBack), b[from:to])
+			say(follow.Piece{Back: e.is(flagBack), Frame: n, Data: b[from:to]})
 		case layers.TCP:
 			h := layers.TCPHeader(b[s.Inner().At:])
-			seq := h.Seq()
-			if h.Flags()&flagSYN != 0 {
-				seq++
-			}
-			c.Segment(e.is(flagBack), seq, b[from:to], say)
+			c.Segment(&follow.Segment{
+				Back: e.is(flagBack), Frame: n, Seq: h.Seq(), Ack: h.Ack(), Flags: uint16(h.Flags()), Len: wire, Data: b[from:to],
+			}, say)
 		}
 		return on
 	})
