@@ -42,17 +42,16 @@ func (f *File) Follow(i int, each func(trace.Said) bool) {
 		if !more {
 			return
 		}
-		say := func(back bool, b []byte) { on = on && each(trace.Said{Back: back, Frame: n, Data: b}) }
+		say := func(p follow.Piece) { on = on && each(trace.Said(p)) }
 		switch {
 		case !p.ok:
 		case p.proto == layers.UDP:
-			say(p.back, p.body)
+			say(follow.Piece{Back: p.back, Frame: n, Data: p.body})
 		default:
-			seq := p.header.Seq()
-			if p.header.Flags()&flagSYN != 0 {
-				seq++
-			}
-			c.Segment(p.back, seq, p.body, say)
+			h := p.header
+			c.Segment(&follow.Segment{
+				Back: p.back, Frame: n, Seq: h.Seq(), Ack: h.Ack(), Flags: uint16(h.Flags()), Len: p.wire, Data: p.body,
+			}, say)
 		}
 	}
 }
@@ -69,6 +68,7 @@ type brought struct {
 	back   bool
 	header layers.TCPHeader
 	body   []byte
+	wire   int // its length on the wire
 }
 
 // brings is what frame n brings to flow i; more is false when that frame is
@@ -96,8 +96,8 @@ func (f *File) brings(n int, i uint32) (p brought, more bool) {
 	}
 	var s walk.Shape
 	f.walk(&s, n, data)
-	from, to, _ := s.Inner().Body()
-	p.ok, p.back, p.body = true, e.is(flagBack), data[from:to]
+	from, to, wire := s.Inner().Body()
+	p.ok, p.back, p.body, p.wire = true, e.is(flagBack), data[from:to], wire
 	if p.proto == layers.TCP {
 		p.header = layers.TCPHeader(data[s.Inner().At:from])
 	}
@@ -123,6 +123,6 @@ func (f *File) broughtWhole(e *entry, i uint32, p brought) brought {
 		}
 		size = p.header.HeaderLen()
 	}
-	p.ok, p.back, p.body = true, note.back(), b[size:]
+	p.ok, p.back, p.body, p.wire = true, note.back(), b[size:], len(b)-size
 	return p
 }

@@ -80,3 +80,20 @@ func FCS(fcs uint32, b []byte) uint32 { return crc32.Update(fcs, crc32.IEEETable
 
 // PutFCS writes a frame check sequence at the start of b.
 func PutFCS(b []byte, fcs uint32) { binary.LittleEndian.PutUint32(b, fcs) }
+
+// judge verifies a checksum over a whole message, notes a bad one on its node
+// n and as an expert entry, and gives the verdict. Acc is the partial sum of
+// the pseudo-header.
+func (d *dissector) judge(n *Node, s span, acc uint64, severity Severity, bad string) uint64 {
+	if d.fragmented || d.quoted || !s.whole() {
+		return checksumUnverified
+	}
+	sum := Sum(d.data[s.pos:s.end], acc)
+	if Checksum(sum) == 0 {
+		return checksumGood
+	}
+	good := Checksum(sum + uint64(^uint16(n.Uint)))
+	n.Show += ", bad: should be " + showHex(uint64(good), 4)
+	d.expert(severity, bad, "The checksum does not fit: bits have changed, or the sending host left it to its network card.", n.Pos, 2)
+	return checksumBad
+}

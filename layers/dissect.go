@@ -75,6 +75,7 @@ type dissector struct {
 	quoted bool // within an ICMP error: cut off and unverifiable by nature
 
 	pseudo     uint64 // partial sum of the pseudo-header, without the length
+	overIPv6   bool   // it is that of IPv6
 	fragmented bool   // only a part of the transport's payload is here
 }
 

@@ -94,13 +94,14 @@ var (
 )
 
 // checksumStatus holds Wireshark's values of a checksum's verdict.
-var checksumStatus = map[uint64]string{checksumBad: "bad", checksumGood: "good", checksumUnverified: "unverified", checksumNone: "not present"}
+var checksumStatus = map[uint64]string{checksumBad: "bad", checksumGood: "good", checksumUnverified: "unverified", checksumNone: "not present", checksumIllegal: "illegal"}
 
 const (
 	checksumBad = iota
 	checksumGood
 	checksumUnverified
 	checksumNone
+	checksumIllegal
 )
 
 // ethernet reads a frame with its padding, trailer and FCS.

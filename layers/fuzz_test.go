@@ -53,13 +53,16 @@ func checkNode(t *testing.T, covered [][]bool, n layers.Node, depth int) {
 	if n.Pos < 0 || n.Len < 0 || n.Pos+n.Len > len(covered[n.In]) {
 		t.Fatalf("%s at %d+%d of %d", n.Field.Name, n.Pos, n.Len, len(covered[n.In]))
 	}
-	if depth > 6 {
+	if depth > 10 {
 		t.Fatalf("%s is nested too deep", n.Field.Name)
 	}
 	if n.Bits > 0 && n.Bit+n.Bits > n.Len*8 {
 		t.Fatalf("%s: bits %d+%d of %d bytes", n.Field.Name, n.Bit, n.Bits, n.Len)
 	}
 	printable(t, n.Show)
+	if n.In > layers.InReassembled { // a body that hangs within another buffer's field
+		mark(covered[n.In], n.Pos, n.Len)
+	}
 	for _, c := range n.Children {
 		checkNode(t, covered, c, depth+1)
 	}

@@ -157,7 +157,7 @@ func (d *dissector) icmp(s span) {
 		code.Show = showEnum(codes, uint64(h.Code()))
 		p.Summary += ": " + showEnumName(codes, uint64(h.Code()))
 	}
-	p.Fields = append(p.Fields, d.verdict(icmpStatus, s.pos+2, d.icmpChecksum(p, s)))
+	p.Fields = append(p.Fields, d.verdict(icmpStatus, s.pos+2, d.judge(&p.Fields[2], s, 0, Warning, "icmp.checksum_bad")))
 	size, rows := ICMPv4Size, d.icmpRows(h)
 	p.Fields, ok = d.fixed(p.Fields, rows, s.pos, s)
 	if !ok || h.IsError() && len(h) < ICMPv4Size { // of a source quench no row tells the second word
@@ -245,20 +245,6 @@ func (d *dissector) icmpShow(p *Part, h ICMPv4Header) {
 	}
 }
 
-func (d *dissector) icmpChecksum(p *Part, s span) uint64 {
-	if d.fragmented || d.quoted || !s.whole() {
-		return checksumUnverified
-	}
-	sum := Sum(d.data[s.pos:s.end], 0)
-	if Checksum(sum) == 0 {
-		return checksumGood
-	}
-	n := find(p.Fields, "icmp.checksum")
-	n.Show += ", bad: should be " + showHex(uint64(Checksum(sum+uint64(^uint16(n.Uint)))), 4)
-	d.expert(Warning, "icmp.checksum_bad", "The checksum does not fit the message.", s.pos+2, 2)
-	return checksumBad
-}
-
 // icmpError reads the packet that an error quotes, and the extension after
 // it.
 func (d *dissector) icmpError(p *Part, h ICMPv4Header, s span) {
@@ -266,20 +252,21 @@ func (d *dissector) icmpError(p *Part, h ICMPv4Header, s span) {
 	if ext := s.from(n); ext.pos < ext.end {
 		p.Fields = append(p.Fields, d.extension(ext))
 	}
-	d.quote(s.first(n))
+	d.quote(s.first(n), (*dissector).ipv4)
 }
 
-// quote reads a packet that an error quotes: mostly its header and eight
-// bytes, so that the sender can tell which of its packets it was.
-func (d *dissector) quote(s span) {
+// quote reads, by the function given, a packet that an error quotes: mostly
+// its header and eight bytes, so that the sender can tell which of its packets
+// it was.
+func (d *dissector) quote(s span, read func(*dissector, span) int) {
 	if s.pos >= s.end {
 		return
 	}
-	was, pseudo := d.quoted, d.pseudo
+	was, pseudo, over6, fragmented := d.quoted, d.pseudo, d.overIPv6, d.fragmented
 	d.quoted = true
 	if d.depth++; d.within() {
-		d.ipv4(s)
+		read(d, s)
 	}
 	d.depth--
-	d.quoted, d.pseudo = was, pseudo
+	d.quoted, d.pseudo, d.overIPv6, d.fragmented = was, pseudo, over6, fragmented
 }

@@ -13,9 +13,12 @@ const (
 
 // Protocol numbers (IANA) in the protocol field of IPv4, next header of IPv6.
 const (
-	ProtocolICMP = 1
-	ProtocolTCP  = 6
-	ProtocolUDP  = 17
+	ProtocolICMP   = 1
+	ProtocolTCP    = 6
+	ProtocolUDP    = 17
+	ProtocolICMPv6 = 58
+	ipIGMP         = 2
+	ipESP          = 50
 )
 
 // IPv4Header is a view of an IPv4 header. Valid must hold before its accessors
@@ -221,7 +224,8 @@ func (d *dissector) ipv4(s span) int {
 		return s.wire
 	}
 	p.Fields, _ = d.fixed(p.Fields, ipv4Start, s.pos, s)
-	find(p.Fields, "ip.hdr_len").Show = count(h.HeaderLen(), "byte")
+	hdr := find(p.Fields, "ip.hdr_len")
+	hdr.Show, hdr.Uint = count(h.HeaderLen(), "byte"), uint64(h.HeaderLen()) // the value counts bytes, as Wireshark's
 	if h.HeaderLen() < IPv4MinSize {
 		d.expert(Error, "ip.bogus_header_length", "The header length is below 20 bytes.", s.pos, 1)
 		return s.wire
@@ -269,7 +273,7 @@ func (d *dissector) ipv4Body(p *Part, h IPv4Header, s span) int {
 			return packet.wire
 		}
 	}
-	d.pseudo = uint64(h.Src()) + uint64(h.Dst())
+	d.pseudo, d.overIPv6 = uint64(h.Src())+uint64(h.Dst()), false
 	d.ipv4Payload(h, packet.from(h.HeaderLen()))
 	return packet.wire
 }
@@ -308,9 +312,10 @@ func (d *dissector) ipv4Payload(h IPv4Header, s span) {
 	case h.FragmentOffset() > 0, h.Fragmented() && frame && d.opt.Kept > 0:
 		d.payload(s)
 	default:
+		fragmented := d.fragmented
 		d.fragmented = h.MF()
 		d.transport(h.Protocol(), s)
-		d.fragmented = false
+		d.fragmented = fragmented
 	}
 }
 
@@ -331,6 +336,14 @@ func (d *dissector) transport(protocol uint8, s span) {
 		d.ipv4(s)
 	case protocol == 41:
 		d.ipv6(s)
+	case protocol == ipESP:
+		d.esp(s)
+	case protocol == ProtocolICMPv6:
+		d.icmpv6(s)
+	case protocol == ipIGMP:
+		d.igmp(s)
+	case ipv6Headers[protocol] != nil:
+		d.extensions(&ipv6Packet{part: -1}, protocol, s)
 	default:
 		d.payload(s)
 	}

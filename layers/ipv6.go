@@ -35,6 +35,7 @@ var (
 
 // ipv6 reads a packet and gives its end on the wire.
 func (d *dissector) ipv6(s span) int {
+	part := len(d.tree.Parts)
 	p := d.part(IPv6, s.pos, min(IPv6Size, s.end-s.pos))
 	var ok bool
 	if p.Fields, ok = d.fixed(p.Fields, ipv6Start, s.pos, s); !ok {
@@ -46,60 +47,71 @@ func (d *dissector) ipv6(s span) int {
 		d.expert(Error, "ipv6.bogus_ipv6_version", "The version is not 6: this is no IPv6 packet.", s.pos, 1)
 		return s.wire
 	}
+	if s.size() < IPv6Size {
+		d.expert(Error, "ipv6.invalid_header", "The header has 40 bytes.", s.pos, s.end-s.pos)
+	}
 	if p.Fields, ok = d.fixed(p.Fields, ipv6Rest, s.pos, s); !ok {
 		d.short(IPv6, s)
 		return s.wire
 	}
 	h := d.data[s.pos : s.pos+IPv6Size]
 	p.Summary = showIP(h[8:24]) + " ► " + showIP(h[24:40]) + ", " + showEnumName(ipProtocols, uint64(h[6])) + ", hop limit " + show(ipv6Rest[4], uint64(h[7]), nil)
-	size := IPv6Size + int(binary.BigEndian.Uint16(h[4:]))
-	if size == IPv6Size && h[6] == ipv6HopByHop {
-		size = s.size() // a jumbogram: an option has the length (RFC 2675)
+	p.Fields = d.withinAddress(p.Fields, s.pos+8, ipv6WithinSource)
+	p.Fields = d.withinAddress(p.Fields, s.pos+24, ipv6WithinDestination)
+	plen, jumbo := d.ipv6Length(h, s)
+	packet := s.first(IPv6Size + plen)
+	x := ipv6Packet{part: part, plen: plen, jumbo: jumbo, hopLimit: h[7], src: h[8:24], dst: h[24:40]}
+	if jumbo {
+		x.plen = 0
 	}
-	if size > s.size() && !d.quoted {
-		d.expert(Warning, "ipv6.plen_exceeds_framing", "The payload length exceeds the bytes that are there.", s.pos+4, 2)
-	}
-	packet := s.first(size)
-	d.pseudo = PseudoHeader6([16]byte(h[8:24]), [16]byte(h[24:40]), 0, 0)
-	d.ipv6Payload(h[6], packet.from(IPv6Size))
+	x.unread = x.plen
+	fragmented := d.fragmented
+	d.extensions(&x, h[6], packet.from(IPv6Size))
+	d.fragmented = fragmented
 	return packet.wire
 }
 
-// Next headers of IPv6 that are extensions of a known shape (RFC 8200
-// section 4).
-const (
-	ipv6HopByHop    = 0
-	ipv6Routing     = 43
-	ipv6Fragment    = 44
-	ipv6NoNext      = 59
-	ipv6Destination = 60
-)
-
-// ipv6Payload steps over extension headers, which it shows as data, to the
-// protocol that is carried.
-func (d *dissector) ipv6Payload(next uint8, s span) {
-	for s.end-s.pos >= 8 && d.within() {
-		size := 8
-		switch next {
-		case ipv6HopByHop, ipv6Routing, ipv6Destination:
-			size += int(d.data[s.pos+1]) * 8
-		case ipv6Fragment:
-			frag := binary.BigEndian.Uint16(d.data[s.pos+2:])
-			d.fragmented = frag&1 != 0
-			if frag&^7 != 0 {
-				next = ipv6NoNext // a later fragment begins in the middle
-			}
-		default:
-			size = 0
+// ipv6Length is how many bytes follow the header. A payload length of zero is
+// that of a jumbogram, whose length an option has (RFC 2675), or of a packet
+// that the network card cuts later (segmentation offload).
+func (d *dissector) ipv6Length(h []byte, s span) (plen int, jumbo bool) {
+	plen = int(binary.BigEndian.Uint16(h[4:]))
+	switch {
+	case plen > 0:
+	case h[6] == ipv6HopByHop:
+		if plen = jumboLength(d.data[s.pos+IPv6Size : s.end]); plen > 0 {
+			jumbo = true
+		} else {
+			d.expert(Error, "ipv6.opt.jumbo.missing", "The payload length is zero, and no jumbo payload option has another.", s.pos+4, 2)
 		}
-		if size == 0 || next == ipv6NoNext {
-			break
-		}
-		d.payload(s.first(size))
-		d.tree.Parts[len(d.tree.Parts)-1].Summary = showEnumName(ipProtocols, uint64(next))
-		next = d.data[s.pos]
-		s = s.from(size)
+	case h[6] != ipv6NoNext:
+		plen = max(0, s.size()-IPv6Size)
 	}
-	d.transport(next, s)
-	d.fragmented = false
+	if plen > s.size()-IPv6Size && !d.quoted {
+		d.expert(Warning, "ipv6.plen_exceeds_framing", "The payload length exceeds the bytes that are there.", s.pos+4, 2)
+	}
+	return plen, jumbo
+}
+
+// jumboLength finds the jumbo payload option in hop-by-hop options; 0: there
+// is none, or it is wrong.
+func jumboLength(b []byte) int {
+	if len(b) < 2 {
+		return 0
+	}
+	b = b[2:min(len(b), (int(b[1])+1)*8)]
+	for len(b) >= 6 {
+		switch size := int(b[1]); {
+		case b[0] == 0:
+			b = b[1:]
+		case b[0] == 0xc2 && size == 4:
+			if n := int(binary.BigEndian.Uint32(b[2:])); n > 0xffff {
+				return n
+			}
+			return 0
+		default:
+			b = b[min(len(b), 2+size):]
+		}
+	}
+	return 0
 }

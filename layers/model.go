@@ -99,6 +99,8 @@ const (
 	IPv6Routing
 	IPv6Fragment
 	IPv6Destination
+	AH  // IPsec's authentication header
+	ESP // IPsec's encrypted payload
 	DHCP
 	DHCPv6
 	NTP
@@ -151,6 +153,8 @@ var protos = [protoCount]struct {
 	IPv6Routing:     {"ipv6.routing", "routing header", "header", Network},
 	IPv6Fragment:    {"ipv6.fraghdr", "fragment header", "header", Network},
 	IPv6Destination: {"ipv6.dstopts", "destination options", "header", Network},
+	AH:              {"ah", "AH", "header", Network},
+	ESP:             {"esp", "ESP", "packet", Network},
 	DHCP:            {"dhcp", "DHCP", "message", Application},
 	DHCPv6:          {"dhcpv6", "DHCPv6", "message", Application},
 	NTP:             {"ntp", "NTP", "message", Application},

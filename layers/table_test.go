@@ -7,7 +7,7 @@ import (
 	"strata/layers"
 )
 
-var described = []layers.Proto{layers.Ethernet, layers.VLAN, layers.ARP, layers.IPv4, layers.ICMPv4, layers.IPv6, layers.UDP, layers.TCP, layers.DNS, layers.HTTP, layers.DHCP, layers.DHCPv6}
+var described = []layers.Proto{layers.Ethernet, layers.VLAN, layers.ARP, layers.IPv4, layers.ICMPv4, layers.IPv6, layers.UDP, layers.TCP, layers.DNS, layers.HTTP, layers.DHCP, layers.DHCPv6, layers.NTP}
 
 // TestTablesAreComplete wants of every row what a learner needs.
 func TestTablesAreComplete(t *testing.T) {

@@ -219,7 +219,7 @@ func (d *dissector) tcpFixed(p *Part, h TCPHeader, s span) {
 		p.Fields[len(p.Fields)-1].Show = "not known from this frame"
 	}
 	p.Fields, _ = d.fixed(p.Fields, tcpEnd, s.pos, s)
-	verdict := d.checksum(ProtocolTCP, s, s.size(), &p.Fields[len(p.Fields)-1], "tcp.checksum_bad.expert", 16)
+	verdict := d.checksum(ProtocolTCP, s, s.size(), &p.Fields[len(p.Fields)-1], "tcp.checksum_bad.expert")
 	p.Fields = append(p.Fields, d.verdict(tcpStatus, s.pos+16, verdict))
 	p.Fields, _ = d.fixed(p.Fields, tcpUrgent, s.pos, s)
 	if d.quoted {

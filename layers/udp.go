@@ -108,30 +108,28 @@ func (d *dissector) udpChecksum(p *Part, h UDPHeader, s span, length int) {
 	p.Fields, _ = d.fixed(p.Fields, udpChecksum, s.pos, s)
 	n := &p.Fields[len(p.Fields)-1]
 	if h.Checksum() == 0 {
-		v := d.verdict(udpStatus, s.pos+6, checksumNone)
+		verdict := uint64(checksumNone)
+		n.Show += ", none was computed"
+		if d.overIPv6 && !d.quoted { // RFC 8200 section 8.1
+			verdict = checksumIllegal
+			d.expert(Error, "udp.checksum.zero", "Over IPv6 a datagram must have a checksum.", s.pos+6, 2)
+		}
+		v := d.verdict(udpStatus, s.pos+6, verdict)
 		v.Len = 2
 		n.Children = []Node{v}
-		n.Show += ", none was computed"
 		return
 	}
-	verdict := d.checksum(ProtocolUDP, s, length, n, "udp.checksum.bad", 6)
+	verdict := d.checksum(ProtocolUDP, s, length, n, "udp.checksum.bad")
 	p.Fields = append(p.Fields, d.verdict(udpStatus, s.pos+6, verdict))
 }
 
-// checksum verifies a transport checksum at offset at of s, notes a bad one
-// on n, and gives the verdict.
-func (d *dissector) checksum(protocol uint8, s span, length int, n *Node, bad string, at int) uint64 {
-	if d.fragmented || d.quoted || !s.whole() || s.size() < length {
+// checksum verifies a transport checksum, notes a bad one on its node n, and
+// gives the verdict. Length is the message's, in bytes.
+func (d *dissector) checksum(protocol uint8, s span, length int, n *Node, bad string) uint64 {
+	if s.size() < length {
 		return checksumUnverified
 	}
-	sum := Sum(d.data[s.pos:s.end], d.pseudo+uint64(protocol)+uint64(length))
-	if Checksum(sum) == 0 {
-		return checksumGood
-	}
-	good := Checksum(sum + uint64(^uint16(n.Uint)))
-	n.Show += ", bad: should be " + showHex(uint64(good), 4)
-	d.expert(Error, bad, "The checksum does not fit: bits have changed, or the sending host left it to its network card.", s.pos+at, 2)
-	return checksumBad
+	return d.judge(n, s, d.pseudo+uint64(protocol)+uint64(length), Error, bad)
 }
 
 // Applications by port, as Wireshark chooses them.

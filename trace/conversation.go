@@ -16,9 +16,10 @@ type Conversation struct {
 
 // Said is a piece of what one side of a conversation sent.
 type Said struct {
-	Back  bool // from B to A
-	Frame int  // with which it became whole
-	Data  []byte
+	Back    bool   // from B to A
+	Frame   int    // that carried it
+	Data    []byte // as captured
+	Missing int    // bytes that were never captured, of which Data is a note; 0: Data was sent
 }
 
 // Progress says how much of a trace is there.

@@ -133,18 +133,16 @@ func (l *Log) Follow(i int, each func(Said) bool) {
 		b := l.frameBytes(n)
 		var s walk.Shape
 		walk.Walk(&s, b, len(b), walk.LinkEthernet, layers.FCSSize)
-		from, to, _ := s.Inner().Body()
-		say := func(back bool, data []byte) { on = on && each(Said{back, n, data}) }
+		from, to, wire := s.Inner().Body()
+		say := func(p follow.Piece) { on = on && each(Said(p)) }
 		back := s.Src.Peer() != t.all[i].A
 		if s.Inner().Proto == layers.UDP {
-			say(back, b[from:to])
+			say(follow.Piece{Back: back, Frame: n, Data: b[from:to]})
 		} else {
 			h := layers.TCPHeader(b[s.Inner().At:])
-			seq := h.Seq()
-			if h.Flags()&2 != 0 {
-				seq++
-			}
-			c.Segment(back, seq, b[from:to], say)
+			c.Segment(&follow.Segment{
+				Back: back, Frame: n, Seq: h.Seq(), Ack: h.Ack(), Flags: uint16(h.Flags()), Len: wire, Data: b[from:to],
+			}, say)
 		}
 		if !on {
 			return

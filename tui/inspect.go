@@ -95,7 +95,8 @@ func (v *inspect) follow(t trace.Trace, e trace.EventID) {
 	}
 	v.turnTo(layers.InFrame)
 	v.fresh = [2]int{v.base, v.base}
-	if n := nest(t, pdu); len(n.heads) > 0 && ev.Layer < layers.Session {
+	seen := t.Info().Captured && ev.Kind == trace.Transmit // adds nothing
+	if n := nest(t, pdu); len(n.heads) > 0 && ev.Layer < layers.Session && !seen {
 		v.fresh[1] = min(v.base+int(n.heads[0].n), v.end)
 	}
 	v.top = 0

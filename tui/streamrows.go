@@ -43,7 +43,7 @@ func (s *stream) perLine(w int) int {
 	if s.form == asRaw {
 		return max(w/2, 1)
 	}
-	if w >= 10+3*16+1+2+16 {
+	if w >= 10+3*16+2+16 {
 		return 16
 	}
 	return 8

@@ -21,7 +21,8 @@ type Screen struct {
 }
 
 // RenderSVG draws the screen of w by h cells with the cursor at an event, as
-// a terminal would show it. It fails when the event or the size is out of
+// a terminal would show it: of a capture the list, where the event is that a
+// frame was seen, else the frame's layers. It fails when the event or the size is out of
 // range: events count from 1, sizes go from 40×12 to 500×200.
 func RenderSVG(t trace.Trace, event trace.EventID, w, h int, s Screen) ([]byte, error) {
 	switch {
@@ -33,6 +34,7 @@ func RenderSVG(t trace.Trace, event trace.EventID, w, h int, s Screen) ([]byte, 
 	m := newModel(House{}, Options{Screen: s})
 	m.resize(w, h)
 	m.show(t)
+	m.viewer.showList(t.Info().Captured && t.Event(event).Kind == trace.Transmit)
 	m.viewer.cursor.goTo(event)
 	for m.viewer.overview.work(t, 1<<16) {
 	}

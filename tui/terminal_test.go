@@ -102,6 +102,33 @@ func TestOnATerminal(t *testing.T) {
 	}
 }
 
+// TestCaptureOnATerminal filters, finds, follows and lists conversations, with
+// all of it read beside the loop.
+func TestCaptureOnATerminal(t *testing.T) {
+	tr := incident()
+	tr.FrameOf(1) // a run in memory makes its index when it is first read
+	tr.Conversations()
+	term, wait := runOn(t, House{}, Options{Trace: tr, NoMotion: true})
+	for _, step := range []struct{ keys, shows string }{
+		{"", "13 frames"},
+		{"fhttp.host\r", "3 of 13 pass"},
+		{"x", "13 frames"},
+		{"/200 OK\r", "HTTP/1.1 200 OK"},
+		{"c", "10.0.1.2:49152"},
+		{"s", "server.example"},
+		{"\t", "hex dump"},
+		{"/6c6c6f\r", "..hello."},
+		{"\r", "Source"},
+	} {
+		term.press(strings.NewReplacer(`\r`, "\r", `\t`, "\t").Replace(step.keys))
+		term.shows(t, step.shows)
+	}
+	term.press("q")
+	if err := wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestPanicRestores: a panic becomes an error, and the terminal is restored.
 func TestPanicRestores(t *testing.T) {
 	term, wait := runOn(t, house(), Options{Trace: brokenTrace{rtoBackoff()}})
