@@ -163,7 +163,7 @@ func TestCorpus(t *testing.T) {
 			}
 			defer f.Close()
 			st, _ := os.Stat(path)
-			if held := int64(heap()) - int64(before); held > 512<<10+2*st.Size() {
+			if held := int64(heap()) - int64(before); held > 1<<20+2*st.Size() {
 				t.Errorf("a file of %d bytes takes %d bytes of memory", st.Size(), held)
 			}
 			walkAll(t, f)

@@ -103,7 +103,7 @@ func (x *index) openPacket(key reassembly.Key, e *entry) uint32 {
 		a.proto = layers.TCP
 	case layers.ProtocolICMP:
 		a.proto = layers.ICMPv4
-	case 58:
+	case layers.ProtocolICMPv6:
 		a.proto = layers.ICMPv6
 	default:
 		a.proto = layers.Data

