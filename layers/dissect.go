@@ -7,42 +7,16 @@ import (
 
 // Bounds of one dissection, against frames made to be expensive.
 const (
-	maxDepth = 16   // protocols within protocols
+	maxDepth = 100  // protocols within protocols
 	maxNodes = 4000 // fields; what follows is shown as data
 )
-
-// LinkProto is the outermost protocol of frames of a LINKTYPE_ number; Data
-// when it is not known here.
-func LinkProto(link int) Proto {
-	switch link {
-	case 1:
-		return Ethernet
-	}
-	return Data
-}
 
 // Dissect takes a frame apart. It never fails: what cannot be read has an
 // expert entry, and its bytes are Data. The tree refers to data.
 func Dissect(data []byte, o Options) *Tree {
 	d := &dissector{tree: &Tree{Data: data, Reassembled: o.Reassembled}, opt: o, data: data}
-	wire := max(o.WireLen, len(data))
-	s := span{0, len(data), wire}
-	switch o.First {
-	case None, Ethernet:
-		d.ethernet(s)
-	case IPv4, IPv6:
-		d.ip(s)
-	case ARP:
-		d.arp(s)
-	case ICMPv4:
-		d.icmp(s)
-	case DNS:
-		d.dns(s)
-	case HTTP:
-		d.http(s)
-	default: // UDP and TCP cannot be judged without the addresses around them
-		d.payload(s)
-	}
+	d.frameLen = max(o.WireLen, len(data))
+	d.outermost(span{0, len(data), d.frameLen})
 	d.coverAll()
 	return d.tree
 }
@@ -66,13 +40,15 @@ func (s span) first(n int) span {
 func (s span) whole() bool { return s.end == s.wire }
 
 type dissector struct {
-	tree   *Tree
-	opt    Options
-	data   []byte // the buffer in hand
-	in     Source
-	depth  int
-	nodes  int
-	quoted bool // within an ICMP error: cut off and unverifiable by nature
+	tree     *Tree
+	opt      Options
+	data     []byte // the buffer in hand
+	frameLen int    // the frame's length on the wire
+	in       Source
+	depth    int
+	nodes    int
+	seen     int    // how many of Options.Seen have been used
+	quoted   bool   // within an ICMP error: cut off and unverifiable by nature
 
 	pseudo     uint64 // partial sum of the pseudo-header, without the length
 	overIPv6   bool   // it is that of IPv6
@@ -97,6 +73,9 @@ func (d *dissector) node(f *Field, pos, n int) Node {
 	b := d.data[pos : pos+n]
 	if f.Type != TypeNone && n <= 8 {
 		node.Uint = number(b)
+		if f.Little {
+			node.Uint = bits.ReverseBytes64(node.Uint) >> (64 - 8*n)
+		}
 	}
 	if f.Type == TypeInt && n < 8 {
 		node.Uint = uint64(int64(node.Uint<<(64-8*n)) >> (64 - 8*n))

@@ -17,6 +17,19 @@ const (
 	EtherTypeARP  = 0x0806
 	EtherTypeVLAN = 0x8100
 	EtherTypeIPv6 = 0x86dd
+
+	EtherTypeBridge     = 0x6558 // an Ethernet frame in a tunnel
+	EtherTypeSlow       = 0x8809
+	EtherTypeMPLS       = 0x8847
+	EtherTypeMPLSMany   = 0x8848
+	EtherTypePPPoEStage = 0x8863
+	EtherTypePPPoE      = 0x8864
+	EtherTypeJumboLLC   = 0x8870
+	EtherTypeService    = 0x88a8
+	EtherTypeLLDP       = 0x88cc
+	EtherTypePBB        = 0x88e7
+	EtherTypeLoopback   = 0x9000
+	EtherTypeVLANOld    = 0x9100
 )
 
 // Broadcast is the address of every station.
@@ -104,12 +117,15 @@ const (
 	checksumIllegal
 )
 
-// ethernet reads a frame with its padding, trailer and FCS.
-func (d *dissector) ethernet(s span) {
-	if d.opt.FCSLen == FCSSize && s.size() > EthernetSize+FCSSize {
-		s.wire -= FCSSize
-		s.end = min(s.end, s.wire)
+// ethernet reads a frame with its padding, trailer and FCS. FcsLen is as in
+// Options.
+func (d *dissector) ethernet(s span, fcsLen int) {
+	if d.depth++; !d.within() {
+		d.payload(s)
+		d.depth--
+		return
 	}
+	defer func() { d.depth-- }()
 	i := len(d.tree.Parts)
 	p := d.part(Ethernet, s.pos, min(EthernetSize, s.end-s.pos))
 	var ok bool
@@ -124,9 +140,13 @@ func (d *dissector) ethernet(s span) {
 		d.expert(Warning, "eth.src_not_group", "The source address is a group address; only a single station can send.", s.pos+6, 6)
 	}
 	inner := s.from(EthernetSize)
+	if fcsLen == FCSSize && s.size() > EthernetSize+FCSSize {
+		inner.wire -= FCSSize
+		inner.end = min(inner.end, inner.wire)
+	}
 	end := inner.wire
 	switch t := h.Type(); {
-	case t >= EtherTypeMin:
+	case t >= EtherTypeMin, t == 0: // Wireshark takes no length for a type, too
 		p.Fields, _ = d.fixed(p.Fields, ethType, s.pos, s)
 		p.Summary += ", " + etherTypeName(t)
 		end = d.etherType(t, inner)
@@ -139,7 +159,7 @@ func (d *dissector) ethernet(s span) {
 		d.expert(Warning, "eth.invalid_lentype.expert", "Neither a length (up to 1500) nor a type (from 0x0600).", s.pos+12, 2)
 		d.payload(inner)
 	}
-	d.ethernetEnd(i, span{end, s.end, s.wire}, end-inner.pos)
+	d.tail(i, s, end, ethTrailer, fcsLen)
 }
 
 func etherTypeName(t uint16) string {
@@ -155,79 +175,107 @@ func (d *dissector) lengthFramed(n int, s span, pastEnd string) int {
 		d.expert(Warning, pastEnd, "The length goes past the end of the frame.", s.pos-2, 2)
 		n = s.size()
 	}
-	d.payload(s.first(n))
+	payload := s.first(n)
+	// Novell's IPX begins without LLC, with a checksum that is never used.
+	if payload.end-payload.pos >= 2 && number(d.data[payload.pos:payload.pos+2]) == 0xffff {
+		d.payload(payload)
+	} else if n > 0 {
+		d.llc(payload)
+	}
 	return s.pos + n
 }
 
-// etherType reads a payload by its type, and gives its end on the wire: what
-// follows is padding or a trailer.
+// etherProtocols read what the EtherTypes stand for, and give its end on the
+// wire: what follows is padding or a trailer.
+var etherProtocols map[uint16]func(*dissector, span) int
+
+func init() { // the readers come back to this table
+	etherProtocols = map[uint16]func(*dissector, span) int{
+		EtherTypeIPv4: (*dissector).ip,
+		EtherTypeIPv6: (*dissector).ipv6,
+		EtherTypeARP:  (*dissector).arp,
+		EtherTypeVLAN: (*dissector).vlan, EtherTypeVLANOld: (*dissector).vlan,
+		EtherTypeService: (*dissector).serviceTag, EtherTypePBB: (*dissector).backbone,
+		EtherTypeMPLS: (*dissector).mpls, EtherTypeMPLSMany: (*dissector).mpls,
+		EtherTypePPPoEStage: whole((*dissector).pppoeDiscovery), EtherTypePPPoE: whole((*dissector).pppoeSession),
+		EtherTypeLLDP: whole((*dissector).lldp), EtherTypeSlow: whole((*dissector).slow), EtherTypeLoopback: whole((*dissector).loopback),
+		EtherTypeJumboLLC: whole((*dissector).llc), EtherTypeBridge: whole((*dissector).bridged),
+	}
+}
+
+// whole makes a reader that leaves nothing for a trailer.
+func whole(read func(*dissector, span)) func(*dissector, span) int {
+	return func(d *dissector, s span) int {
+		read(d, s)
+		return s.wire
+	}
+}
+
+// bridged reads a frame in a tunnel that leaves its FCS out.
+func (d *dissector) bridged(s span) { d.ethernet(s, -1) }
+
+// etherType reads a payload by its type, and gives its end on the wire.
 func (d *dissector) etherType(t uint16, s span) int {
 	d.depth++
 	defer func() { d.depth-- }()
-	switch {
-	case !d.within():
-	case t == EtherTypeIPv4:
-		return d.ip(s)
-	case t == EtherTypeIPv6:
-		return d.ipv6(s)
-	case t == EtherTypeARP:
-		return d.arp(s)
-	case t == EtherTypeVLAN:
-		return d.vlan(s)
+	if read := etherProtocols[t]; read != nil && d.within() {
+		return read(d, s)
 	}
 	d.payload(s)
 	return s.wire
 }
 
-// padding adds the padding of a payload of n bytes to part i, and gives what
-// is left of s.
-func (d *dissector) padding(i int, s span, n int) span {
-	pad := min(EthernetMinPayload-n, s.end-s.pos)
-	if pad <= 0 || s.pos >= s.end {
-		return s
+// tail adds what comes after a payload to part i, whose protocol's bytes are
+// s: padding, trailer and FCS. It goes by the length of the whole frame even
+// when s lies in a tunnel, as Wireshark does.
+func (d *dissector) tail(i int, s span, payloadEnd int, trailer *Field, fcsLen int) {
+	rest := span{min(payloadEnd, s.end), s.end, s.wire}
+	if payloadEnd >= s.end {
+		return
 	}
-	if !zero(d.data[s.pos : s.pos+pad]) {
-		d.expert(Note, "eth.padding_bad", "The padding is not zero; it is shown as a trailer.", s.pos, pad)
-		return s
+	if pad := EthernetMinFrame - (d.frameLen - rest.size()); d.frameLen >= EthernetMinFrame && pad > 0 {
+		rest = d.padding(i, rest, pad)
 	}
-	p := &d.tree.Parts[i]
-	p.Fields = append(p.Fields, d.node(ethPadding, s.pos, pad))
-	return s.from(pad)
-}
-
-// ethernetEnd adds padding, trailer and FCS to part i. S is what follows the
-// payload, without an FCS that is known to be there.
-func (d *dissector) ethernetEnd(i int, s span, payload int) {
-	s.pos = min(s.pos, s.end)
-	s = d.padding(i, s, payload)
-	fcs := d.opt.FCSLen == FCSSize && s.wire+FCSSize <= len(d.data)
 	// Without the capture's word, 4 bytes at the end of a frame that needs
 	// no padding are taken for an FCS, as Wireshark does.
-	if d.opt.FCSLen == 0 && s.whole() && s.size() >= FCSSize && s.wire >= EthernetMinFrame+FCSSize {
-		fcs = true
-		s.wire -= FCSSize
-		s.end -= FCSSize
+	fcs := fcsLen == FCSSize || fcsLen == 0 && rest.whole() && s.size() >= EthernetMinFrame+FCSSize
+	if fcs = fcs && rest.size() >= FCSSize; fcs {
+		rest.wire -= FCSSize
+		rest.end = min(rest.end, rest.wire)
 	}
 	p := &d.tree.Parts[i]
-	if s.end > s.pos {
-		p.Fields = append(p.Fields, d.node(ethTrailer, s.pos, s.end-s.pos))
+	if rest.end > rest.pos {
+		p.Fields = append(p.Fields, d.node(trailer, rest.pos, rest.end-rest.pos))
 	}
-	if fcs {
-		d.fcs(p, s.wire)
+	if fcs && rest.wire+FCSSize <= s.end {
+		d.fcs(p, s.pos, rest.wire, fcsLen)
 	}
 }
 
-// fcs adds the frame check sequence at a place, with the verdict on it.
-func (d *dissector) fcs(p *Part, at int) {
+// padding adds n bytes of padding to part i, and gives what is left of s.
+func (d *dissector) padding(i int, s span, n int) span {
+	n = min(n, s.end-s.pos)
+	if !zero(d.data[s.pos : s.pos+n]) {
+		d.expert(Note, "eth.padding_bad", "The padding is not zero; it is shown as a trailer.", s.pos, n)
+		return s
+	}
+	p := &d.tree.Parts[i]
+	p.Fields = append(p.Fields, d.node(ethPadding, s.pos, n))
+	return s.from(n)
+}
+
+// fcs adds the frame check sequence at a place, with the verdict on it; the
+// frame begins at from.
+func (d *dissector) fcs(p *Part, from, at, fcsLen int) {
 	n := d.node(ethFCS, at, FCSSize)
 	var want [FCSSize]byte
-	PutFCS(want[:], FCS(0, d.data[:at]))
+	PutFCS(want[:], FCS(0, d.data[from:at]))
 	verdict := uint64(checksumGood)
 	if good := number(want[:]); n.Uint != good {
 		verdict = checksumBad
 		n.Show += ", bad: should be " + showHex(good, 8)
 		severity := Error
-		if d.opt.FCSLen != FCSSize {
+		if fcsLen != FCSSize {
 			severity = Note // the capture does not say that these bytes are an FCS
 		}
 		d.expert(severity, "eth.fcs_bad", "The frame check sequence does not fit the frame: bits have changed, or it is no FCS.", at, FCSSize)

@@ -34,6 +34,7 @@ type Field struct {
 	RFC    string            // which section says so: "RFC 9293 sec. 3.1"
 	Names  map[uint64]string // names of values; TypeEnum only
 	Hidden bool              // another name for bytes that a visible field shows
+	Little bool              // the word is sent with its least significant byte first
 	Sub    []*Field          // its parts, placed from the same header's start
 }
 

@@ -333,9 +333,11 @@ func (d *dissector) transport(protocol uint8, s span) {
 	case protocol == ProtocolICMP:
 		d.icmp(s)
 	case protocol == 4:
-		d.ipv4(s)
+		d.ip(s) // as Wireshark, whatever version is there
 	case protocol == 41:
 		d.ipv6(s)
+	case ipTunnels[protocol] != nil:
+		ipTunnels[protocol](d, s)
 	case protocol == ipESP:
 		d.esp(s)
 	case protocol == ProtocolICMPv6:

@@ -120,6 +120,8 @@ func reached(protos []Element) []Element {
 	for i, p := range protos {
 		switch p.Name {
 		case "geninfo", "frame":
+		case "raw", "wlan_radio": // what tshark concludes; it has no bytes
+		case "fake-field-wrapper": // fields outside of protocols: data, or hidden
 		case "udp", "tcp":
 			asked = p.has(p.Name+".port", "53")
 		case "dns": // elsewhere, tshark has guessed that it is DNS

@@ -1,0 +1,34 @@
+package layers
+
+// ipTunnels read what carries frames and labels directly over IP, by protocol
+// number.
+var ipTunnels map[uint8]func(*dissector, span)
+
+func init() { // the readers come back to these tables
+	ipTunnels = map[uint8]func(*dissector, span){
+		47:  (*dissector).gre,
+		97:  (*dissector).etherIP,
+		137: func(d *dissector, s span) { d.mpls(s) }, // RFC 4023
+	}
+	udpApplications[4789] = (*dissector).vxlan
+	udpApplications[4790] = (*dissector).vxlanGPE
+	udpApplications[6081] = (*dissector).geneve
+}
+
+const etherIPRFC = "RFC 3378 sec. 3"
+
+var etherIPHeader = describe(EtherIP, etherIPRFC, inWord(0, 2,
+	part(0xf000, "etherip.ver", "version", "The version of EtherIP: 3."),
+	part(0x0fff, "etherip.reserved", "reserved", "Zero."))...)
+
+// etherIP reads an Ethernet frame that IP carries.
+func (d *dissector) etherIP(s span) {
+	p := d.part(EtherIP, s.pos, min(2, s.end-s.pos))
+	var ok bool
+	if p.Fields, ok = d.fixed(p.Fields, etherIPHeader, s.pos, s); !ok {
+		d.short(EtherIP, s)
+		return
+	}
+	p.Summary = "an Ethernet frame"
+	d.bridged(s.from(2))
+}
