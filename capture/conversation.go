@@ -45,6 +45,7 @@ func (f *File) Follow(i int, each func(trace.Said) bool) {
 		say := func(p follow.Piece) { on = on && each(trace.Said(p)) }
 		switch {
 		case !p.ok:
+		case p.proto == layers.UDP && len(p.body) == 0: // an empty datagram says nothing
 		case p.proto == layers.UDP:
 			say(follow.Piece{Back: p.back, Frame: n, Data: p.body})
 		default:

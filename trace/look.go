@@ -136,6 +136,9 @@ func (l *Log) Follow(i int, each func(Said) bool) {
 		from, to, wire := s.Inner().Body()
 		say := func(p follow.Piece) { on = on && each(Said(p)) }
 		back := s.Src.Peer() != t.all[i].A
+		if s.Inner().Proto == layers.UDP && from == to {
+			continue // an empty datagram says nothing
+		}
 		if s.Inner().Proto == layers.UDP {
 			say(follow.Piece{Back: back, Frame: n, Data: b[from:to]})
 		} else {
