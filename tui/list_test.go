@@ -550,7 +550,7 @@ func TestReassembled(t *testing.T) {
 	d.press("g") // another frame, which has nothing of the kind
 	d.press("r")
 	d.wants("nothing was put together")
-	v.cursor.goToFrame(9)
+	d.press(":frame 10", "enter")
 	d.wants("bytes: put together") // the choice stays
 	d.press("r")
 	d.wants("bytes: Ethernet frame")
