@@ -1,6 +1,9 @@
 package layers
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // Sizes of TCP headers (RFC 9293 section 3.1), in bytes.
 const (
@@ -97,8 +100,7 @@ var (
 			Help: "The acknowledgment number as it stands in the header, not counted from the connection's start."},
 		&Field{Name: "tcp.hdr_len", Label: "header length", Type: TypeUint, At: 12, Size: 1, Mask: 0xf0, RFC: "RFC 9293 sec. 3.1",
 			Help: "How many 32-bit words the header has (the data offset); more than 5 when there are options."})
-	tcpQuoted = append(tcpNumbers[:1:1], tcpNumbers[2:]...)
-	tcpFlags  = table(TCP, &Field{Name: "tcp.flags", Label: "flags", Type: TypeHex, At: 12, Size: 2, Mask: 0x0fff, RFC: "RFC 9293 sec. 3.1",
+	tcpFlags = table(TCP, &Field{Name: "tcp.flags", Label: "flags", Type: TypeHex, At: 12, Size: 2, Mask: 0x0fff, RFC: "RFC 9293 sec. 3.1",
 		Help: "The control bits: what this segment does to the connection.", Sub: []*Field{
 			tcpFlag("res", "reserved", 12, 0x0e, "Not used; must be zero."),
 			tcpFlag("ae", "accurate ECN", 12, 0x01, "Part of the accurate ECN counter (RFC 9768)."),
@@ -110,13 +112,13 @@ var (
 			tcpFlag("reset", "RST", 13, 0x04, "The connection ends at once, without goodbye: something was wrong."),
 			tcpFlag("syn", "SYN", 13, 0x02, "Opens the connection and tells where the sender's sequence numbers begin."),
 			tcpFlag("fin", "FIN", 13, 0x01, "The sender has no more data: its half of the connection closes."),
-			{Name: "tcp.flags.str", Label: "flags in letters", Type: TypeBytes, At: 12, Size: 2, RFC: "RFC 9293 sec. 3.1", Hidden: true, Help: "The flags that are set, as words."}}})
+			{Name: "tcp.flags.str", Label: "flags in letters", Type: TypeString, At: 12, Size: 2, RFC: "RFC 9293 sec. 3.1", Hidden: true, Help: "The flags that are set, each as a letter in its place."}}})
 	tcpRest = table(TCP,
 		&Field{Name: "tcp.window_size_value", Label: "window", Type: TypeUint, At: 14, Size: 2, RFC: "RFC 9293 sec. 3.1",
 			Help: "How many bytes the sender can take now, before scaling: it is flow control."},
 		&Field{Name: "tcp.window_size", Label: "window, calculated", Type: TypeUint, At: 14, Size: 2, RFC: "RFC 7323 sec. 2", Hidden: true,
 			Help: "The window after scaling; from one frame alone the scale is not known."})
-	tcpScale = table(TCP, &Field{Name: "tcp.window_size_scalefactor", Label: "window scale", Type: TypeNone, At: 14, Size: 2, RFC: "RFC 7323 sec. 2", Hidden: true,
+	tcpScale = table(TCP, &Field{Name: "tcp.window_size_scalefactor", Label: "window scale", Type: TypeInt, At: 14, Size: 2, RFC: "RFC 7323 sec. 2", Hidden: true,
 		Help: "What the window is multiplied by; it was agreed when the connection was opened."})
 	tcpEnd = table(TCP,
 		&Field{Name: "tcp.checksum", Label: "checksum", Type: TypeHex, At: 16, Size: 2, RFC: "RFC 9293 sec. 3.1",
@@ -128,6 +130,8 @@ var (
 		Help: "Whether the checksum fits the segment."})
 	tcpPayload = row(TCP, Field{Name: "tcp.payload", Label: "payload", Type: TypeBytes, RFC: "RFC 9293 sec. 3.1",
 		Help: "A piece of the sender's byte stream; where it is cut means nothing to the program."})
+	tcpResetCause = row(TCP, Field{Name: "tcp.reset_cause", Label: "cause of the reset", Type: TypeString, RFC: "RFC 9293 sec. 3.5.3",
+		Help: "Text that comes with a reset, for people to read."})
 	tcpHeld = row(TCP, Field{Name: "tcp.segment_data", Label: "segment data", Type: TypeBytes, RFC: "RFC 9293 sec. 3.1",
 		Help: "A piece of a message that is complete only with a later segment."})
 )
@@ -156,85 +160,234 @@ func showFlags(flags uint8) string {
 	return text
 }
 
+// segment is a TCP segment in the making.
+type segment struct {
+	span
+	h      TCPHeader
+	length int       // bytes of payload on the wire; -1: not known
+	told   *Analysis // what other segments tell of it; nil: nothing
+	seq    *Node
+	ack    *Node
+}
+
+// tcpLeast is how much of a header there must be to make sense of it: all up
+// to the window.
+const tcpLeast = 16
+
+// flagLetters shows the twelve flags as Wireshark does: a letter in its place
+// for each that is set.
+func flagLetters(flags uint16) string {
+	const letters = "RRRACEUAPRSF"
+	text := make([]byte, 0, 2*len(letters))
+	for i := range len(letters) {
+		if flags>>(len(letters)-1-i)&1 != 0 {
+			text = append(text, letters[i])
+		} else {
+			text = append(text, "·"...)
+		}
+	}
+	return string(text)
+}
+
 // tcp reads a segment.
 func (d *dissector) tcp(s span) {
 	p := d.part(TCP, s.pos, min(TCPMinSize, s.end-s.pos))
 	p.Fields, _ = d.fixed(p.Fields, tcpPorts, s.pos, s)
-	if s.end-s.pos < TCPMinSize {
+	once := d.quoted && !d.overIPv6 // as Wireshark has it: one sequence number, for it may be all there is
+	if once {
 		p.Fields, _ = d.fixed(p.Fields, tcpNumbers[:1], s.pos, s)
+	}
+	if s.end-s.pos < tcpLeast {
 		d.short(TCP, s)
 		return
 	}
-	h := TCPHeader(d.data[s.pos:s.end])
-	numbers := tcpNumbers
-	if d.quoted { // as Wireshark has it: one sequence number, for it may be all there is
-		numbers = tcpQuoted
+	g := segment{span: s, h: TCPHeader(d.data[s.pos:s.end]), length: -1}
+	if !d.fragmented && !d.quoted {
+		g.length = s.size() - g.h.HeaderLen()
 	}
-	p.Fields, _ = d.fixed(p.Fields, numbers, s.pos, s)
-	find(p.Fields, "tcp.hdr_len").Show = count(h.HeaderLen(), "byte")
-	if h.HeaderLen() < TCPMinSize {
+	if g.length < 0 && !d.fragmented && !d.quoted {
+		d.expert(Warning, "tcp.short_segment", "The packet ends before the header does.", s.pos, 0)
+	}
+	p.Payload = s.pos + p.Len
+	d.tcpNumbers(p, &g, once)
+	if g.h.HeaderLen() < TCPMinSize {
 		d.expert(Error, "tcp.bogus_header_length", "The header length is below 20 bytes.", s.pos+12, 1)
 		return
 	}
-	p.Len = min(h.HeaderLen(), s.end-s.pos)
+	p.Len = min(g.h.HeaderLen(), s.end-s.pos)
 	p.Payload = s.pos + p.Len
-	length := max(0, s.size()-h.HeaderLen())
-	p.Summary = h.summary(length)
-	d.tcpFixed(p, h, s)
-	if h.HeaderLen() > TCPMinSize {
-		list := s.first(h.HeaderLen()).from(TCPMinSize)
-		if list.end > list.pos {
-			p.Fields = append(p.Fields, d.tcpOptions(list, h.Flags()))
-		}
-		if list.end-list.pos < h.HeaderLen()-TCPMinSize {
-			d.short(TCP, s)
-			return
-		}
+	p.Summary = g.summary()
+	d.tcpFixed(p, &g)
+	if s.end-s.pos < TCPMinSize {
+		d.short(TCP, s)
+		return
 	}
-	d.tcpPayload(p, h, s.from(h.HeaderLen()))
+	whole := d.tcpTail(p, &g)
+	if !whole {
+		d.short(TCP, s)
+		return
+	}
+	d.tcpPayload(p, &g, s.from(g.h.HeaderLen()))
 }
 
-func (h TCPHeader) summary(length int) string {
+// tcpNumbers adds what stands before the flags: which stream it is, and where
+// in it the segment belongs.
+func (d *dissector) tcpNumbers(p *Part, g *segment, once bool) {
+	if seen := d.nextSeen(); seen != nil {
+		p.Fields = append(p.Fields, d.valued(tcpStream, g.pos, 0, uint64(seen.Stream)))
+		if g.told = seen.Analysis; g.told != nil {
+			p.Fields = append(p.Fields, d.valued(tcpCompleteness, g.pos, 0, uint64(g.told.Completeness)))
+		}
+	}
+	if g.length >= 0 {
+		p.Fields = append(p.Fields, d.valued(tcpLen, g.pos, 0, uint64(g.length)))
+	}
+	bogus := g.h.HeaderLen() < TCPMinSize
+	if !once {
+		p.Fields, _ = d.fixed(p.Fields, tcpNumbers[:2], g.pos, g.span)
+	}
+	if g.length >= 0 && !bogus {
+		next := g.h.Seq() + uint32(g.length)
+		if g.h.Flags()&3 != 0 { // RFC 9293 sec. 3.4: SYN and FIN take a number
+			next++
+		}
+		p.Fields = append(p.Fields, d.valued(tcpNextSeq, g.pos, 0, uint64(next)))
+	}
+	rest := tcpNumbers[2:]
+	if bogus {
+		rest = tcpNumbers[4:]
+	}
+	p.Fields, _ = d.fixed(p.Fields, rest, g.pos, g.span)
+	size := find(p.Fields, "tcp.hdr_len")
+	size.Show, size.Uint = count(g.h.HeaderLen(), "byte"), uint64(g.h.HeaderLen()) // the value counts bytes, as Wireshark's
+	if g.told == nil || g.length < 0 {
+		return
+	}
+	find(p.Fields, "tcp.seq").relative(g.told.SeqBase)
+	if bogus {
+		return
+	}
+	find(p.Fields, "tcp.nxtseq").relative(g.told.SeqBase)
+	if g.h.Flags()&0x10 != 0 {
+		find(p.Fields, "tcp.ack").relative(g.told.AckBase)
+	}
+}
+
+// tcpTail adds the options, and what follows from the segment's place among
+// others. It reports false when the options are not all there.
+func (d *dissector) tcpTail(p *Part, g *segment) (whole bool) {
+	whole = true
+	if g.h.HeaderLen() > TCPMinSize {
+		list := g.first(g.h.HeaderLen()).from(TCPMinSize)
+		if list.end > list.pos {
+			var options Node
+			options, whole = d.tcpOptions(list, g)
+			p.Fields = append(p.Fields, options)
+		} else {
+			whole = false
+		}
+	}
+	if g.told != nil {
+		d.tcpTold(p, g.told)
+	}
+	return whole
+}
+
+// summary goes by the numbers that are shown: relative ones, where the
+// connection's start is known.
+func (g *segment) summary() string {
+	h := g.h
+	seq, ack := h.Seq(), h.Ack()
+	if g.told != nil && g.length >= 0 {
+		seq, ack = seq-g.told.SeqBase, ack-g.told.AckBase
+	}
 	text := show(tcpPorts[0], uint64(h.SrcPort()), nil) + " ► " + show(tcpPorts[1], uint64(h.DstPort()), nil)
 	if f := h.Flags(); f&^0x18 != 0 { // more than ACK and PSH, which most have
 		text += ", " + showFlags(f&^0x08)
 	}
-	text += ", seq " + show(tcpNumbers[0], uint64(h.Seq()), nil)
-	if length == 0 && h.Flags()&0x10 != 0 {
-		return text + ", ack " + show(tcpNumbers[2], uint64(h.Ack()), nil)
+	text += ", seq " + show(tcpNumbers[0], uint64(seq), nil)
+	if g.length <= 0 && h.Flags()&0x10 != 0 {
+		return text + ", ack " + show(tcpNumbers[2], uint64(ack), nil)
 	}
-	return text + ", " + count(length, "byte")
+	return text + ", " + count(max(0, g.size()-h.HeaderLen()), "byte")
 }
 
 // tcpFixed adds what follows the header length, and looks at the flags.
-func (d *dissector) tcpFixed(p *Part, h TCPHeader, s span) {
+func (d *dissector) tcpFixed(p *Part, g *segment) {
+	h, s := g.h, g.span
 	at := len(p.Fields)
 	p.Fields, _ = d.fixed(p.Fields, tcpFlags, s.pos, s)
 	f := &p.Fields[at]
 	f.Show = showFlags(h.Flags())
-	f.Children[len(f.Children)-1].Show = f.Show
-	p.Fields, _ = d.fixed(p.Fields, tcpRest, s.pos, s)
-	if h.Flags()&2 == 0 {
-		p.Fields, _ = d.fixed(p.Fields, tcpScale, s.pos, s)
-		p.Fields[len(p.Fields)-1].Show = "not known from this frame"
+	f.Children[len(f.Children)-1].Show = flagLetters(uint16(f.Uint))
+	if g.told != nil && g.told.CountsECN { // RFC 9768 sec. 3.2.2: three flags are one number
+		ace := uint64(h[12]&1)<<2 | uint64(h.Flags()>>6)
+		f.Children = slices.Replace(f.Children, 1, 4, d.valued(tcpACE, s.pos+12, 2, ace))
 	}
-	p.Fields, _ = d.fixed(p.Fields, tcpEnd, s.pos, s)
-	verdict := d.checksum(ProtocolTCP, s, s.size(), &p.Fields[len(p.Fields)-1], "tcp.checksum_bad.expert")
-	p.Fields = append(p.Fields, d.verdict(tcpStatus, s.pos+16, verdict))
-	p.Fields, _ = d.fixed(p.Fields, tcpUrgent, s.pos, s)
-	if d.quoted {
+	d.tcpWindow(p, g)
+	if s.end-s.pos >= 18 {
+		p.Fields, _ = d.fixed(p.Fields, tcpEnd, s.pos, s)
+		verdict := d.checksum(ProtocolTCP, s, s.size(), &p.Fields[len(p.Fields)-1], "tcp.checksum_bad.expert")
+		p.Fields = append(p.Fields, d.verdict(tcpStatus, s.pos+16, verdict))
+		p.Fields, _ = d.fixed(p.Fields, tcpUrgent, s.pos, s)
+	}
+	if !d.quoted {
+		d.tcpExperts(g)
+	}
+}
+
+// tcpWindow adds the window, as it stands there and scaled.
+func (d *dissector) tcpWindow(p *Part, g *segment) {
+	p.Fields, _ = d.fixed(p.Fields, tcpRest, g.pos, g.span)
+	if g.h.Flags()&2 != 0 { // RFC 7323 sec. 2.2: a SYN's window is never scaled
 		return
 	}
+	scale := d.valued(tcpScale[0], g.pos+14, 2, ^uint64(0))
+	switch {
+	case g.told == nil:
+		scale.Show = "not known from this frame (-1)"
+	case g.told.Shift >= 0:
+		scale.Uint = 1 << g.told.Shift
+		scale.Show = show(scale.Field, scale.Uint, nil)
+		if window := &p.Fields[len(p.Fields)-1]; g.length >= 0 {
+			window.Uint <<= g.told.Shift
+			window.Show = show(window.Field, window.Uint, nil)
+		}
+	case g.told.Shift == -1:
+		scale.Show = "not known: the SYN was not captured (-1)"
+	default:
+		scale.Uint = ^uint64(1)
+		scale.Show = "windows are not scaled (-2)"
+	}
+	p.Fields = append(p.Fields, scale)
+}
+
+func (d *dissector) tcpExperts(g *segment) {
+	h, pos := g.h, g.pos
 	for _, e := range tcpFlagExperts {
 		if h.Flags()&e.mask == e.set {
-			d.expert(e.severity, e.name, e.text, s.pos+13, 1)
+			d.expert(e.severity, e.name, e.text, pos+13, 1)
+		}
+	}
+	if g.told != nil && h.Flags()&1 != 0 {
+		if g.told.ClosesSecond {
+			d.expert(Note, "tcp.connection.fin_passive", "The other side closed first; this closes the rest.", pos+13, 1)
+		} else {
+			d.expert(Note, "tcp.connection.fin_active", "This side closes first.", pos+13, 1)
+		}
+	}
+	if g.told != nil && h.Flags()&0x12 == 0x12 { // RFC 7413 sec. 4.2.2
+		if g.length >= 0 && h.Ack()-g.told.AckBase > 1 {
+			d.expert(Note, "tcp.analysis.tfo_ack", "The data that came with the SYN is accepted.", pos+8, 4)
+		} else if g.told.AnswersData {
+			d.expert(Note, "tcp.analysis.tfo_ignored", "The data that came with the SYN is not accepted: it must be sent again.", pos+8, 4)
 		}
 	}
 	if h.Flags()&0x10 == 0 && h.Ack() != 0 {
-		d.expert(Note, "tcp.ack.nonzero", "There is an acknowledgment number, but the ACK flag is not set.", s.pos+8, 4)
+		d.expert(Note, "tcp.ack.nonzero", "There is an acknowledgment number, but the ACK flag is not set.", pos+8, 4)
 	}
-	if h.Flags()&0x20 == 0 && h.Urgent() != 0 {
-		d.expert(Note, "tcp.urgent_pointer.non_zero", "There is an urgent pointer, but the URG flag is not set.", s.pos+18, 2)
+	if len(h) >= TCPMinSize && h.Flags()&0x20 == 0 && h.Urgent() != 0 {
+		d.expert(Note, "tcp.urgent_pointer.non_zero", "There is an urgent pointer, but the URG flag is not set.", pos+18, 2)
 	}
 }
 
@@ -251,11 +404,20 @@ var tcpFlagExperts = []struct {
 
 // tcpPayload adds the payload and reads it as an application's: what the
 // segment completes, what it has whole, and at its end what it only begins.
-func (d *dissector) tcpPayload(p *Part, h TCPHeader, s span) {
-	read := func(s span) { d.application(h.SrcPort(), h.DstPort(), s, tcpApplications) }
+// What only repeats something, or comes late, is not read again.
+func (d *dissector) tcpPayload(p *Part, g *segment, s span) {
+	read := func(s span) { d.application(g.h.SrcPort(), g.h.DstPort(), s, tcpApplications) }
 	n := s.end - s.pos
+	if n > 0 && g.h.Flags()&4 != 0 { // RFC 9293 sec. 3.5.3: a reset may say why
+		p.Fields = append(p.Fields, d.node(tcpResetCause, s.pos, n))
+		return
+	}
 	if n > 0 {
 		p.Fields = append(p.Fields, d.node(tcpPayload, s.pos, n))
+	}
+	if g.told != nil && g.told.Findings&(Retransmission|OutOfOrder|KeepAlive) != 0 && d.opt.Reassembled == nil {
+		d.payload(s)
+		return
 	}
 	if d.in != InFrame || d.quoted {
 		read(s)

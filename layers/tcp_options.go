@@ -1,5 +1,7 @@
 package layers
 
+import "encoding/binary"
+
 // Kinds of TCP options (IANA).
 const (
 	TCPOptionEnd           = 0
@@ -13,12 +15,6 @@ const (
 	TCPOptionMPTCP         = 30 // RFC 8684
 	TCPOptionFastOpen      = 34 // RFC 7413
 )
-
-// tcpOption says how an option is laid out.
-type tcpOption struct {
-	field *Field
-	size  int // bytes; 0: any
-}
 
 // tcpOptionField is the row of an option with what all of them begin with.
 func tcpOptionField(name, label, rfc, help string, sub ...*Field) *Field {
@@ -44,45 +40,76 @@ func oneWord(name, label string, size int, rfc, help string) *Field {
 	return &Field{Name: name, Label: label, Type: TypeUint, At: 2, Size: size, RFC: rfc, Help: help}
 }
 
-var tcpOptionTable = map[uint8]tcpOption{
-	TCPOptionEnd: {tcpOptionField("tcp.options.eol", "end of options", "RFC 9293 sec. 3.2", "The option list ends here; what follows is padding."), 1},
-	TCPOptionNop: {tcpOptionField("tcp.options.nop", "no operation", "RFC 9293 sec. 3.2", "Fills space, so that what follows is aligned."), 1},
-	TCPOptionMSS: {tcpOptionField("tcp.options.mss", "maximum segment size", "RFC 9293 sec. 3.7.1", "In a SYN: how long a segment its sender can take.",
-		oneWord("tcp.options.mss_val", "MSS", 2, "RFC 9293 sec. 3.7.1", "The largest payload, in bytes, that the sender of this SYN wants to receive in one segment.")), 4},
-	TCPOptionWindowScale: {tcpOptionField("tcp.options.wscale", "window scale", "RFC 7323 sec. 2", "In a SYN: how to read the windows that follow.",
+var tcpOptionTable = map[uint8]*Field{
+	TCPOptionEnd: tcpOptionField("tcp.options.eol", "end of options", "RFC 9293 sec. 3.2", "The option list ends here; what follows is padding."),
+	TCPOptionNop: tcpOptionField("tcp.options.nop", "no operation", "RFC 9293 sec. 3.2", "Fills space, so that what follows is aligned."),
+	TCPOptionMSS: tcpOptionField("tcp.options.mss", "maximum segment size", "RFC 9293 sec. 3.7.1", "In a SYN: how long a segment its sender can take.",
+		oneWord("tcp.options.mss_val", "MSS", 2, "RFC 9293 sec. 3.7.1", "The largest payload, in bytes, that the sender of this SYN wants to receive in one segment.")),
+	TCPOptionWindowScale: tcpOptionField("tcp.options.wscale", "window scale", "RFC 7323 sec. 2", "In a SYN: how to read the windows that follow.",
 		oneWord("tcp.options.wscale.shift", "shift", 1, "RFC 7323 sec. 2.2", "By how many bits the window field is to be shifted left; at most 14."),
-		&Field{Name: "tcp.options.wscale.multiplier", Label: "multiplier", Type: TypeUint, At: 2, Size: 1, RFC: "RFC 7323 sec. 2.2", Hidden: true, Help: "What the window field is to be multiplied by."}), 3},
-	TCPOptionSACKPermitted: {tcpOptionField("tcp.options.sack_perm", "SACK permitted", "RFC 2018 sec. 2", "In a SYN: the sender understands selective acknowledgments."), 2},
-	TCPOptionSACK:          {tcpOptionField("tcp.options.sack", "SACK", "RFC 2018 sec. 3", "What has arrived beyond a gap, so that only the gap is sent again."), 0},
-	6: {tcpOptionField("tcp.options.echo", "echo", "RFC 1072", "Obsolete; timestamps took its place.",
-		oneWord("tcp.options.echo_value", "value", 4, "RFC 1072", "The value to be sent back.")), 6},
-	7: {tcpOptionField("tcp.options.echo", "echo reply", "RFC 1072", "Obsolete; timestamps took its place.",
-		oneWord("tcp.options.echo_value", "value", 4, "RFC 1072", "The value that is sent back.")), 6},
-	TCPOptionTimestamps: {tcpOptionField("tcp.options.timestamp", "timestamps", "RFC 7323 sec. 3", "Let the sender measure the round trip with every acknowledgment.",
+		&Field{Name: "tcp.options.wscale.multiplier", Label: "multiplier", Type: TypeUint, At: 2, Size: 1, RFC: "RFC 7323 sec. 2.2", Hidden: true, Help: "What the window field is to be multiplied by."}),
+	TCPOptionSACKPermitted: tcpOptionField("tcp.options.sack_perm", "SACK permitted", "RFC 2018 sec. 2", "In a SYN: the sender understands selective acknowledgments."),
+	TCPOptionSACK:          tcpOptionField("tcp.options.sack", "SACK", "RFC 2018 sec. 3", "What has arrived beyond a gap, so that only the gap is sent again."),
+	6: tcpOptionField("tcp.options.echo", "echo", "RFC 1072", "Obsolete; timestamps took its place.",
+		oneWord("tcp.options.echo_value", "value", 4, "RFC 1072", "The value to be sent back.")),
+	7: tcpOptionField("tcp.options.echo", "echo reply", "RFC 1072", "Obsolete; timestamps took its place.",
+		oneWord("tcp.options.echo_value", "value", 4, "RFC 1072", "The value that is sent back.")),
+	TCPOptionTimestamps: tcpOptionField("tcp.options.timestamp", "timestamps", "RFC 7323 sec. 3", "Let the sender measure the round trip with every acknowledgment.",
 		oneWord("tcp.options.timestamp.tsval", "timestamp", 4, "RFC 7323 sec. 3.2", "The sender's clock when this segment was sent."),
-		&Field{Name: "tcp.options.timestamp.tsecr", Label: "timestamp echo", Type: TypeUint, At: 6, Size: 4, RFC: "RFC 7323 sec. 3.2", Help: "The other side's clock, as it stood in the segment that is acknowledged."}), 10},
-	11: {tcpOptionField("tcp.options.cc", "CC", "RFC 1644", "Obsolete.", oneWord("tcp.options.cc_value", "count", 4, "RFC 1644", "The connection count.")), 6},
-	12: {tcpOptionField("tcp.options.cc", "CC.NEW", "RFC 1644", "Obsolete.", oneWord("tcp.options.cc_value", "count", 4, "RFC 1644", "The connection count.")), 6},
-	13: {tcpOptionField("tcp.options.cc", "CC.ECHO", "RFC 1644", "Obsolete.", oneWord("tcp.options.cc_value", "count", 4, "RFC 1644", "The connection count.")), 6},
-	TCPOptionMD5: {tcpOptionField("tcp.options.md5", "MD5 signature", "RFC 2385", "Proves that the segment comes from who knows the password; used by BGP.",
-		&Field{Name: "tcp.options.md5.digest", Label: "digest", Type: TypeBytes, At: 2, Size: 16, RFC: "RFC 2385 sec. 2", Help: "MD5 over segment and password."}), 18},
-	27: {tcpOptionField("tcp.options.qs", "quick start", "RFC 4782 sec. 4", "Tells the sender which rate the routers allowed.",
+		&Field{Name: "tcp.options.timestamp.tsecr", Label: "timestamp echo", Type: TypeUint, At: 6, Size: 4, RFC: "RFC 7323 sec. 3.2", Help: "The other side's clock, as it stood in the segment that is acknowledged."}),
+	11: tcpOptionField("tcp.options.cc", "CC", "RFC 1644", "Obsolete.", oneWord("tcp.options.cc_value", "count", 4, "RFC 1644", "The connection count.")),
+	12: tcpOptionField("tcp.options.cc", "CC.NEW", "RFC 1644", "Obsolete.", oneWord("tcp.options.cc_value", "count", 4, "RFC 1644", "The connection count.")),
+	13: tcpOptionField("tcp.options.cc", "CC.ECHO", "RFC 1644", "Obsolete.", oneWord("tcp.options.cc_value", "count", 4, "RFC 1644", "The connection count.")),
+	TCPOptionMD5: tcpOptionField("tcp.options.md5", "MD5 signature", "RFC 2385", "Proves that the segment comes from who knows the password; used by BGP.",
+		&Field{Name: "tcp.options.md5.digest", Label: "digest", Type: TypeBytes, At: 2, Size: 16, RFC: "RFC 2385 sec. 2", Help: "MD5 over segment and password."}),
+	27: tcpOptionField("tcp.options.qs", "quick start", "RFC 4782 sec. 4", "Tells the sender which rate the routers allowed.",
 		&Field{Name: "tcp.options.qs.rate", Label: "rate", Type: TypeUint, At: 2, Size: 1, Mask: 0x0f, RFC: "RFC 4782 sec. 4.1", Help: "The rate as a power of two."},
-		&Field{Name: "tcp.options.qs.ttl_diff", Label: "TTL difference", Type: TypeUint, At: 3, Size: 1, RFC: "RFC 4782 sec. 4.1", Help: "Shows whether every router took part."}), 8},
-	28: {tcpOptionField("tcp.options.user_to", "user timeout", "RFC 5482", "How long data may stay unacknowledged before the connection is given up.",
+		&Field{Name: "tcp.options.qs.ttl_diff", Label: "TTL difference", Type: TypeUint, At: 3, Size: 1, RFC: "RFC 4782 sec. 4.1", Help: "Shows whether every router took part."}),
+	28: tcpOptionField("tcp.options.user_to", "user timeout", "RFC 5482", "How long data may stay unacknowledged before the connection is given up.",
 		&Field{Name: "tcp.options.user_to_granularity", Label: "in minutes", Type: TypeBool, At: 2, Size: 2, Mask: 0x8000, RFC: "RFC 5482 sec. 3", Help: "Set: minutes; clear: seconds."},
-		&Field{Name: "tcp.options.user_to_val", Label: "timeout", Type: TypeUint, At: 2, Size: 2, Mask: 0x7fff, RFC: "RFC 5482 sec. 3", Help: "The timeout."}), 4},
-	29: {tcpOptionField("tcp.options.ao", "authentication", "RFC 5925 sec. 2.2", "Proves that the segment comes from who knows the key.",
+		&Field{Name: "tcp.options.user_to_val", Label: "timeout", Type: TypeUint, At: 2, Size: 2, Mask: 0x7fff, RFC: "RFC 5482 sec. 3", Help: "The timeout."}),
+	29: tcpOptionField("tcp.options.ao", "authentication", "RFC 5925 sec. 2.2", "Proves that the segment comes from who knows the key.",
 		oneWord("tcp.options.ao.keyid", "key", 1, "RFC 5925 sec. 2.2", "Which key was used."),
-		&Field{Name: "tcp.options.ao.rnextkeyid", Label: "next key", Type: TypeUint, At: 3, Size: 1, RFC: "RFC 5925 sec. 2.2", Help: "Which key the sender is ready to receive."}), 0},
-	TCPOptionMPTCP: {tcpOptionField("mptcp", "multipath TCP", "RFC 8684 sec. 3", "One connection over several paths at once.",
+		&Field{Name: "tcp.options.ao.rnextkeyid", Label: "next key", Type: TypeUint, At: 3, Size: 1, RFC: "RFC 5925 sec. 2.2", Help: "Which key the sender is ready to receive."}),
+	TCPOptionMPTCP: tcpOptionField("mptcp", "multipath TCP", "RFC 8684 sec. 3", "One connection over several paths at once.",
 		&Field{Name: "tcp.options.mptcp.subtype", Label: "subtype", Type: TypeEnum, At: 2, Size: 1, Mask: 0xf0, RFC: "RFC 8684 sec. 8", Help: "What the option is about.",
-			Names: map[uint64]string{0: "capable", 1: "join", 2: "data sequence signal", 3: "add address", 4: "remove address", 5: "priority", 6: "fail", 7: "fast close", 8: "reset"}}), 0},
-	TCPOptionFastOpen: {tcpOptionField("tcp.options.tfo", "fast open", "RFC 7413", "Lets a SYN carry data, for a client that the server has met before."), 0},
-	172:               {accurateECN, 0},
-	174:               {accurateECN, 0},
-	253:               {experiment, 0},
-	254:               {experiment, 0},
+			Names: map[uint64]string{0: "capable", 1: "join", 2: "data sequence signal", 3: "add address", 4: "remove address", 5: "priority", 6: "fail", 7: "fast close", 8: "reset"}}),
+	TCPOptionFastOpen: tcpOptionField("tcp.options.tfo", "fast open", "RFC 7413", "Lets a SYN carry data, for a client that the server has met before."),
+	172:               accurateECN,
+	174:               accurateECN,
+	253:               experiment,
+	254:               experiment,
+	tcpOptionSCPS: tcpOptionField("tcp.options.scps", "SCPS capabilities", "CCSDS 714.0-B-2 sec. 3.2.3", "What the sender can do of TCP for space links.",
+		&Field{Name: "tcp.options.scps.vector", Label: "capabilities", Type: TypeHex, At: 2, Size: 1, RFC: "CCSDS 714.0-B-2 sec. 3.2.3", Help: "One bit per ability.", Sub: []*Field{
+			scpsFlag("bets", "best effort", 0x80), scpsFlag("snack1", "SNACK, short form", 0x40), scpsFlag("snack2", "SNACK, long form", 0x20),
+			scpsFlag("compress", "header compression", 0x10), scpsFlag("nlts", "network layer timestamp", 0x08),
+			{Name: "tcp.options.scpsflags.reserved", Label: "reserved", Type: TypeUint, At: 2, Size: 1, Mask: 0x07, RFC: "CCSDS 714.0-B-2 sec. 3.2.3", Help: "Not used."}}},
+		&Field{Name: "tcp.options.scps.binding", Label: "connection number", Type: TypeUint, At: 3, Size: 1, RFC: "CCSDS 714.0-B-2 sec. 3.2.3", Help: "For header compression."}),
+	tcpOptionSNACK: tcpOptionField("tcp.options.snack", "selective negative acknowledgment", "CCSDS 714.0-B-2 sec. 3.5", "What is missing, rather than what has arrived.",
+		oneWord("tcp.options.snack.offset", "offset", 2, "CCSDS 714.0-B-2 sec. 3.5", "Where the gap begins behind the acknowledgment, in segments."),
+		&Field{Name: "tcp.options.snack.size", Label: "size", Type: TypeUint, At: 4, Size: 2, RFC: "CCSDS 714.0-B-2 sec. 3.5", Help: "How long the gap is, in segments."}),
+	tcpOptionBoundary:     tcpOptionField("tcp.options.scpsrec", "record boundary", "CCSDS 714.0-B-2 sec. 3.4", "A record ends with this segment."),
+	tcpOptionCorruption:   tcpOptionField("tcp.options.scpscor", "corruption experienced", "CCSDS 714.0-B-2 sec. 3.4", "Segments arrived damaged: the link loses them, not congestion."),
+	tcpOptionProbe:        probeOption,
+	tcpOptionTransparency: transparencyOption,
+}
+
+// scpsFlag is one ability of SCPS.
+func scpsFlag(name, label string, mask uint64) *Field {
+	return &Field{Name: "tcp.options.scpsflags." + name, Label: label, Type: TypeBool, At: 2, Size: 1, Mask: mask, RFC: "CCSDS 714.0-B-2 sec. 3.2.3", Help: "Whether the sender can do it."}
+}
+
+// wrongOptionSize says whether an option cannot have n bytes.
+func wrongOptionSize(kind uint8, n int) bool {
+	switch kind {
+	case tcpOptionAccECN0, tcpOptionAccECN1:
+		return !accECNSize(n - 2)
+	case 29, 253, 254:
+		return n < 4
+	case tcpOptionProbe:
+		return n < 3
+	}
+	return tcpOptionSize[kind] > 0 && n != tcpOptionSize[kind]
 }
 
 var (
@@ -94,6 +121,7 @@ var (
 	tcpOptionList    = row(TCP, Field{Name: "tcp.options", Label: "options", Type: TypeBytes, RFC: "RFC 9293 sec. 3.2", Help: "Additions to the header; most are agreed on in the SYNs."})
 	tcpOptionBroken  = row(TCP, Field{Label: "broken option", Type: TypeBytes, RFC: "RFC 9293 sec. 3.2", Help: "An option whose length is impossible."})
 	tcpOptionPadding = row(TCP, Field{Label: "padding", Type: TypeBytes, RFC: "RFC 9293 sec. 3.2", Help: "Bytes after the end of options; they should be zero."})
+	sackCount        = row(TCP, Field{Name: "tcp.options.sack.count", Label: "blocks", Type: TypeUint, RFC: "RFC 2018 sec. 3", Help: "How many stretches the option tells of."})
 	sackLeft         = row(TCP, Field{Name: "tcp.options.sack_le", Label: "left edge", Type: TypeUint, RFC: "RFC 2018 sec. 3", Help: "The first byte of a stretch that has arrived."})
 	sackRight        = row(TCP, Field{Name: "tcp.options.sack_re", Label: "right edge", Type: TypeUint, RFC: "RFC 2018 sec. 3", Help: "The byte after the last one of a stretch that has arrived."})
 	dsackLeft        = row(TCP, Field{Name: "tcp.options.sack.dsack_le", Label: "D-SACK left edge", Type: TypeUint, RFC: "RFC 2883 sec. 4", Help: "The first byte of a stretch that has arrived twice."})
@@ -104,49 +132,165 @@ var (
 	aoMAC            = row(TCP, Field{Name: "tcp.options.ao.mac", Label: "MAC", Type: TypeBytes, RFC: "RFC 5925 sec. 2.2", Help: "The code that proves it."})
 	optionPayload    = row(TCP, Field{Name: "tcp.options.unknown.payload", Label: "payload", Type: TypeBytes, RFC: "RFC 9293 sec. 3.2", Help: "What the option carries."})
 	experimentData   = row(TCP, Field{Name: "tcp.options.experimental.data", Label: "data", Type: TypeBytes, RFC: "RFC 6994", Help: "What the experiment carries."})
-	ecnCounters      = [3]*Field{
+	ackRateRows      = table(TCP,
+		&Field{Name: "tcp.options.tarr.rate", Label: "rate", Type: TypeUint, At: 4, Size: 1, Mask: 0xfe, RFC: "draft-gomez-tcpm-ack-rate-request", Help: "How many segments one acknowledgment should be for."},
+		&Field{Name: "tcp.options.tar.reserved", Label: "reserved", Type: TypeUint, At: 4, Size: 1, Mask: 0x01, RFC: "draft-gomez-tcpm-ack-rate-request", Help: "Not used."})
+	ecnCounters = [3]*Field{
 		row(TCP, Field{Name: "tcp.options.acc_ecn.ee0b", Label: "ECT(0) bytes", Type: TypeUint, RFC: "RFC 9768 sec. 3.2.3", Help: "Bytes that arrived marked ECT(0)."}),
 		row(TCP, Field{Name: "tcp.options.acc_ecn.eceb", Label: "CE bytes", Type: TypeUint, RFC: "RFC 9768 sec. 3.2.3", Help: "Bytes that arrived marked as having met congestion."}),
 		row(TCP, Field{Name: "tcp.options.acc_ecn.ee1b", Label: "ECT(1) bytes", Type: TypeUint, RFC: "RFC 9768 sec. 3.2.3", Help: "Bytes that arrived marked ECT(1)."})}
 )
 
-// tcpOptions reads the list of options.
-func (d *dissector) tcpOptions(s span, flags uint8) Node {
-	list := d.node(tcpOptionList, s.pos, s.end-s.pos)
-	sawMSS, nops, ack := false, 0, number(d.data[s.pos-12:s.pos-8])
-	whole := s
-	for s.pos < s.end {
-		kind := d.data[s.pos]
+// tcpOptions reads the list of options. It reports false when Wireshark reads
+// no further: the capture, or an option, ends too early.
+func (d *dissector) tcpOptions(s span, g *segment) (list Node, ok bool) {
+	list = d.node(tcpOptionList, s.pos, s.end-s.pos)
+	r := optionReader{dissector: d, g: g, list: &list, whole: s}
+	ok = r.read(s)
+	list.Show = d.optionNames(list.Children)
+	if ok && r.ended && g.h.Flags()&2 != 0 && !r.sawMSS && !d.quoted {
+		d.expert(Note, "tcp.options.mss.absent", "A SYN without a maximum segment size: 536 bytes is assumed.", s.pos, s.end-s.pos)
+	}
+	return list, ok
+}
+
+// optionReader goes through a list of options.
+type optionReader struct {
+	*dissector
+	g      *segment
+	list   *Node
+	whole  span
+	nops   int // in a row
+	sawMSS bool
+	sawEnd bool
+	ended  bool // the list was read to its end
+	edges  sackEdges
+}
+
+func (r *optionReader) read(s span) (ok bool) {
+	for s.size() > 0 {
+		if s.pos >= s.end {
+			return false
+		}
+		kind := r.data[s.pos]
+		if r.sawEnd && kind != TCPOptionEnd {
+			r.expert(Error, "tcp.non_zero_bytes_after_eol", "The padding after the end of options is not zero.", s.pos, s.end-s.pos)
+			return r.broken(tcpOptionPadding, s, s.size())
+		}
 		size := 1
 		if kind != TCPOptionEnd && kind != TCPOptionNop {
-			if s.end-s.pos < 2 || d.data[s.pos+1] < 2 || int(d.data[s.pos+1]) > s.end-s.pos {
-				n := min(2, s.end-s.pos)
-				list.Children = append(list.Children, d.node(tcpOptionBroken, s.pos, n))
-				d.expert(Note, "tcp.option.len.invalid", "An option's length is impossible.", s.pos, n)
-				break
+			if s.size() > 1 && s.pos+1 >= s.end {
+				return false
 			}
-			size = int(d.data[s.pos+1])
+			if s.size() < 2 || r.data[s.pos+1] < 2 || int(r.data[s.pos+1]) > s.size() {
+				r.expert(Note, "tcp.option.len.invalid", "An option's length is impossible.", s.pos, min(2, s.end-s.pos))
+				switch {
+				case s.size() < 2:
+					return r.broken(tcpOptionBroken, s, 1)
+				case r.data[s.pos+1] < 2:
+					return r.broken(tcpOptionBroken, s, 2)
+				}
+				return r.broken(tcpOptionBroken, s, s.size()-2)
+			}
+			size = int(r.data[s.pos+1])
 		}
-		list.Children = append(list.Children, d.tcpOption(kind, s.first(size), flags, ack))
-		if nops++; kind != TCPOptionNop {
-			nops = 0
+		if !r.option(kind, s.first(size)) {
+			return false
 		}
-		if nops == 4 {
-			d.expert(Warning, "tcp.nop", "Four no-operations in a row: a router may have removed an option.", whole.pos, whole.end-whole.pos)
-		}
-		sawMSS = sawMSS || kind == TCPOptionMSS
+		r.count(kind, s)
 		s = s.from(size)
-		if kind == TCPOptionEnd && !zero(d.data[s.pos:s.end]) {
-			list.Children = append(list.Children, d.node(tcpOptionPadding, s.pos, s.end-s.pos))
-			d.expert(Error, "tcp.non_zero_bytes_after_eol", "The padding after the end of options is not zero.", s.pos, s.end-s.pos)
-			break
+	}
+	r.ended = true
+	return true
+}
+
+// broken marks n bytes that cannot be read; the list ends.
+func (r *optionReader) broken(f *Field, s span, n int) (ok bool) {
+	if s.pos+n > s.end {
+		return false
+	}
+	r.list.Children = append(r.list.Children, r.node(f, s.pos, n))
+	return true
+}
+
+// count looks for four no-operations in a row; a row begins anew where a word
+// does.
+func (r *optionReader) count(kind uint8, s span) {
+	r.sawMSS = r.sawMSS || kind == TCPOptionMSS
+	r.sawEnd = r.sawEnd || kind == TCPOptionEnd
+	if kind != TCPOptionNop {
+		return
+	}
+	if r.nops > 0 && (s.pos-r.whole.pos)%4 == 0 {
+		r.nops = 0
+		return
+	}
+	if r.nops++; r.nops == 4 {
+		r.expert(Warning, "tcp.nop", "Four no-operations in a row: a router may have removed an option.", r.whole.pos, r.whole.end-r.whole.pos)
+	}
+}
+
+// option reads one option. It reports false where Wireshark reads no more.
+func (r *optionReader) option(kind uint8, s span) (ok bool) {
+	f := tcpOptionTable[kind]
+	if f == nil {
+		f = unknownOption
+	}
+	n := r.node(f, s.pos, s.end-s.pos)
+	rows := f.Sub
+	wrong := wrongOptionSize(kind, s.size())
+	illegal := kind == tcpOptionSCPS && s.size() != 4 // another option under the same number
+	if wrong || illegal {
+		rows = rows[:min(len(rows), 2)]
+	}
+	if wrong {
+		r.expert(Note, "tcp.option.len.invalid", "An option has a wrong length.", s.pos, s.size())
+	}
+	n.Children, ok = r.fixed(nil, rows, s.pos, s)
+	if ok && !wrong {
+		n.Show = r.tcpOptionText(&n)
+		ok = r.contents(&n, kind, s, f)
+	}
+	if kind == TCPOptionMSS && r.g.h.Flags()&2 == 0 && !r.quoted {
+		r.expert(Warning, "tcp.options.mss.present", "Only a SYN should have a maximum segment size.", s.pos, s.size())
+	}
+	r.list.Children = append(r.list.Children, n)
+	return ok && TCPOptionReads(kind, r.data[s.pos:s.end], s.size()) <= s.end-s.pos
+}
+
+// contents reads what has no fixed place in an option.
+func (r *optionReader) contents(n *Node, kind uint8, s span, f *Field) (ok bool) {
+	rest := s.from(2)
+	switch kind {
+	case TCPOptionSACK:
+		ack, base := r.g.h.Ack(), uint32(0)
+		if t := r.g.told; t != nil {
+			base = t.AckBase
+			if r.g.length >= 0 && r.g.h.Flags()&0x10 != 0 {
+				ack -= base
+			}
+		}
+		return r.sack(n, rest, &r.edges, ack, base)
+	case TCPOptionFastOpen:
+		r.fastOpen(n, rest, s.pos)
+	case TCPOptionWindowScale:
+		r.windowScale(n)
+	case 29:
+		r.restOf(n, aoMAC, s.from(4))
+	case TCPOptionMPTCP:
+		r.multipath(n, s)
+	case tcpOptionProbe:
+		r.probe(n, s)
+	case tcpOptionAccECN0, tcpOptionAccECN1:
+		r.ecnCounts(n, kind == tcpOptionAccECN1, rest)
+	case 253, 254:
+		r.experiment(n, s)
+	default:
+		if f == unknownOption {
+			r.restOf(n, optionPayload, rest)
 		}
 	}
-	list.Show = d.optionNames(list.Children)
-	if flags&2 != 0 && !sawMSS && !d.quoted {
-		d.expert(Note, "tcp.options.mss.absent", "A SYN without a maximum segment size: 536 bytes is assumed.", whole.pos, whole.end-whole.pos)
-	}
-	return list
+	return true
 }
 
 func (d *dissector) optionNames(nodes []Node) string {
@@ -163,52 +307,6 @@ func (d *dissector) optionNames(nodes []Node) string {
 	return text
 }
 
-func zero(b []byte) bool {
-	for _, c := range b {
-		if c != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func (d *dissector) tcpOption(kind uint8, s span, flags uint8, ack uint64) Node {
-	o, ok := tcpOptionTable[kind]
-	if !ok {
-		o.field = unknownOption
-	}
-	n := d.node(o.field, s.pos, s.end-s.pos)
-	rows := o.field.Sub
-	if o.size > 0 && s.size() != o.size {
-		rows = rows[:2]
-		d.expert(Note, "tcp.option.len.invalid", "An option has a wrong length.", s.pos, s.size())
-	}
-	if n.Children, ok = d.fixed(nil, rows, s.pos, s); !ok {
-		return n
-	}
-	n.Show = d.tcpOptionText(&n)
-	rest := s.from(2)
-	switch {
-	case kind == TCPOptionSACK:
-		d.sack(&n, rest, ack)
-	case kind == TCPOptionFastOpen:
-		d.fastOpen(&n, rest, s.pos)
-	case kind == TCPOptionWindowScale && len(rows) > 2:
-		d.windowScale(&n)
-	case kind == TCPOptionMSS && flags&2 == 0 && !d.quoted:
-		d.expert(Warning, "tcp.options.mss.present", "Only a SYN should have a maximum segment size.", s.pos, s.size())
-	case kind == 29:
-		d.restOf(&n, aoMAC, s.from(4))
-	case kind == 172 || kind == 174:
-		d.ecnCounts(&n, kind, rest)
-	case o.field == experiment:
-		d.experiment(&n, s)
-	case o.field == unknownOption:
-		d.restOf(&n, optionPayload, rest)
-	}
-	return n
-}
-
 // tcpOptionText is what the option says, when that is its own fields.
 func (d *dissector) tcpOptionText(n *Node) string {
 	text := ""
@@ -221,6 +319,15 @@ func (d *dissector) tcpOptionText(n *Node) string {
 		}
 	}
 	return text
+}
+
+func zero(b []byte) bool {
+	for _, c := range b {
+		if c != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // restOf shows what is left of an option as one field.
@@ -240,27 +347,95 @@ func (d *dissector) windowScale(n *Node) {
 	}
 }
 
-// sack reads the blocks. A first block below the acknowledgment, or within
-// the second, tells of a duplicate (RFC 2883 section 4).
-func (d *dissector) sack(n *Node, s span, ack uint64) {
-	var edges []uint32
-	for at := s.pos; at+8 <= s.end; at += 8 {
-		l, r := d.node(sackLeft, at, 4), d.node(sackRight, at+4, 4)
-		n.Children = append(n.Children, l, r)
-		edges = append(edges, uint32(l.Uint), uint32(r.Uint))
+// sackEdges are the first two blocks of a header's SACK options.
+type sackEdges struct {
+	left, right [2]uint32
+	n           int
+}
+
+// sack reads the blocks; their edges count from base. A first block that is
+// acknowledged, or lies within the second, tells of a duplicate (RFC 2883
+// section 4). It reports false when Wireshark looks for one that is not there.
+func (d *dissector) sack(n *Node, s span, e *sackEdges, ack, base uint32) bool {
+	blocks := 0
+	at := s.pos
+	edge := func(f *Field, pos int) Node {
+		v := d.node(f, pos, 4)
+		if base != 0 {
+			v.relative(base)
+		}
+		return v
+	}
+	for ; at+4 <= s.end; at += 8 {
+		l := edge(sackLeft, at)
+		n.Children = append(n.Children, l)
+		if at+8 > s.end {
+			break
+		}
+		r := edge(sackRight, at+4)
+		n.Children = append(n.Children, r)
+		if e.n < 2 {
+			e.left[e.n], e.right[e.n] = uint32(l.Uint), uint32(r.Uint)
+			e.n++
+		}
 		if n.Show != "" {
 			n.Show += ", "
 		}
 		n.Show += l.Show + " to " + r.Show
+		blocks++
 	}
-	if len(edges) == 0 {
+	if left := s.wire - s.pos - 8*blocks; left > 0 {
+		pos := min(s.pos+8*blocks, s.end)
+		left = min(left&3, s.end-pos)
+		n.Children = append(n.Children, d.node(tcpOptionBroken, pos, left))
+		d.expert(Warning, "tcp.suboption_malformed", "A block goes past the option's end.", pos, left)
+	}
+	n.Children = append(n.Children, d.valued(sackCount, s.pos-2, 0, uint64(blocks)))
+	inside := e.n > 1 && int32(e.left[1]-e.right[0]) < 0 && int32(e.right[1]-e.right[0]) >= 0
+	if int32(e.right[0]-ack) > 0 && !inside {
+		return true
+	}
+	if s.pos+4 <= s.end {
+		n.Children = append(n.Children, edge(dsackLeft, s.pos))
+	}
+	if s.pos+8 > s.end {
+		return false
+	}
+	n.Children = append(n.Children, edge(dsackRight, s.pos+4), d.node(dsack, s.pos, 8))
+	d.expert(Warning, "tcp.options.sack.dsack", "The first block tells of data that had arrived before.", s.pos, 8)
+	return true
+}
+
+// experiment reads an option of RFC 6994: two bytes say which it is.
+func (d *dissector) experiment(n *Node, s span) {
+	if s.size() < 4 || s.pos+4 > s.end {
 		return
 	}
-	below := int32(edges[0]-uint32(ack)) < 0
-	inside := len(edges) > 3 && int32(edges[0]-edges[2]) >= 0 && int32(edges[1]-edges[3]) <= 0
-	if below || inside {
-		n.Children = append(n.Children, d.node(dsackLeft, s.pos, 4), d.node(dsackRight, s.pos+4, 4), d.node(dsack, s.pos, 8))
-		d.expert(Warning, "tcp.options.sack.dsack", "The first block tells of data that had arrived before.", s.pos, 8)
+	const (
+		accECN0, accECN1 = 0xacc0, 0xacc1
+		fastOpen         = 0xf989 // RFC 7413 appendix A
+		ackRate          = 0x00ac
+	)
+	rest := s.from(4)
+	switch id := binary.BigEndian.Uint16(d.data[s.pos+2:]); id {
+	case fastOpen:
+		d.fastOpen(n, rest, s.pos+2)
+	case accECN0, accECN1:
+		if !accECNSize(rest.size()) {
+			d.expert(Note, "tcp.option.len.invalid", "An option has a wrong length.", s.pos+1, 1)
+			return
+		}
+		d.ecnCounts(n, id == accECN1, rest)
+	case ackRate:
+		switch rest.size() {
+		case 0:
+		case 1:
+			n.Children, _ = d.fixed(n.Children, ackRateRows, s.pos, s)
+		default:
+			d.expert(Note, "tcp.option.len.invalid", "An option has a wrong length.", s.pos+1, 1)
+		}
+	default:
+		d.restOf(n, experimentData, rest)
 	}
 }
 
@@ -273,20 +448,12 @@ func (d *dissector) fastOpen(n *Node, cookie span, at int) {
 	d.restOf(n, tfoCookie, cookie)
 }
 
-func (d *dissector) experiment(n *Node, s span) {
-	const fastOpen = 0xf989 // RFC 7413 appendix A
-	if len(n.Children) > 2 && n.Children[2].Uint == fastOpen {
-		d.fastOpen(n, s.from(4), s.pos+2)
-		return
-	}
-	d.restOf(n, experimentData, s.from(4))
-}
-
-// ecnCounts reads up to three counters; kind 174 has them in the other order.
-func (d *dissector) ecnCounts(n *Node, kind uint8, s span) {
+// ecnCounts reads up to three counters; the second kind of option has them in
+// the other order.
+func (d *dissector) ecnCounts(n *Node, backward bool, s span) {
 	for i := 0; i < 3 && s.end-s.pos >= 3; i++ {
 		f := ecnCounters[i]
-		if kind == 174 {
+		if backward {
 			f = ecnCounters[2-i]
 		}
 		n.Children = append(n.Children, d.node(f, s.pos, 3))

@@ -93,6 +93,15 @@ func steps(a action, page int) (dx, dy int) {
 	return 0, 0
 }
 
+// inspected is the bytes and fields of the cursor's step: a key may come
+// before they were drawn.
+func (v *viewer) inspected() *inspect {
+	if v.t.Events() > 0 {
+		v.inspect.follow(v.t, v.cursor.event)
+	}
+	return &v.inspect
+}
+
 // arrow moves in the pane that has the focus.
 func (v *viewer) arrow(a action) {
 	page := max(v.layout.pane[v.focus].h-2, 1)
@@ -108,15 +117,15 @@ func (v *viewer) arrow(a action) {
 			v.moveFrame(dy)
 		}
 	case bytesPane:
-		v.inspect.moveByte(dx, dy, hexPerLine(v.layout.pane[bytesPane].w))
+		v.inspected().moveByte(dx, dy, hexPerLine(v.layout.pane[bytesPane].w))
 	case fieldsPane:
 		switch {
 		case a == enter:
-			v.inspect.toggle()
+			v.inspected().toggle()
 		case dx != 0:
-			v.inspect.fold(dx > 0)
+			v.inspected().fold(dx > 0)
 		default:
-			v.inspect.choose(dy)
+			v.inspected().choose(dy)
 		}
 	case whyPane, statePane:
 		if dx != 0 {

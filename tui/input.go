@@ -237,7 +237,7 @@ func (m *model) viewerAction(a action) tea.Cmd {
 			return nil
 		}
 	case turnOver:
-		if !v.inspect.turn() {
+		if !v.inspected().turn() {
 			m.note = "nothing was put together of several frames here"
 		}
 		return nil

@@ -367,7 +367,7 @@ func (v *inspect) toggle() {
 
 // chooseByte chooses the field that holds a byte, opening what it lies in.
 func (v *inspect) chooseByte(at int) {
-	at = min(max(at, v.base), v.end-1)
+	at = min(max(at, v.base), max(v.end-1, 0))
 	best, size := -1, len(v.owner)
 	for {
 		before := len(v.rows)

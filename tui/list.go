@@ -41,7 +41,7 @@ type columns struct {
 func (l *frameList) columns(w int) columns {
 	gap, proto, most := 1, 6, 15
 	if w >= wideList {
-		gap, proto, most = 2, 9, min(w/6, mostAddress)
+		gap, proto, most = 2, 9, min(max(w/6, 17), mostAddress) // 17: a MAC address
 	}
 	number := max(leastNumber, len(fmt.Sprint(l.t.Frames())))
 	c := columns{number: 2}

@@ -471,3 +471,100 @@ func TestLongStream(t *testing.T) {
 	d.press("/", "nobody says this", "enter")
 	d.wants("nobody said")
 }
+
+// TestListMouse: a click chooses a frame and opens the chosen one; the wheel
+// scrolls; in the conversations, heads order and tabs turn.
+func TestListMouse(t *testing.T) {
+	d := drive(t, House{}, Options{Trace: &fakeTrace{Trace: incident(), frames: 1000, talks: 500}}, 120, 40)
+	v := d.m.viewer
+	click := func(x, y int) {
+		d.screen()
+		d.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	}
+	click(20, 3+4)
+	if v.cursor.frame != 4 {
+		t.Errorf("a click goes to frame %d", v.cursor.frame)
+	}
+	d.send(tea.MouseWheelMsg{X: 20, Y: 5, Button: tea.MouseWheelDown})
+	if v.cursor.frame != 7 {
+		t.Errorf("the wheel goes to frame %d", v.cursor.frame)
+	}
+	click(20, 3+7)
+	if v.listing {
+		t.Error("a click on the chosen frame does not open it")
+	}
+	d.press("esc", "c")
+	x := &v.talks
+	at := func(what string) (int, int) {
+		for y, l := range strings.Split(d.screen(), "\n") {
+			if i := strings.Index(l, what); i >= 0 {
+				return len([]rune(l[:i])) + 1, y
+			}
+		}
+		t.Fatalf("%q is nowhere", what)
+		return 0, 0
+	}
+	click(at("Frames"))
+	if x.order != byFrames || !x.back {
+		t.Error("a click on the head does not order")
+	}
+	click(at("Frames"))
+	if x.back {
+		t.Error("a second click does not turn the order")
+	}
+	click(at("UDP"))
+	if x.tab != 1 {
+		t.Error("a click on the tab does not turn to it")
+	}
+	click(30, x.area.y+3)
+	if x.tables[1].at != 3 {
+		t.Errorf("a click chooses row %d", x.tables[1].at)
+	}
+	click(30, x.area.y+3)
+	if v.page != framesPage {
+		t.Error("a click on the chosen row does not open it")
+	}
+}
+
+// TestReassembled: what a frame completes of several can be looked at, with
+// the fields lit in it.
+func TestReassembled(t *testing.T) {
+	tr := &joined{seen: incident()}
+	d := drive(t, House{}, Options{Trace: tr}, 120, 40)
+	v := d.m.viewer
+	v.cursor.goToFrame(9)
+	v.setFocus(fieldsPane)
+	d.wants("bytes: Ethernet frame")
+	d.press("r")
+	d.wants("bytes: put together of several frames, 44 B")
+	for _, r := range v.inspect.rows {
+		if r.node != nil && r.node.Field.Name == "http.content_length_header" {
+			v.inspect.chosen = r.path
+		}
+	}
+	d.screen()
+	from, to := v.inspect.lit()
+	if got := string(v.inspect.data()[from:to]); got != "Content-Length: 6\r\n" {
+		t.Errorf("lit is %q", got)
+	}
+	d.press("g") // another frame, which has nothing of the kind
+	d.press("r")
+	d.wants("nothing was put together")
+	d.press(":frame 10", "enter")
+	d.wants("bytes: put together") // the choice stays
+	d.press("r")
+	d.wants("bytes: Ethernet frame")
+}
+
+// joined is a capture in which frame 10 completes a message.
+type joined struct{ seen }
+
+func (j *joined) Tree(n int) *layers.Tree {
+	if n != 9 {
+		return j.seen.Tree(n)
+	}
+	f := j.Frame(n)
+	b := j.Append(nil, f.PDU, 0, j.Size(f.PDU))
+	const answer = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n"
+	return layers.Dissect(b, layers.Options{FCSLen: layers.FCSSize, Reassembled: []byte(answer), Taken: len(answer)})
+}

@@ -86,11 +86,11 @@ func (v *viewer) thisFilter() string {
 	case v.page == streamPage:
 		return filterOf(v.stream.is)
 	}
-	if v.focus == fieldsPane || v.focus == bytesPane {
-		return v.inspect.filter()
-	}
 	if v.t.Frames() == 0 {
 		return ""
+	}
+	if v.focus == fieldsPane || v.focus == bytesPane {
+		return v.inspected().filter()
 	}
 	if w, ok := wantedOf(v, v.cursor.frame); ok {
 		return w.filter()
@@ -399,13 +399,7 @@ func (m *model) pageMouse(x, y, by int) tea.Cmd {
 	case v.page == talksPage && by != 0:
 		v.talks.move(by)
 	case v.page == talksPage:
-		if i, ok := v.talks.rowAt(y); ok {
-			if tab := &v.talks.tables[v.talks.tab]; tab.at == i {
-				return m.talksAction(enter)
-			} else {
-				tab.at = i
-			}
-		}
+		return m.talksClick(x, y)
 	case by != 0:
 		return begin(v.stream.move(by))
 	default:
@@ -413,6 +407,30 @@ func (m *model) pageMouse(x, y, by int) tea.Cmd {
 		if i := s.top + y - s.area.y; y >= s.area.y && i < len(s.rows) {
 			return begin(s.move(i - s.at))
 		}
+	}
+	return nil
+}
+
+// talksClick chooses a table, a column to order by, or a row; the row that is
+// chosen already is opened.
+func (m *model) talksClick(x, y int) tea.Cmd {
+	v := m.viewer
+	for p, r := range v.talks.tabAt {
+		if r.has(x, y) {
+			v.talks.tab = p
+			return nil
+		}
+	}
+	if by, ok := v.talks.headAt(x, y); ok {
+		v.talks.chooseBy(by)
+		return begin(v.talks.sort(v))
+	}
+	if i, ok := v.talks.rowAt(y); ok {
+		tab := &v.talks.tables[v.talks.tab]
+		if tab.at == i {
+			return m.talksAction(enter)
+		}
+		tab.at = i
 	}
 	return nil
 }

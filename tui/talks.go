@@ -20,6 +20,8 @@ type talks struct {
 	job    *job
 	sorted time.Time
 	area   rect // where the rows were drawn
+	tabAt  [len(talkProtos)]rect
+	cols   []column
 	order  sortBy
 	back   bool // the greatest first
 	typed  string
@@ -181,6 +183,15 @@ func (x *talks) move(by int) {
 // turnTab goes on to the next table.
 func (x *talks) turnTab(by int) {
 	x.tab = (x.tab + by + len(x.tables)) % len(x.tables)
+}
+
+// chooseBy orders the rows by a column; by the same one again, the other way.
+func (x *talks) chooseBy(by sortBy) {
+	if by == x.order {
+		x.back = !x.back
+		return
+	}
+	x.by(int(by) - int(x.order))
 }
 
 // by chooses the column beside the one that the rows are ordered by. Numbers

@@ -21,11 +21,13 @@ func (x *talks) draw(c *canvas, r rect, t *steady) spot {
 		if at+c.width(name)+2 > r.w {
 			break
 		}
+		x.tabAt[p] = rect{r.x + at, r.y, c.width(name), 1}
 		c.text(r, at-1, 0, " ", plain)
 		at = c.text(r, at, 0, name, l)
 		at = c.text(r, at, 0, " ", plain) + 2
 	}
 	cols := x.columns(r.w)
+	x.cols = cols
 	for _, col := range cols {
 		l := quiet
 		name := sortNames[col.by]
@@ -151,7 +153,17 @@ func talkText(by sortBy, i int, talk trace.Conversation) string {
 	return trace.FormatDuration(talk.End - talk.Start)
 }
 
-// click chooses the row under the mouse, or the column to order by.
+// headAt is the column whose head is under the mouse.
+func (x *talks) headAt(mx, my int) (by sortBy, ok bool) {
+	for _, col := range x.cols {
+		if my == x.area.y-1 && mx >= x.area.x+col.from && mx < x.area.x+col.to {
+			return col.by, true
+		}
+	}
+	return 0, false
+}
+
+// rowAt is the row under the mouse.
 func (x *talks) rowAt(y int) (i int, ok bool) {
 	t := &x.tables[x.tab]
 	i = t.top + y - x.area.y
