@@ -68,6 +68,8 @@ var (
 			Help: "Protects the datagram and the IP addresses; zero means that none was computed."})
 	udpStatus = row(UDP, Field{Name: "udp.checksum.status", Label: "checksum status", Type: TypeEnum, Names: checksumStatus,
 		Help: "Whether the checksum fits the datagram."})
+	udpStream = row(UDP, Field{Name: "udp.stream", Label: "stream", Type: TypeUint,
+		Help: "Which conversation of the capture this is, counted from 0."})
 	udpPayload = row(UDP, Field{Name: "udp.payload", Label: "payload", Type: TypeBytes, RFC: "RFC 768",
 		Help: "What the program sent: one datagram, whole."})
 )
@@ -75,6 +77,10 @@ var (
 // udp reads a datagram.
 func (d *dissector) udp(s span) {
 	p := d.part(UDP, s.pos, min(UDPSize, s.end-s.pos))
+	if s.end-s.pos < 4 { // Wireshark shows both ports, or none
+		d.short(UDP, s)
+		return
+	}
 	p.Fields, _ = d.fixed(p.Fields, udpPorts, s.pos, s)
 	var ok bool
 	if p.Fields, ok = d.fixed(p.Fields, udpLength, s.pos, s); !ok || s.end-s.pos < UDPSize {
@@ -85,21 +91,22 @@ func (d *dissector) udp(s span) {
 	length := h.Length()
 	ports := show(udpPorts[0], uint64(h.SrcPort()), nil) + " ► " + show(udpPorts[1], uint64(h.DstPort()), nil)
 	switch {
-	case length < UDPSize && length > 0:
+	case length < UDPSize:
 		p.Summary = ports
 		d.expert(Error, "udp.length.bad", "The length is below the header's 8 bytes.", s.pos+4, 2)
 		return
-	case length == 0:
-		length = s.size()
 	case length > s.size() && !d.quoted && !d.fragmented:
 		d.expert(Error, "udp.length.bad", "The length exceeds the packet's payload.", s.pos+4, 2)
 	}
 	p.Summary = ports + ", " + count(length-UDPSize, "byte")
 	datagram := s.first(length)
 	d.udpChecksum(p, h, datagram, length)
+	if seen := d.nextSeen(); seen != nil {
+		p.Fields = append(p.Fields, d.valued(udpStream, s.pos, 0, uint64(seen.Stream)))
+	}
 	payload := datagram.from(UDPSize)
-	if n := payload.end - payload.pos; n > 0 {
-		p.Fields = append(p.Fields, d.node(udpPayload, payload.pos, n))
+	if all := s.from(UDPSize); payload.end > payload.pos { // Wireshark shows what is behind the datagram, too
+		p.Fields = append(p.Fields, d.node(udpPayload, all.pos, all.end-all.pos))
 	}
 	d.application(h.SrcPort(), h.DstPort(), payload, udpApplications)
 }
