@@ -48,6 +48,10 @@ func (w *walker) typed(kind uint16, p span) {
 		w.mpls(p)
 	case kind == 0x8864:
 		w.pppoe(p)
+	case kind == layers.EtherTypeBridge:
+		w.ethernet(p, p)
+	case kind == 0x88e7:
+		w.backbone(p)
 	}
 }
 
@@ -57,16 +61,40 @@ func (w *walker) arp(p span) {
 	}
 }
 
-// llc reads an 802.2 header if SNAP follows it with an EtherType (RFC 1042).
+// llc reads an 802.2 header, and SNAP's with an EtherType (RFC 1042).
 func (w *walker) llc(p span) {
-	const size = 8
+	const ip, snap, unnumbered = 6, 0xaa, 3
 	b := w.data[p.at:p.end]
-	if len(b) < size || b[0] != 0xaa || b[1] != 0xaa || b[2] != 3 || b[3] != 0 || b[4] != 0 || b[5] != 0 {
+	switch {
+	case len(b) < 3 || b[2]&^0x10 != unnumbered:
+	case b[0] == ip:
+		if w.push(layers.LLC, 3, p) {
+			w.ip(p.from(3))
+		}
+	case b[0] == snap && b[1] == snap:
+		w.snap(3, layers.LLC, p)
+	}
+}
+
+// snap reads SNAP's header behind one of size bytes.
+func (w *walker) snap(size int, proto layers.Proto, p span) {
+	b := w.data[p.at:p.end]
+	if len(b) < size+5 || b[size] != 0 || b[size+1] != 0 || b[size+2] != 0 && b[size+2] != 0xf8 {
 		return
 	}
-	if kind := be16(b[6:]); kind >= layers.EtherTypeMin && w.push(layers.LLC, size, p) {
-		w.typed(kind, p.from(size))
+	if kind := be16(b[size+3:]); kind >= layers.EtherTypeMin && w.push(proto, size+5, p) {
+		w.typed(kind, p.from(size+5))
 	}
+}
+
+// backbone reads a provider's instance tag, with the customer's addresses
+// (IEEE 802.1Q sec. 9.7).
+func (w *walker) backbone(p span) {
+	const size = 18
+	if p.size() < size || !w.push(layers.PBB, size, p) {
+		return
+	}
+	w.typed(be16(w.data[p.at+16:]), p.from(size))
 }
 
 // mpls reads a stack of labels; what it carries is known by its first four
@@ -94,36 +122,6 @@ func (w *walker) pppoe(p span) {
 	p = p.first(size + int(be16(w.data[p.at+4:])))
 	if w.push(layers.PPPoE, size, p) {
 		w.ppp(p.from(size))
-	}
-}
-
-// ppp reads a PPP header, with or without HDLC's address and control
-// (RFC 1662 sec. 3.1), its protocol in one byte or two (RFC 1661 sec. 6.5).
-func (w *walker) ppp(p span) {
-	b := w.data[p.at:p.end]
-	size := 0
-	if len(b) >= 2 && b[0] == 0xff && b[1] == 3 {
-		size = 2
-	}
-	if len(b) < size+2 {
-		return
-	}
-	kind := uint16(b[size])
-	size++
-	if kind&1 == 0 {
-		kind = kind<<8 | uint16(b[size])
-		size++
-	}
-	if !w.push(layers.PPP, size, p) {
-		return
-	}
-	switch p = p.from(size); kind {
-	case 0x21:
-		w.ipv4(p)
-	case 0x57:
-		w.ipv6(p)
-	case 0x281, 0x283:
-		w.mpls(p)
 	}
 }
 

@@ -124,6 +124,9 @@ const (
 	protocolIPv4 = 4
 	protocolIPv6 = 41
 	protocolGRE  = 47
+
+	protocolEtherIP = 97
+	protocolMPLS    = 137
 )
 
 // protocol reads what an IP packet carries. ICMP of the other version means
@@ -150,6 +153,12 @@ func (w *walker) protocol(protocol uint8, p span, v4 bool) {
 		w.gre(p)
 	case authHeader:
 		w.auth(p, v4)
+	case protocolEtherIP:
+		if p.size() >= 2 && w.push(layers.EtherIP, 2, p) {
+			w.ethernet(p.from(2), p.from(2))
+		}
+	case protocolMPLS:
+		w.mpls(p)
 	}
 }
 
@@ -201,10 +210,16 @@ func (w *walker) udp(p span) {
 
 // tunnel reads what the ports say is another frame or packet.
 func (w *walker) tunnel(src, dst uint16, p span) {
+	const vxlan, geneve = 4789, 6081
 	switch {
-	case dst == 4789 && p.size() >= 8: // RFC 7348
+	case (dst == vxlan || src == vxlan) && p.size() >= 8: // RFC 7348
 		if w.push(layers.VXLAN, 8, p) {
 			w.ethernet(p.from(8), p.from(8))
+		}
+	case (dst == geneve || src == geneve) && p.size() >= 8: // RFC 8926 sec. 3.4
+		size := 8 + int(w.data[p.at]&0x3f)*4
+		if size <= p.size() && w.push(layers.GENEVE, size, p) {
+			w.typed(be16(w.data[p.at+2:]), p.from(size))
 		}
 	}
 }
@@ -249,14 +264,44 @@ func (w *walker) gre(p span) {
 		return
 	}
 	p = p.from(size)
+	const ppp, erspan, erspan3 = 0x880b, 0x88be, 0x22eb
 	switch kind {
-	case 0x6558: // transparent Ethernet bridging
+	case 0x6400: // some devices' transparent Ethernet bridging
 		w.ethernet(p, p)
-	case 0x880b:
+	case ppp:
 		w.ppp(p)
+	case erspan, erspan3:
+		w.erspan(p, flags&sequence != 0)
 	default:
 		if kind >= layers.EtherTypeMin {
 			w.typed(kind, p)
 		}
+	}
+}
+
+// erspan reads a mirrored frame, behind a header unless it is of Type I.
+func (w *walker) erspan(p span, header bool) {
+	b := w.data[p.at:p.end]
+	size := 0
+	if header {
+		if len(b) < 8 {
+			return
+		}
+		switch b[0] >> 4 {
+		case 1:
+			size = 8
+		case 2:
+			if size = 12; len(b) < size || b[10]&0x7c != 0 {
+				return
+			}
+			if b[11]&1 != 0 {
+				size += 8
+			}
+		default:
+			return
+		}
+	}
+	if size <= len(b) && w.push(layers.ERSPAN, size, p) {
+		w.ethernet(p.from(size), p.from(size))
 	}
 }

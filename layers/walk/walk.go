@@ -7,6 +7,7 @@
 //
 //	walk.go    what is found, and where it begins: the link types
 //	ether.go   what Ethernet and its like carry
+//	serial.go  what serial lines carry
 //	ip.go      IP, its extension headers, transports and tunnels
 //	endpoint.go
 package walk
@@ -71,7 +72,7 @@ type span struct{ at, end, wireEnd int }
 func (p span) size() int { return p.end - p.at }
 
 // from is the span without its first n bytes.
-func (p span) from(n int) span { return span{p.at + n, p.end, p.wireEnd} }
+func (p span) from(n int) span { return span{min(p.at+n, p.end), p.end, max(p.wireEnd, p.at+n)} }
 
 // first is the span's first n bytes.
 func (p span) first(n int) span { return span{p.at, min(p.end, p.at+n), min(p.wireEnd, p.at+n)} }
@@ -125,7 +126,21 @@ func (w *walker) begin(p layers.Proto, whole, inner span) {
 	case layers.Ethernet:
 		w.ethernet(whole, inner)
 	case layers.RawIP:
-		w.ip(inner)
+		w.rawIP(inner)
+	case layers.IPv4:
+		w.ipv4(inner)
+	case layers.IPv6:
+		w.ipv6(inner)
+	case layers.PPPDirected:
+		w.ppp(inner.from(1))
+	case layers.CHDLC:
+		w.chdlc(inner)
+	case layers.FrameRelay:
+		w.frameRelay(inner)
+	case layers.FDDI:
+		w.fddi(inner)
+	case layers.PPPoE:
+		w.pppoe(inner)
 	case layers.Null:
 		w.null(whole, inner)
 	case layers.SLL:
