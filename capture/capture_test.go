@@ -126,7 +126,7 @@ func checkLineage(t *testing.T, f *File) {
 			check(v.id(i))
 		}
 	}
-	for i := range f.asms.n {
+	for i := range f.asms.n() {
 		check(receivedPDU(uint32(i)))
 	}
 }

@@ -114,7 +114,7 @@ func (f *File) broughtWhole(e *entry, i uint32, p brought) brought {
 	if note.flow != i {
 		return p
 	}
-	a := f.asms.at(int(e.flow))
+	a := f.asms.look(int(e.flow))
 	b := f.appendAssembly(nil, a, 0, a.size())
 	size := layers.UDPSize
 	if p.proto == layers.TCP {
@@ -124,6 +124,6 @@ func (f *File) broughtWhole(e *entry, i uint32, p brought) brought {
 		}
 		size = p.header.HeaderLen()
 	}
-	p.ok, p.back, p.body, p.wire = true, note.back(), b[size:], len(b)-size
+	p.ok, p.back, p.body, p.wire = true, note.back, b[size:], len(b)-size
 	return p
 }

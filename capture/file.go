@@ -69,6 +69,8 @@ func Pipe(r io.Reader, name string) (*File, error) {
 func start(s *source.Source, name string) *File {
 	f := &File{source: s, index: newIndex(clean(name)), done: make(chan struct{})}
 	f.index.piece = f.payload
+	f.conns.pack, f.conns.unpack = packConn, unpackConn
+	f.asms.pack, f.asms.unpack = f.packAssembly, f.unpackAssembly
 	f.grown.L = &f.mu
 	go f.readAll()
 	return f

@@ -20,12 +20,9 @@ type way struct {
 // and of a segment what the analysis found.
 type note struct {
 	flow  uint32
-	pack  uint32 // index of the header in the frame's shape << 1 | back
+	back  bool
 	found analysis.Note
 }
-
-func (n *note) header() int { return int(n.pack >> 1) }
-func (n *note) back() bool  { return n.pack&1 != 0 }
 
 // TCP's flags, RFC 9293 sec. 3.1.
 const (
@@ -43,14 +40,19 @@ func (x *index) follow(uses []flows.Use, s *walk.Shape, data []byte, e *entry) {
 		if u.Header < s.N {
 			inner = &uses[i]
 		}
-		switch h := &s.Headers[u.Header]; h.Proto {
-		case layers.TCP:
-			x.note(u, e, data[h.At:h.End], h.WireEnd-h.At, u.Header >= s.N)
-		case layers.UDP:
-			x.note(u, e, nil, 0, false)
-		}
+		x.noteHeader(u, s, data, e)
 	}
 	x.flow(inner, s, data, e)
+}
+
+// noteHeader notes what is known of a header, if it is a transport's.
+func (x *index) noteHeader(u flows.Use, s *walk.Shape, data []byte, e *entry) {
+	switch h := &s.Headers[u.Header]; h.Proto {
+	case layers.TCP:
+		x.note(u, e, data[h.At:h.End], h.WireEnd-h.At, u.Header >= s.N)
+	case layers.UDP:
+		x.note(u, e, nil, 0, false)
+	}
 }
 
 // flow enters the flow that a frame belongs to.
@@ -75,10 +77,7 @@ func (x *index) flow(u *flows.Use, s *walk.Shape, data []byte, e *entry) {
 // note keeps what is known of a transport header. A TCP segment of wire bytes,
 // header included, is analysed.
 func (x *index) note(u flows.Use, e *entry, segment []byte, wire int, quoted bool) {
-	n := note{flow: u.Flow, pack: uint32(u.Header) << 1}
-	if u.Back {
-		n.pack |= 1
-	}
+	n := note{flow: u.Flow, back: u.Back}
 	if segment != nil {
 		n.found = x.analyse(u, e, segment, wire, quoted)
 	}
@@ -107,7 +106,7 @@ func (x *index) connOf(flow uint32) *conn {
 		_, n := x.conns.add()
 		w.conn = uint32(n + 1)
 	}
-	return x.conns.at(int(w.conn - 1))
+	return x.conns.take(int(w.conn - 1))
 }
 
 // maxNodes and maxLinks bound what a trace names one by one; the rest is

@@ -27,7 +27,7 @@ func (x *index) addFragment(s *walk.Shape, e *entry, data []byte) tally {
 	if !ok {
 		number = x.openPacket(key, e)
 	}
-	a := x.asms.at(int(number))
+	a := x.asms.take(int(number))
 	e.place |= flagFragment
 	e.flow = number
 
@@ -50,32 +50,19 @@ func (x *index) addFragment(s *walk.Shape, e *entry, data []byte) tally {
 		a.total = a.size()
 		e.place |= flagWhole
 		delete(x.packets.open, key)
-		x.transport(a, s, data, e)
+		x.carried(a, s, data, e)
 	}
 	return x.packetMessages(a, s, e)
 }
 
-// transport counts the conversation of a packet that is whole now, as
-// Wireshark does: with the frame that completed it.
-func (x *index) transport(a *assembly, s *walk.Shape, data []byte, e *entry) {
-	if a.proto != layers.UDP && a.proto != layers.TCP {
-		return
+// carried enters what a packet carries that is whole now, as Wireshark does:
+// with the frame that completed it.
+func (x *index) carried(a *assembly, s *walk.Shape, data []byte, e *entry) {
+	var whole walk.Shape
+	packet := s.WalkWhole(&whole, data, a.append(nil, 0, a.total, x.readPiece))
+	for _, u := range x.table.AddWhole(&whole, packet, flows.Frame{Number: x.frame, Wire: int(e.wire), Time: e.time}) {
+		x.noteHeader(u, &whole, packet, e)
 	}
-	least := int64(layers.UDPSize)
-	if a.proto == layers.TCP {
-		least = layers.TCPMinSize
-	}
-	if a.total < least {
-		return
-	}
-	const longest = 60 // bytes of a TCP header
-	header := a.append(nil, 0, min(a.total, longest), x.readPiece)
-	u := x.table.Whole(s, data, a.proto, header, flows.Frame{Number: x.frame, Wire: int(e.wire), Time: e.time})
-	u.Header = s.N
-	if a.proto == layers.UDP {
-		header = nil
-	}
-	x.note(u, e, header, int(a.total), false)
 }
 
 // packetMessages counts the message of a UDP datagram in fragments: it is

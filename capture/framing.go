@@ -234,9 +234,12 @@ func (x *index) endHead(a *assembly, c *connection, b []byte) bool {
 		c.answer(&h)
 		if h.status == 101 || c.tunnel && h.status/100 == 2 {
 			// What follows in both directions is another protocol.
-			for _, side := range x.conns.at(int(x.ways.at(int(a.flow)).conn - 1)).sides {
-				if side.asm > 0 && x.asms.at(int(side.asm-1)).live != nil {
-					x.asms.at(int(side.asm - 1)).state = opaque
+			for _, side := range x.conns.take(int(x.ways.at(int(a.flow)).conn - 1)).sides {
+				if side.asm == 0 {
+					continue
+				}
+				if other := x.asms.take(int(side.asm - 1)); other.live != nil {
+					other.state = opaque
 				}
 			}
 			return true

@@ -119,7 +119,7 @@ func fuzzOne(t *testing.T, name string, b []byte) {
 	}
 	defer f.Close()
 	walkAll(t, f)
-	for i := range f.asms.n {
+	for i := range f.asms.n() {
 		trace.Everywhere(f, trace.Place{PDU: receivedPDU(uint32(i)), Off: 0})
 	}
 	if err := f.WriteJSON(io.Discard, false, nil, func(trace.Progress) {}); err != nil {

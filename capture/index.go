@@ -52,8 +52,8 @@ type index struct {
 
 	table flows.Table
 	ways  slab[way] // by flow
-	conns slab[conn]
-	asms  slab[assembly]
+	conns shelf[conn, ended]
+	asms  shelf[assembly, resting]
 	lists lists
 	notes pages.List[note]
 	pool  analysis.Pool
@@ -92,6 +92,8 @@ func (x *index) release() {
 	x.notes.Close()
 	x.lists.pieces.Close()
 	x.lists.messages.Close()
+	x.conns.away.Close()
+	x.asms.away.Close()
 }
 
 // observer is the node that stands for the point of observation.
@@ -99,7 +101,7 @@ const observer trace.NodeID = 0
 
 // add enters a frame, whose shape was walked.
 func (x *index) add(rec *source.Record, s *walk.Shape) error {
-	if x.events > maxEvents || x.asms.n >= 1<<26 {
+	if x.events > maxEvents || x.asms.n() >= 1<<26 {
 		return fmt.Errorf("the file is too large: after packet %d Strata can number no more events", x.n)
 	}
 	x.frame = uint32(x.n)
@@ -204,7 +206,7 @@ func (x *index) frameOf(n uint32) (f int, before uint32) {
 // flowAt is the flow of a frame, by number.
 func (x *index) flowAt(e *entry) uint32 {
 	if e.is(flagFragment) {
-		return x.asms.at(int(e.flow)).flow
+		return x.asms.look(int(e.flow)).flow
 	}
 	return e.flow
 }
@@ -212,17 +214,17 @@ func (x *index) flowAt(e *entry) uint32 {
 // assemblyAt is the assembly that a frame's bytes belong to; nil: none.
 func (x *index) assemblyAt(e *entry) (a *assembly, number uint32) {
 	if e.is(flagFragment) {
-		return x.asms.at(int(e.flow)), e.flow
+		return x.asms.look(int(e.flow)), e.flow
 	}
 	w := x.ways.at(int(e.flow))
 	if w.conn == 0 {
 		return nil, 0
 	}
-	side := x.conns.at(int(w.conn - 1)).sides[sideOf(e)]
+	side := x.conns.look(int(w.conn - 1)).sides[sideOf(e)]
 	if side.asm == 0 {
 		return nil, 0
 	}
-	return x.asms.at(int(side.asm - 1)), side.asm - 1
+	return x.asms.look(int(side.asm - 1)), side.asm - 1
 }
 
 func sideOf(e *entry) int {

@@ -204,8 +204,8 @@ func TestPortReused(t *testing.T) {
 		l.tcp(true, 100+i*5000, 1, "AF", fmt.Sprintf("GET /%d HTTP/1.1\r\n\r\n", i))
 	}
 	f := open(t, l)
-	if got := delivered(f); len(got) != 2 || f.asms.n != 2 {
-		t.Errorf("%d streams, delivered %q", f.asms.n, got)
+	if got := delivered(f); len(got) != 2 || f.asms.n() != 2 {
+		t.Errorf("%d streams, delivered %q", f.asms.n(), got)
 	}
 }
 
@@ -254,8 +254,8 @@ func TestFragmentsReordered(t *testing.T) {
 	if got := f.Append(nil, last.PDU, 0, 100); last.Kind != trace.Deliver || !bytes.Equal(got, datagram[8:]) {
 		t.Errorf("delivered %q", got)
 	}
-	if f.asms.n != 2 {
-		t.Errorf("%d packets", f.asms.n)
+	if f.asms.n() != 2 {
+		t.Errorf("%d packets", f.asms.n())
 	}
 }
 

@@ -18,8 +18,8 @@ func receivedPDU(assembly uint32) trace.PDUID { return sentPDU(assembly) - 1 }
 
 // assemblyOf is the assembly that a PDU is one side of; nil: it is none.
 func (f *File) assemblyOf(id trace.PDUID) (a *assembly, sent bool) {
-	if i := int(topPDU-id) / 2; i < f.asms.n {
-		return f.asms.at(i), (topPDU-id)%2 == 0
+	if i := int(topPDU-id) / 2; i < f.asms.n() {
+		return f.asms.look(i), (topPDU-id)%2 == 0
 	}
 	return nil, false
 }

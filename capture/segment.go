@@ -32,7 +32,8 @@ const maxAhead = 1024
 // addSegment follows a TCP segment: which bytes of its stream it brings, and
 // which messages begin and end with them.
 func (x *index) addSegment(h layers.TCPHeader, wire int, by handle, e *entry) tally {
-	c := x.conns.at(int(x.ways.at(int(e.flow)).conn - 1))
+	number := int(x.ways.at(int(e.flow)).conn - 1)
+	c := x.conns.take(number)
 	me, peer := &c.sides[sideOf(e)], &c.sides[1-sideOf(e)]
 	synAgain := me.syn && h.Flags()&flagSYN != 0
 	off, known := me.offset(h)
@@ -41,6 +42,7 @@ func (x *index) addSegment(h layers.TCPHeader, wire int, by handle, e *entry) ta
 	}
 	peer.acknowledge(h)
 	end := off + int64(wire)
+	defer x.rest(c, number, h)
 	if wire == 0 && h.Flags()&(flagSYN|flagFIN) == 0 {
 		return x.count(me)
 	}
@@ -59,23 +61,28 @@ func (x *index) addSegment(h layers.TCPHeader, wire int, by handle, e *entry) ta
 		}
 	}
 	x.close(me)
-	n := x.count(me)
-	if me.fin && peer.fin && me.acked >= me.finOff && peer.acked >= peer.finOff || h.Flags()&flagRST != 0 {
-		x.rest(c)
-	}
-	return n
+	return x.count(me)
 }
 
-// rest lets go of what only a connection needs that goes on.
-func (x *index) rest(c *conn) {
+// over says that the side has sent its FIN, and that it was acknowledged.
+func (sd *side) over() bool { return sd.fin && sd.acked > sd.finOff }
+
+// rest lets go of what only a connection needs that goes on, and puts away
+// what is left, if the segment at hand ends it.
+func (x *index) rest(c *conn, number int, h layers.TCPHeader) {
+	if h.Flags()&flagRST == 0 && !(c.sides[0].over() && c.sides[1].over()) {
+		return
+	}
 	for i := range c.sides {
 		if n := c.sides[i].asm; n > 0 {
-			if a := x.asms.at(int(n - 1)); a.open() == nil {
+			if a := x.asms.take(int(n - 1)); a.open() == nil {
 				a.live = nil
+				x.asms.rest(int(n - 1))
 			}
 		}
 	}
 	c.isHead = nil
+	x.conns.rest(number)
 }
 
 // offset is the place of a segment's first byte in its stream. The first
@@ -103,13 +110,13 @@ func unwrap(base, seq uint32, near int64) int64 {
 // stream is the assembly of a direction, made when its first data comes.
 func (x *index) stream(sd *side, e *entry) *assembly {
 	if sd.asm == 0 {
-		a, _ := x.asms.add()
+		a, i := x.asms.add()
 		*a = assembly{
 			lists: &x.lists, flow: e.flow, dir: uint8(sideOf(e)), first: x.frame, base: sd.base, total: -1, proto: layers.Stream,
 		}
-		sd.asm = uint32(x.asms.n)
+		sd.asm = uint32(i + 1)
 	}
-	a := x.asms.at(int(sd.asm - 1))
+	a := x.asms.take(int(sd.asm - 1))
 	if a.live == nil {
 		a.live = &live{}
 		a.stream.MaxPieces = maxAhead
@@ -213,7 +220,7 @@ func (x *index) close(me *side) {
 	if !me.fin || me.asm == 0 {
 		return
 	}
-	if a := x.asms.at(int(me.asm - 1)); a.live != nil && a.state == untilClose && a.stream.Next() >= me.finOff {
+	if a := x.asms.take(int(me.asm - 1)); a.live != nil && a.state == untilClose && a.stream.Next() >= me.finOff {
 		x.complete(a)
 		a.state = outOfStep
 	}
@@ -225,7 +232,7 @@ func (x *index) count(me *side) (n tally) {
 	if me.asm == 0 {
 		return n
 	}
-	a := x.asms.at(int(me.asm - 1))
+	a := x.asms.take(int(me.asm - 1))
 	if a.live == nil || !a.news {
 		return n
 	}

@@ -1,23 +1,18 @@
 package flows
 
 import (
-	"strata/layers"
+	"bytes"
+
 	"strata/layers/reassembly"
 	"strata/layers/walk"
 )
 
-// Counter counts conversations without an index: a Table, and what is needed
-// of packets that come in fragments. The zero value is ready.
+// Counter counts conversations without an index: a Table, and the packets that
+// come in fragments. The zero value is ready.
 type Counter struct {
 	Table
-	parts reassembly.Fragments[start]
-}
-
-// start is the beginning of a fragment's payload: enough for ports and
-// sequence numbers.
-type start struct {
-	n uint8
-	b [14]byte
+	parts reassembly.Fragments[[]byte]
+	whole walk.Shape
 }
 
 // Count enters a frame.
@@ -30,28 +25,15 @@ func (c *Counter) Count(s *walk.Shape, data []byte, f Frame) {
 	if to-from < wire { // cut by the snap length: its packet cannot be whole
 		return
 	}
-	proto := layers.UDP
-	switch s.Kind {
-	case layers.ProtocolTCP:
-		proto = layers.TCP
-	case layers.ProtocolUDP:
-	default:
-		return
-	}
-	var st start
-	st.n = uint8(copy(st.b[:], data[from:to]))
 	c.parts.Expire(f.Time)
 	key := reassembly.Key{Src: s.Src.Addr, Dst: s.Dst.Addr, ID: s.FragID, Protocol: s.Kind}
-	whole, err := c.parts.Add(f.Time, key, s.FragOff, wire, s.More, st)
-	if err != nil || len(whole) == 0 {
+	pieces, err := c.parts.Add(f.Time, key, s.FragOff, wire, s.More, bytes.Clone(data[from:to]))
+	if err != nil || len(pieces) == 0 {
 		return
 	}
-	first, last := whole[0], whole[len(whole)-1]
-	if first.At != 0 || last.At+last.Len < minHeader[proto] || first.From.n < layers.UDPSize {
-		return
+	var payload []byte
+	for _, p := range pieces {
+		payload = append(payload, p.From[p.Off:p.Off+p.Len]...)
 	}
-	c.Whole(s, data, proto, first.From.b[:first.From.n], f)
+	c.AddWhole(&c.whole, s.WalkWhole(&c.whole, data, payload), f)
 }
-
-// minHeader is the size of the shortest header of a transport, bytes.
-var minHeader = map[layers.Proto]int64{layers.UDP: layers.UDPSize, layers.TCP: layers.TCPMinSize}

@@ -74,10 +74,30 @@ type Frame struct {
 // header that an ICMP error quotes belongs to a flow, but is not counted. There
 // is always one at least. The result holds until the next call.
 func (t *Table) Add(s *walk.Shape, data []byte, f Frame) []Use {
+	t.enter(s, data, f, 0)
+	if len(t.uses) == 0 {
+		t.uses = append(t.uses, t.use(layers.Data, walk.NoAddress, nil, nil, 0, 0))
+		t.count(&t.uses[0], f)
+	}
+	return t.uses
+}
+
+// AddWhole enters what an IP packet carries that the frame at hand completed:
+// the packet's own header, the first of s, was counted with its fragments.
+func (t *Table) AddWhole(s *walk.Shape, packet []byte, f Frame) []Use {
+	t.enter(s, packet, f, 1)
+	return t.uses
+}
+
+func (t *Table) enter(s *walk.Shape, data []byte, f Frame, from int) {
 	t.uses = t.uses[:0]
 	ip := -1 // the IP header around
 	for i := range s.Headers[:s.All] {
 		h := &s.Headers[i]
+		if i < from {
+			ip = i
+			continue
+		}
 		var use Use
 		switch b := data[h.At:]; h.Proto {
 		case layers.Ethernet:
@@ -106,24 +126,6 @@ func (t *Table) Add(s *walk.Shape, data []byte, f Frame) []Use {
 		}
 		t.uses = append(t.uses, use)
 	}
-	if len(t.uses) == 0 {
-		t.uses = append(t.uses, t.use(layers.Data, walk.NoAddress, nil, nil, 0, 0))
-		t.count(&t.uses[0], f)
-	}
-	return t.uses
-}
-
-// Whole enters the transport header of a packet that the frame at hand
-// completed, whose IP header is the innermost one of s. Header holds at least
-// its first 8 bytes, of TCP 14.
-func (t *Table) Whole(s *walk.Shape, data []byte, proto layers.Proto, header []byte, f Frame) Use {
-	ip := s.N - 1
-	for s.Headers[ip].Proto != layers.IPv4 && s.Headers[ip].Proto != layers.IPv6 {
-		ip--
-	}
-	use := t.ports(s, data, ip, proto, header)
-	t.count(&use, f)
-	return use
 }
 
 func (t *Table) transport(s *walk.Shape, data []byte, ip int, h *walk.Header) Use {

@@ -40,3 +40,27 @@ func (c *Chain[T]) Last() *T {
 	}
 	return &c.last[len(c.last)-1]
 }
+
+// Short says whether no full block of it lies in the shared list.
+func (c *Chain[T]) Short() bool { return len(c.blocks) == 0 }
+
+// Put puts the records of a short chain into the shared list, from which Got
+// makes a chain again, and gives where they begin.
+func (c *Chain[T]) Put(shared *List[T]) (at uint32) {
+	at = uint32(shared.Len())
+	for _, v := range c.last {
+		shared.Append(v)
+	}
+	return at
+}
+
+// Got is the chain of n records that were Put.
+func Got[T any](shared *List[T], at uint32, n int) (c Chain[T]) {
+	if n > 0 {
+		c.last = make([]T, n, n+1)
+	}
+	for i := range c.last {
+		c.last[i] = shared.At(int(at) + i)
+	}
+	return c
+}

@@ -7,27 +7,26 @@
 package pages
 
 import (
+	"math/bits"
 	"os"
 	"unsafe"
 )
 
-// perPage is how many records are moved at once.
-const perPage = 1 << pageShift
-
-const pageShift = 12
-
-// keptBytes is how much of a list stays in memory before its oldest pages go
-// to the file, and cachedPages how many come back at most.
+// pageBytes is how much is moved at once, at most; keptPages how many pages of
+// a list stay in memory before the oldest go to the file, and cachedPages how
+// many come back at most.
 const (
-	keptBytes   = 4 << 20
+	pageBytes   = 128 << 10
+	keptPages   = 8
 	cachedPages = 16
 )
 
-// List is a list of records of one type, which must hold no pointers. The
-// zero value is ready. It is not safe for use by several goroutines at once.
+// List is a list of records of one type, which must hold no pointers and have
+// at most 64 KB. The zero value is ready. It is not safe for use by several goroutines at once.
 type List[T any] struct {
 	n     int
-	first int // number of the first page in recent; those before it are in the file
+	shift uint8 // a page has 1<<shift records
+	first int   // number of the first page in recent; those before it are in the file
 	// recent are the pages in memory, all full but the last.
 	recent [][]T
 	file   *os.File
@@ -46,7 +45,10 @@ func (l *List[T]) Len() int { return l.n }
 
 // Append adds a record and gives its number, from 0.
 func (l *List[T]) Append(v T) int {
-	if l.n&(perPage-1) == 0 {
+	if l.shift == 0 {
+		l.shift = uint8(bits.Len(uint(pageBytes/unsafe.Sizeof(v))) - 1)
+	}
+	if l.n&(1<<l.shift-1) == 0 {
 		l.turn()
 	}
 	last := &l.recent[len(l.recent)-1]
@@ -58,15 +60,18 @@ func (l *List[T]) Append(v T) int {
 // turn begins a page; it takes the place of the oldest in memory, if these are
 // many.
 func (l *List[T]) turn() {
-	var v T
-	if full := len(l.recent); !l.stuck && full > 1 && full*perPage*int(unsafe.Sizeof(v)) >= keptBytes && l.write(l.recent[0]) {
+	if full := len(l.recent); !l.stuck && full >= keptPages && l.write(l.recent[0]) {
 		oldest := l.recent[0][:0]
 		copy(l.recent, l.recent[1:])
 		l.recent[full-1] = oldest
 		l.first++
 		return
 	}
-	l.recent = append(l.recent, make([]T, 0, perPage))
+	var page []T // the first grows as it is needed: most lists are short
+	if len(l.recent) > 0 {
+		page = make([]T, 0, 1<<l.shift)
+	}
+	l.recent = append(l.recent, page)
 }
 
 // write puts page number l.first into the file.
@@ -89,14 +94,14 @@ func (l *List[T]) write(page []T) bool {
 
 // At is record i; the zero record if it cannot be read again.
 func (l *List[T]) At(i int) T {
-	number := i >> pageShift
+	number, at := i>>l.shift, i&(1<<l.shift-1)
 	if number >= l.first {
-		return l.recent[number-l.first][i&(perPage-1)]
+		return l.recent[number-l.first][at]
 	}
 	c := &l.cache[number%cachedPages]
 	if c.number != number+1 {
 		if c.page == nil {
-			c.page = make([]T, perPage)
+			c.page = make([]T, 1<<l.shift)
 		}
 		c.number = number + 1
 		b := raw(c.page)
@@ -105,7 +110,7 @@ func (l *List[T]) At(i int) T {
 			c.number = 0
 		}
 	}
-	return c.page[i&(perPage-1)]
+	return c.page[at]
 }
 
 // Close gives the file back.

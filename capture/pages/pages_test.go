@@ -8,7 +8,7 @@ import (
 type record struct{ a, b uint64 }
 
 func TestListKeepsEveryRecord(t *testing.T) {
-	const n = 3 * keptBytes / 16
+	const n = 3 * keptPages * pageBytes / 16
 	var l List[record]
 	defer l.Close()
 	for i := range n {
@@ -19,7 +19,7 @@ func TestListKeepsEveryRecord(t *testing.T) {
 	if l.first == 0 {
 		t.Fatal("nothing went to the file: the test is too small")
 	}
-	if held := len(l.recent) * perPage * 16; held > keptBytes+perPage*16 {
+	if held := len(l.recent) * pageBytes; held > keptPages*pageBytes {
 		t.Errorf("%d bytes stay in memory", held)
 	}
 	r := rand.New(rand.NewPCG(1, 2))
@@ -34,7 +34,7 @@ func TestListKeepsEveryRecord(t *testing.T) {
 func TestListStaysInMemoryWithoutRoomForAFile(t *testing.T) {
 	t.Setenv("TMPDIR", "/nowhere/at/all")
 	var l List[record]
-	const n = 2 * keptBytes / 16
+	const n = 2 * keptPages * pageBytes / 16
 	for i := range n {
 		l.Append(record{a: uint64(i)})
 	}

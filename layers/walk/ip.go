@@ -36,7 +36,9 @@ func (w *walker) ipv4(p span) {
 		return
 	}
 	w.ends(h.Protocol(), ipv4End(h[16:]), ipv4End(h[12:]))
-	if h.Fragmented() {
+	// A first fragment that was cut can never be put together: it is read
+	// as far as it goes.
+	if h.Fragmented() && (h.FragmentOffset() > 0 || p.end == p.wireEnd) {
 		w.fragment(h.MF(), h.FragmentOffset(), uint32(h.ID()))
 		return
 	}
@@ -304,4 +306,31 @@ func (w *walker) erspan(p span, header bool) {
 	if size <= len(b) && w.push(layers.ERSPAN, size, p) {
 		w.ethernet(p.from(size), p.from(size))
 	}
+}
+
+// linkRawIP is the LINKTYPE_ number of packets without a link header.
+const linkRawIP = 101
+
+// WalkWhole finds the headers of a packet that came in fragments, of which s
+// is one of data. It gives the packet: an IP header without options,
+// the first of whole, and the payload.
+func (s *Shape) WalkWhole(whole *Shape, data, payload []byte) (packet []byte) {
+	i := s.N - 1
+	for s.Headers[i].Proto != layers.IPv4 && s.Headers[i].Proto != layers.IPv6 {
+		i--
+	}
+	h := data[s.Headers[i].At:]
+	if s.Headers[i].Proto == layers.IPv4 {
+		packet = append(packet, h[:layers.IPv4MinSize]...)
+		packet[0] = 4<<4 | layers.IPv4MinSize/4
+		clear(packet[2:4]) // the length may be more than 16 bits hold
+		clear(packet[6:8])
+	} else {
+		packet = append(packet, h[:layers.IPv6Size]...)
+		clear(packet[4:6])
+		packet[6] = s.Kind
+	}
+	packet = append(packet, payload...)
+	Walk(whole, packet, len(packet), linkRawIP, 0)
+	return packet
 }
