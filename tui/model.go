@@ -105,6 +105,9 @@ func (m *model) resize(w, h int) {
 
 // show opens the viewer on a trace.
 func (m *model) show(t trace.Trace) {
+	if m.viewer != nil {
+		m.viewer.close()
+	}
 	m.viewer = newViewer(t, m.opt.Model)
 	m.over, m.note, m.opening, m.search = noOverlay, "", "", search{}
 	m.typing, m.letter, m.replace = noTyping, doNothing, ""

@@ -42,8 +42,8 @@ func (m *model) anywhere(a action) (cmd tea.Cmd, ok bool) {
 	case turnTimes:
 		v.list.times = (v.list.times + 1) % timeModes
 	case listFrames:
+		v.showList(!v.listing || v.page != framesPage)
 		v.page = framesPage
-		v.showList(!v.listing)
 	case followStream:
 		if v.page == framesPage {
 			return m.followFrame(), true
