@@ -62,6 +62,9 @@ func rowOf(t trace.Trace, n int, tree *layers.Tree) listRow {
 			r.info = p.Summary
 		}
 	}
+	if ends := r.src + " ► " + r.dst; r.src != "" { // two columns say that already
+		r.info = strings.TrimPrefix(strings.TrimPrefix(r.info, ends), ", ")
+	}
 	r.tell(t, f, tree)
 	return r
 }
