@@ -153,7 +153,7 @@ func (r *listRow) tell(t trace.Trace, f trace.Frame, tree *layers.Tree) {
 		}
 	}
 	for _, e := range tree.Expert {
-		if text := expertWords(e); text != "" {
+		if text := expertWords(e); text != "" && !slices.Contains(words, text) {
 			words = append(words, text)
 			r.bad = true
 			if r.sign == 0 && e.Severity >= layers.Warning {
