@@ -65,6 +65,10 @@ func (c *cursor) over(dst *[]Node, f *Field, n int) *Node {
 		return &Node{}
 	}
 	node := c.node(f, c.pos, n)
+	if f.Type == TypeAbsTime && n < 8 { // in seconds since 1970
+		node.Uint *= 1e9
+		node.Show = show(f, node.Uint, nil)
+	}
 	if len(f.Sub) > 0 {
 		node.Children, _ = c.fixed(nil, f.Sub, c.pos, c.span)
 	}

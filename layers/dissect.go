@@ -145,6 +145,8 @@ func (d *dissector) expert(sev Severity, name, text string, pos, n int) {
 	if d.in != InFrame {
 		pos, n = 0, 0
 	}
+	pos = min(pos, len(d.tree.Data)) // what it is about may go past what is there
+	n = min(n, len(d.tree.Data)-pos)
 	d.tree.Expert = append(d.tree.Expert, Expert{Severity: sev, Name: name, Text: text, Pos: pos, Len: n})
 }
 

@@ -1,10 +1,5 @@
 package layers
 
-import (
-	"encoding/binary"
-	"strings"
-)
-
 // DNSSize is the size of a DNS header (RFC 1035 section 4.1.1), in bytes.
 const DNSSize = 12
 
@@ -51,22 +46,45 @@ var (
 	dnsLabels       = row(DNS, Field{Name: "dns.count.labels", Label: "labels", Type: TypeUint, RFC: "RFC 1035 sec. 2.3.1", Hidden: true, Help: "How many parts between dots the name has."})
 	dnsQType        = row(DNS, Field{Name: "dns.qry.type", Label: "type", Type: TypeEnum, RFC: "RFC 1035 sec. 3.2.3", Names: dnsTypes, Help: "What is asked about the name."})
 	dnsQClass       = row(DNS, Field{Name: "dns.qry.class", Label: "class", Type: TypeEnum, RFC: "RFC 1035 sec. 3.2.5", Names: dnsClasses, Help: "Nearly always IN, the Internet."})
+	mdnsQClass      = &Field{Name: "dns.qry.class", Label: "class", Type: TypeEnum, Size: 2, Mask: 0x7fff, RFC: "RFC 6762 sec. 5.4", Names: dnsClasses, Help: "Nearly always IN, the Internet."}
+	mdnsUnicast     = row(DNS, Field{Name: "dns.qry.qu", Label: "unicast answer", Type: TypeBool, Size: 2, Mask: 0x8000, RFC: "RFC 6762 sec. 5.4", Help: "The answer may be sent to who asks, instead of to all."})
 	dnsExtraHeading = row(DNS, Field{Label: "extra data", Type: TypeNone, Help: "Something follows the message that is no part of it."})
 	dnsExtra        = row(DNS, Field{Name: "dns.extraneous.data", Label: "extra data", Type: TypeBytes, Help: "Bytes after the message's end."})
 )
+
+// The flags of LLMNR, whose bits mean something else in part (RFC 4795
+// section 2.1.1).
+var llmnrFlags = []*Field{dnsQuery[0], dnsQuery[1],
+	dnsFlag("conflict", "conflict", 0x0400, "Two hosts claim the name."), dnsQuery[3],
+	dnsFlag("tentative", "tentative", 0x0100, "Who answers is not yet sure that the name is its own."), dnsQuery[len(dnsQuery)-1]}
 
 var (
 	dnsOpcodes = map[uint64]string{0: "question", 1: "inverse question", 2: "status", 4: "notify", 5: "update", 6: "stateful operation"}
 	dnsRcodes  = map[uint64]string{
 		0: "no error", 1: "format error", 2: "server failure", 3: "no such name", 4: "not implemented", 5: "refused",
-		6: "name exists", 7: "record set exists", 8: "no such record set", 9: "not authorised", 10: "not in the zone"}
+		6: "name exists", 7: "record set exists", 8: "no such record set", 9: "not authorised", 10: "not in the zone", 11: "unknown operation", 16: "bad signature or version", 17: "unknown key", 18: "bad time", 19: "bad mode",
+		20: "duplicate key", 21: "bad algorithm", 22: "cut too short", 23: "bad cookie"}
 	dnsClasses = map[uint64]string{1: "IN", 3: "CH", 4: "HS", 254: "none", 255: "any"}
 	dnsTypes   = map[uint64]string{
+		3: "MD", 4: "MF", 7: "MB", 8: "MG", 9: "MR", 14: "MINFO", 18: "AFSDB", 19: "X25", 20: "ISDN", 21: "RT", 22: "NSAP", 23: "NSAP-PTR", 26: "PX", 27: "GPOS",
+		30: "NXT", 31: "EID", 32: "NIMLOC", 34: "ATMA", 38: "A6", 40: "SINK", 42: "APL", 53: "SMIMEA", 55: "HIP", 57: "RKEY", 58: "TALINK", 61: "OPENPGPKEY",
+		62: "CSYNC", 63: "ZONEMD", 104: "NID", 105: "L32", 106: "L64", 107: "LP", 108: "EUI48", 109: "EUI64", 253: "MAILB", 254: "MAILA", 32768: "TA",
+		32769: "DLV", 65281: "WINS", 65282: "WINS-R", 65422: "XPF",
 		1: "A", 2: "NS", 5: "CNAME", 6: "SOA", 10: "NULL", 11: "WKS", 12: "PTR", 13: "HINFO", 15: "MX", 16: "TXT", 17: "RP", 24: "SIG", 25: "KEY",
 		28: "AAAA", 29: "LOC", 33: "SRV", 35: "NAPTR", 36: "KX", 37: "CERT", 39: "DNAME", 41: "OPT", 43: "DS", 44: "SSHFP", 45: "IPSECKEY",
 		46: "RRSIG", 47: "NSEC", 48: "DNSKEY", 49: "DHCID", 50: "NSEC3", 51: "NSEC3PARAM", 52: "TLSA", 59: "CDS", 60: "CDNSKEY", 64: "SVCB", 65: "HTTPS",
 		99: "SPF", 249: "TKEY", 250: "TSIG", 251: "IXFR", 252: "AXFR", 255: "any", 256: "URI", 257: "CAA"}
 )
+
+func init() {
+	udpApplications[53] = (*dissector).dns
+	tcpApplications[53] = (*dissector).dnsOverTCP
+	udpApplications[5353] = func(d *dissector, s span) { d.dnsMessage(MDNS, s, 0) }
+	tcpApplications[5353] = (*dissector).dnsOverTCP
+	udpApplications[5355] = func(d *dissector, s span) { d.dnsMessage(LLMNR, s, 0) }
+	// mDNS and LLMNR have DNS's messages, and its fields.
+	registry[MDNS], registry[LLMNR] = registry[DNS], registry[DNS]
+}
 
 // dnsOverTCP reads messages that each have their length before them.
 func (d *dissector) dnsOverTCP(s span) {
@@ -76,203 +94,167 @@ func (d *dissector) dnsOverTCP(s span) {
 			return
 		}
 		n := int(number(d.data[s.pos : s.pos+2]))
-		d.dnsMessage(s.first(2+n), 2)
+		d.dnsMessage(DNS, s.first(2+n), 2)
 		s = s.from(2 + n)
 	}
 }
 
-func (d *dissector) dns(s span) { d.dnsMessage(s, 0) }
+func (d *dissector) dns(s span) { d.dnsMessage(DNS, s, 0) }
 
 // dnsMessage reads a message after prefix bytes of length.
-func (d *dissector) dnsMessage(s span, prefix int) {
-	p := d.part(DNS, s.pos, s.end-s.pos)
-	if prefix > 0 {
-		p.Fields = append(p.Fields, d.node(dnsLength, s.pos, prefix))
-	}
-	m := dnsMessage{dissector: d, span: s.from(prefix)}
-	ok := m.header(p)
-	if ok {
-		for i := range dnsSections {
-			if ok = m.section(p, i); !ok {
-				break
-			}
-		}
-	}
+func (d *dissector) dnsMessage(proto Proto, s span, prefix int) {
+	p := d.part(proto, s.pos, s.end-s.pos)
+	m := dnsMessage{cursor: d.cursor(s), start: s.pos + prefix, multicast: proto == MDNS}
+	m.read(&p.Fields, proto, prefix)
 	p.Summary = m.summary
-	if !ok {
-		d.short(DNS, s)
+	if *m.broken {
+		d.short(proto, s)
 		return
 	}
-	if m.at < s.end {
-		n := d.node(dnsExtraHeading, m.at, s.end-m.at)
-		n.Children = []Node{d.node(dnsExtra, m.at, s.end-m.at)}
-		p.Fields = append(p.Fields, n)
-		d.expert(Note, "dns.extraneous", "There are bytes after the message.", m.at, s.end-m.at)
+	if n := m.left(); n > 0 {
+		d.expert(Note, "dns.extraneous", "There are bytes after the message.", m.pos, n)
+		extra := m.over(&p.Fields, dnsExtraHeading, n)
+		m.over(&extra.Children, dnsExtra, n)
+		m.take(&extra.Children, dnsExtraHeading, n) // Wireshark's finding about them
 	}
 }
 
-// dnsMessage is a message being read; names in it refer to its start.
+// dnsMessage is a message being read; pointers in its names count from its
+// start.
 type dnsMessage struct {
-	*dissector
-	span
-	at      int // what is read next
-	opcode  uint64
-	left    [4]int // records of each section
-	summary string
+	*cursor
+	start     int
+	multicast bool // classes have a flag in their uppermost bit (RFC 6762)
+	opcode    uint64
+	summary   string
 }
 
-func (m *dnsMessage) header(p *Part) (ok bool) {
-	if p.Fields, ok = m.fixed(p.Fields, dnsID, m.pos, m.span); !ok || m.end-m.pos < DNSSize {
-		return false
+func (m *dnsMessage) read(dst *[]Node, proto Proto, prefix int) {
+	if !m.ok(prefix + 4) { // what cannot be joined to others is not shown at all
+		return
 	}
-	flags := m.node(dnsFlags, m.pos+2, 2)
-	response := flags.Uint&0x8000 != 0
-	m.opcode = flags.Uint >> 11 & 15
-	for _, f := range dnsQuery {
-		if m.shows(f.Mask, response, flags.Uint) {
-			flags.Children, _ = m.fixed(flags.Children, []*Field{f}, m.pos, m.span)
-		}
+	if prefix > 0 {
+		m.take(dst, dnsLength, prefix)
 	}
-	flags.Show = showEnumName(dnsOpcodes, m.opcode)
-	if response {
-		flags.Show = "answer, " + showEnumName(dnsRcodes, flags.Uint&15)
-	}
-	m.summary = flags.Show
-	p.Fields = append(p.Fields, flags)
+	m.all(dst, dnsID[0])
+	m.flags(dst, proto)
 	counts := dnsCounts
 	if m.opcode == 5 {
 		counts = dnsUpdateCounts
 	}
-	p.Fields, _ = m.fixed(p.Fields, counts, m.pos, m.span)
-	for i := range m.left {
-		m.left[i] = int(binary.BigEndian.Uint16(m.data[m.pos+4+2*i:]))
+	m.all(dst, counts...)
+	if *m.broken {
+		return
 	}
-	m.at = m.pos + DNSSize
-	return true
+	var left [4]int
+	all := (*dst)[len(*dst)-4:]
+	for i := range left {
+		left[i] = int(all[i].Uint)
+	}
+	if m.opcode == 6 && left == [4]int{} {
+		m.stateful(dst)
+	}
+	for i, n := range left {
+		if n > 0 {
+			m.section(dst, i, n)
+		}
+	}
 }
 
-// shows says whether a flag has a meaning in this message.
-func (m *dnsMessage) shows(mask uint64, response bool, flags uint64) bool {
-	switch mask {
-	case 0x0400, 0x0080, 0x000f: // authoritative, recursion available, reply code
+func (m *dnsMessage) flags(dst *[]Node, proto Proto) {
+	n := m.take(dst, dnsFlags, 2)
+	response := n.Uint&0x8000 != 0
+	m.opcode = n.Uint >> 11 & 15
+	rows := dnsQuery
+	if proto == LLMNR {
+		rows = llmnrFlags
+	}
+	at := *m.cursor
+	at.pos -= 2
+	for _, f := range rows {
+		if flagShows(f, response, n.Uint) {
+			at.over(&n.Children, f, 2)
+		}
+	}
+	n.Show = showEnumName(dnsOpcodes, m.opcode)
+	if response {
+		n.Show = "answer, " + showEnumName(dnsRcodes, n.Uint&15)
+	}
+	m.summary = n.Show
+}
+
+// flagShows says whether a flag has a meaning in a message.
+func flagShows(f *Field, response bool, flags uint64) bool {
+	switch f.Name {
+	case "dns.flags.authoritative", "dns.flags.recavail", "dns.flags.rcode":
 		return response
-	case 0x0020: // a question may ask for authentic data (RFC 6840 section 5.7)
-		return response || flags&mask != 0
+	case "dns.flags.authenticated": // a question may ask for it (RFC 6840 section 5.7)
+		return response || flags&f.Mask != 0
 	}
 	return true
 }
 
-// section reads a section's records into one heading.
-func (m *dnsMessage) section(p *Part, i int) bool {
-	if m.left[i] == 0 {
-		return true
+// section reads n questions or records into one heading. When they end too
+// early, the heading reaches to the end.
+func (m *dnsMessage) section(dst *[]Node, i, n int) {
+	if *m.broken {
+		return
 	}
-	start := m.at
+	start := m.pos
 	var records []Node
-	ok := true
-	for ; ok && m.left[i] > 0; m.left[i]-- {
-		var n Node
-		if !m.within() {
-			ok = false
+	for range n {
+		if i == 0 {
+			m.question(&records)
+		} else {
+			m.record(&records)
+		}
+		if *m.broken {
 			break
 		}
-		if i == 0 {
-			n, ok = m.question()
-		} else {
-			n, ok = m.record()
-		}
-		records = append(records, n)
-		if first := len(records) == 1; first && (i == 0 || i == 1) {
-			m.summary += ", " + n.Show
+		if i < 2 && len(records) == 1 {
+			m.summary += ", " + records[0].Show
 		}
 	}
 	if i == 1 && len(records) > 1 {
 		m.summary += " and " + count(len(records)-1, "more record")
 	}
-	heading := m.told(dnsSections[i], start, m.at-start, count(len(records), "record"))
+	end := m.pos
+	if *m.broken {
+		end = m.end
+	}
+	heading := m.told(dnsSections[i], start, end-start, count(len(records), "record"))
 	heading.Children = records
-	p.Fields = append(p.Fields, heading)
-	return ok
+	*dst = append(*dst, heading)
 }
 
-func (m *dnsMessage) question() (Node, bool) {
-	start := m.at
-	n := m.told(dnsQuestion, start, 0, "")
-	name, labels, size, ok := m.name(start)
-	if !ok {
-		n.Len = m.end - start
-		m.at = m.end
-		return n, false
+func (m *dnsMessage) question(dst *[]Node) {
+	name := readName(m.data[:m.end], m.start, m.pos)
+	if name.broken || !m.ok(name.size+4) {
+		*m.broken = true
+		return
 	}
-	length := m.node(dnsLen, start, size)
-	length.Uint = uint64(len(name))
-	parts := m.node(dnsLabels, start, size)
-	parts.Uint = uint64(labels)
-	for _, c := range []*Node{&length, &parts} {
-		c.Show = show(c.Field, c.Uint, nil)
+	q := m.over(dst, dnsQuestion, name.size+4)
+	length, labels := len(name.text), name.labels()
+	if length <= 1 {
+		length, labels = 0, 0
 	}
-	n.Children = append(n.Children, m.told(dnsName, start, size, Printable(name)), length, parts)
-	m.at += size
-	if m.end-m.at < 4 {
-		n.Len = m.end - start
-		m.at = m.end
-		return n, false
-	}
-	typ := m.node(dnsQType, m.at, 2)
-	n.Children = append(n.Children, typ, m.node(dnsQClass, m.at+2, 2))
-	m.at += 4
-	n.Len = m.at - start
-	n.Show = Printable(name) + " " + showEnumName(dnsTypes, typ.Uint)
-	return n, true
-}
-
-const (
-	maxNameJumps = 64   // pointers followed in one name; more is a loop
-	maxNameLen   = 1024 // bytes of a name as text; RFC 1035 allows 255
-)
-
-// name reads the name at a place: as text, how many labels, how many bytes it
-// has there. A name may end in a pointer to an earlier one (RFC 1035 section
-// 4.1.4).
-func (m *dnsMessage) name(at int) (text string, labels, size int, ok bool) {
-	var b strings.Builder
-	for jumps := 0; at < m.end; {
-		c := int(m.data[at])
-		switch {
-		case c == 0:
-			if jumps == 0 {
-				size++
-			}
-			if labels == 0 {
-				return "<Root>", 0, size, true
-			}
-			return b.String(), labels, size, true
-		case c >= 0xc0:
-			if at+1 >= m.end {
-				return "", 0, 0, false
-			}
-			if jumps == 0 {
-				size += 2
-			}
-			if jumps == maxNameJumps {
-				return "<a loop of pointers>", labels, size, true
-			}
-			jumps++
-			at = m.pos + (c&0x3f)<<8 + int(m.data[at+1])
-		case b.Len() > maxNameLen && jumps > 0:
-			return "<a loop of pointers>", labels, size, true
-		case c >= 0x40 || at+1+c > m.end || b.Len() > maxNameLen:
-			return "", 0, 0, false
-		default:
-			if labels++; labels > 1 {
-				b.WriteByte('.')
-			}
-			b.Write(m.data[at+1 : at+1+c])
-			at += 1 + c
-			if jumps == 0 {
-				size += 1 + c
-			}
+	for _, v := range []struct {
+		f    *Field
+		v    int
+		show string
+	}{{dnsName, 0, Printable(name.text)}, {dnsLen, length, ""}, {dnsLabels, labels, ""}} {
+		n := m.over(&q.Children, v.f, name.size)
+		if n.Uint, n.Show = uint64(v.v), v.show; v.show == "" {
+			n.Show = show(v.f, n.Uint, nil)
 		}
 	}
-	return "", 0, 0, false
+	m.skip(name.size)
+	typ := m.take(&q.Children, dnsQType, 2)
+	q.Show = Printable(name.text) + " " + showEnumName(dnsTypes, typ.Uint)
+	if m.multicast {
+		m.over(&q.Children, mdnsQClass, 2)
+		m.take(&q.Children, mdnsUnicast, 2)
+		return
+	}
+	m.take(&q.Children, dnsQClass, 2)
 }

@@ -24,8 +24,8 @@ var (
 		&Field{Name: "dns.rrsig.algorithm", Label: "algorithm", Type: TypeUint, Size: 1, RFC: rfcRRSIG, Help: "How the signature was made."},
 		&Field{Name: "dns.rrsig.labels", Label: "labels", Type: TypeUint, Size: 1, RFC: rfcRRSIG, Help: "How many parts the signed name has; fewer than the name's, when it came from a wildcard."},
 		&Field{Name: "dns.rrsig.original_ttl", Label: "original TTL", Type: TypeUint, Size: 4, RFC: rfcRRSIG, Help: "The time to live that was signed."},
-		&Field{Name: "dns.rrsig.signature_expiration", Label: "expires", Type: TypeUint, Size: 4, RFC: rfcRRSIG, Help: "Until when the signature holds, in seconds since 1970."},
-		&Field{Name: "dns.rrsig.signature_inception", Label: "valid from", Type: TypeUint, Size: 4, RFC: rfcRRSIG, Help: "From when on the signature holds, in seconds since 1970."},
+		&Field{Name: "dns.rrsig.signature_expiration", Label: "expires", Type: TypeAbsTime, Size: 4, RFC: rfcRRSIG, Help: "Until when the signature holds."},
+		&Field{Name: "dns.rrsig.signature_inception", Label: "valid from", Type: TypeAbsTime, Size: 4, RFC: rfcRRSIG, Help: "From when on the signature holds."},
 		&Field{Name: "dns.rrsig.key_tag", Label: "key tag", Type: TypeUint, Size: 2, RFC: rfcRRSIG, Help: "Which of the zone's keys signed."},
 		&Field{Name: "dns.rrsig.signers_name", Label: "signer", Type: TypeString, RFC: rfcRRSIG, Help: "The zone that signed."},
 		&Field{Name: "dns.rrsig.signature", Label: "signature", Type: TypeBytes, RFC: rfcRRSIG, Help: "The signature."})
@@ -49,7 +49,7 @@ var (
 		&Field{Name: "dns.nsec3.flags", Label: "flags", Type: TypeHex, Size: 1, RFC: rfcNSEC3, Help: "Not used here; zero."}), nsec3Rows[2:5]...)
 	tsigRows = table(DNS,
 		&Field{Name: "dns.tsig.algorithm_name", Label: "algorithm", Type: TypeString, RFC: rfcTSIG, Help: "How the message is authenticated."},
-		&Field{Name: "dns.tsig.time_signed", Label: "time signed", Type: TypeUint, Size: 6, RFC: rfcTSIG, Help: "When, in seconds since 1970."},
+		&Field{Name: "dns.tsig.time_signed", Label: "time signed", Type: TypeAbsTime, Size: 6, RFC: rfcTSIG, Help: "When."},
 		&Field{Name: "dns.tsig.fudge", Label: "fudge", Type: TypeUint, Size: 2, RFC: rfcTSIG, Help: "By how many seconds the clocks may differ."},
 		&Field{Name: "dns.tsig.mac_size", Label: "MAC size", Type: TypeUint, Size: 2, RFC: rfcTSIG, Help: "How many bytes the code has."},
 		counted(Field{Name: "dns.tsig.mac", Label: "MAC", Type: TypeBytes, RFC: rfcTSIG, Help: "The code that only who has the key can make."}),
@@ -76,10 +76,16 @@ var (
 // rdLayouts are the records whose data is a plain sequence of fields: of
 // fixed size, counted, names (TypeString), and last what is left (TypeBytes).
 var rdLayouts = map[uint64][]*Field{
-	13: hinfoRows, 17: rpRows, 18: afsdbRows, 24: rrsigRows, 29: locRows, 35: naptrRows, 36: kxRows, 37: certRows, 43: dsRows, 44: sshfpRows,
-	46: rrsigRows, 47: nsecRows, 48: dnskeyRows, 50: nsec3Rows, 51: nsec3paramRows, 52: tlsaRows, 59: dsRows, 60: dnskeyRows,
-	250: tsigRows, 32769: dsRows,
+	1: rdA, 2: {rdNS}, 3: {rdMD}, 4: {rdMF}, 5: {rdCNAME}, 6: append([]*Field{rdMname, rdRname}, rdSOA...), 7: {rdMB}, 8: {rdMG}, 9: {rdMR}, 10: {rdNull},
+	12: {rdPTR}, 13: hinfoRows, 14: minfoRows, 15: append(rdMX, rdMXTo), 17: rpRows, 18: afsdbRows, 19: x25Rows, 21: rtRows, 22: {rdNSAP}, 23: {rdNSAPPtr},
+	24: rrsigRows, 26: pxRows, 27: gposRows, 28: rdAAAA, 30: nxtRows, 33: append(rdSRV, rdSRVTo), 35: naptrRows, 36: kxRows, 37: certRows, 39: {rdDNAME},
+	43: dsRows, 44: sshfpRows, 46: rrsigRows, 47: nsecRows, 48: dnskeyRows, 49: {rdDHCID}, 50: nsec3Rows, 51: nsec3paramRows, 52: tlsaRows, 59: dsRows,
+	60: dnskeyRows, 61: {rdPGP}, 62: csyncRows, 63: zonemdRows, 104: nidRows, 105: l32Rows, 106: l64Rows, 107: lpRows, 108: {rdEUI48}, 109: {rdEUI64},
+	249: tkeyRows, 250: tsigRows, 32769: dsRows, 65282: winsrRows,
 }
+
+// wholeRows begin layouts that show nothing when they are not all there.
+var wholeRows = map[*Field]bool{rdMX[0]: true, hinfoRows[0]: true, afsdbRows[0]: true, rtRows[0]: true, kxRows[0]: true}
 
 // countedRows are as long as the number in the row before them says.
 var countedRows = map[*Field]bool{}
@@ -89,63 +95,26 @@ func counted(f Field) *Field {
 	return &f
 }
 
-// layout reads fields one after the other. Of a record that ends early, what
-// is there is shown.
-func (m *dnsMessage) layout(dst []Node, rows []*Field, s *span) ([]Node, bool) {
-	var before uint64
-	for _, f := range rows {
-		switch {
-		case countedRows[f]:
-			if before > uint64(s.end-s.pos) {
-				return dst, false
-			}
-			if before > 0 {
-				dst = append(dst, m.node(f, s.pos, int(before)))
-			}
-			*s = s.from(int(before))
-		case f.Size > 0:
-			if s.pos+f.Size > s.end {
-				return dst, false
-			}
-			n := m.node(f, s.pos, f.Size)
-			if len(f.Sub) > 0 {
-				n.Children, _ = m.fixed(nil, f.Sub, s.pos, *s)
-			}
-			dst = append(dst, n)
-			before = n.Uint
-			*s = s.from(f.Size)
-		case f.Type == TypeString:
-			var ok bool
-			if dst, ok = m.nameIn(dst, f, s); !ok {
-				return dst, false
-			}
-		case s.pos < s.end:
-			dst = append(dst, m.node(f, s.pos, s.end-s.pos))
-		}
-	}
-	return dst, true
-}
-
 // bitmap reads a list of types (RFC 4034 section 4.1.2): for each block of 256
 // its number, how many bytes follow, and a bit for each type.
-func (m *dnsMessage) bitmap(dst []Node, s span) ([]Node, bool) {
-	for s.end-s.pos >= 2 && m.within() {
-		block, n := uint64(m.data[s.pos])<<8, int(m.data[s.pos+1])
-		s = s.from(2)
-		if n > s.end-s.pos {
-			return dst, false
-		}
-		for i, b := range m.data[s.pos : s.pos+n] {
-			for bit := range 8 {
-				if b&(0x80>>bit) != 0 {
-					t := m.node(rrType, s.pos+i, 1)
-					t.Uint = block + uint64(i*8+bit)
-					t.Show = showEnum(dnsTypes, t.Uint)
-					dst = append(dst, t)
-				}
+func (c *cursor) bitmap(dst *[]Node, end int) {
+	for c.pos != end && !*c.broken {
+		block, n := uint64(c.peek(0, 1))<<8, c.peek(1, 1)
+		c.skip(2)
+		c.bits8(dst, block, n)
+	}
+}
+
+// bits8 reads n bytes with a bit for each type, from a first one on.
+func (c *cursor) bits8(dst *[]Node, first uint64, n int) {
+	for i := 0; i != n && c.ok(1); i++ {
+		for bit := range 8 {
+			if c.data[c.pos]&(0x80>>bit) != 0 {
+				t := c.over(dst, rrType, 1)
+				t.Uint = first + uint64(i*8+bit)
+				t.Show = showEnum(dnsTypes, t.Uint)
 			}
 		}
-		s = s.from(n)
+		c.skip(1)
 	}
-	return dst, s.pos == s.end
 }

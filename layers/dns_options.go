@@ -22,18 +22,16 @@ var (
 		1: row(DNS, Field{Name: "dns.opt.client.addr4", Label: "address", Type: TypeIPv4, RFC: rfcECS, Help: "The beginning of the client's address."}),
 		2: row(DNS, Field{Name: "dns.opt.client.addr6", Label: "address", Type: TypeIPv6, RFC: rfcECS, Help: "The beginning of the client's address."}),
 	}
+	optOther  = row(DNS, Field{Name: "dns.opt.client.addr", Label: "address", Type: TypeBytes, RFC: rfcECS, Help: "The beginning of the client's address."})
 	optClient = row(DNS, Field{Name: "dns.opt.cookie.client", Label: "client cookie", Type: TypeBytes, RFC: rfcCookie, Help: "Chosen by the client; the answer repeats it."})
 	optServer = row(DNS, Field{Name: "dns.opt.cookie.server", Label: "server cookie", Type: TypeBytes, RFC: rfcCookie, Help: "Chosen by the server; the client's next question repeats it."})
 
-	// optLayouts are the options that are a plain sequence of fields.
-	optLayouts = map[uint64][]*Field{
-		11: table(DNS, &Field{Name: "dns.opt.edns_tcp_keepalive.timeout", Label: "timeout", Type: TypeUint, Size: 2, RFC: "RFC 7828 sec. 3.1", Help: "For how many tenths of a second the connection may stay open without questions."}),
-		12: table(DNS, &Field{Name: "dns.opt.padding", Label: "padding", Type: TypeBytes, RFC: "RFC 7830 sec. 3", Help: "Hides the message's true length from who listens."}),
-		13: table(DNS, &Field{Name: "dns.opt.chain.fqdn", Label: "trust point", Type: TypeString, RFC: "RFC 7901 sec. 4", Help: "The name from which on the client wants the chain of signatures."}),
-		15: table(DNS,
-			&Field{Name: "dns.opt.ext_error.info_code", Label: "error", Type: TypeUint, Size: 2, RFC: "RFC 8914 sec. 2", Help: "More exactly, what went wrong."},
-			&Field{Name: "dns.opt.ext_error.extra_text", Label: "text", Type: TypeBytes, RFC: "RFC 8914 sec. 2", Help: "What went wrong, for people."}),
-	}
+	optTimeout   = row(DNS, Field{Name: "dns.opt.edns_tcp_keepalive.timeout", Label: "timeout", Type: TypeUint, Size: 2, RFC: "RFC 7828 sec. 3.1", Help: "For how many tenths of a second the connection may stay open without questions."})
+	optPadding   = row(DNS, Field{Name: "dns.opt.padding", Label: "padding", Type: TypeBytes, RFC: "RFC 7830 sec. 3", Help: "Hides the message's true length from who listens."})
+	optChain     = row(DNS, Field{Name: "dns.opt.chain.fqdn", Label: "trust point", Type: TypeString, RFC: "RFC 7901 sec. 4", Help: "The name from which on the client wants the chain of signatures."})
+	optError     = row(DNS, Field{Name: "dns.opt.ext_error.info_code", Label: "error", Type: TypeEnum, Size: 2, RFC: "RFC 8914 sec. 4", Names: ednsErrors, Help: "More exactly, what went wrong."})
+	optErrorText = row(DNS, Field{Name: "dns.opt.ext_error.extra_text", Label: "text", Type: TypeString, RFC: "RFC 8914 sec. 2", Help: "What went wrong, for people."})
+
 	// optLists are those whose every byte is a number.
 	optLists = map[uint64]*Field{
 		5: row(DNS, Field{Name: "dns.opt.dau", Label: "algorithm", Type: TypeUint, RFC: rfcDAU, Help: "A way of signing that the asker understands."}),
@@ -44,52 +42,89 @@ var (
 
 var optCodes = map[uint64]string{
 	3: "name server identifier", 5: "algorithms understood", 6: "key hashes understood", 7: "name hashes understood", 8: "client subnet",
-	9: "expire", 10: "cookie", 11: "TCP keep-alive", 12: "padding", 13: "chain", 15: "extended error",
+	9: "expire", 10: "cookie", 11: "TCP keep-alive", 12: "padding", 13: "chain", 20730: "client subnet (trial)", 15: "extended error",
 }
 
-// options reads the data of an OPT record (RFC 6891 section 6.1.2).
-func (m *dnsMessage) options(dst []Node, s span) ([]Node, bool) {
-	for s.end-s.pos >= 4 && m.within() {
-		n := int(number(m.data[s.pos+2 : s.pos+4]))
-		if s.pos+4+n > s.end {
-			return dst, false
+var ednsErrors = map[uint64]string{
+	0: "other", 1: "unsupported key algorithm", 2: "unsupported digest", 3: "stale answer", 4: "forged answer", 5: "DNSSEC indeterminate", 6: "DNSSEC bogus",
+	7: "signature expired", 8: "signature not yet valid", 9: "key missing", 10: "signatures missing", 11: "no zone key", 12: "NSEC missing", 13: "cached error",
+	14: "not ready", 15: "blocked", 16: "censored", 17: "filtered", 18: "prohibited", 19: "stale no such name", 20: "not authoritative", 21: "not supported",
+	22: "no authority reachable", 23: "network error", 24: "invalid data"}
+
+// ednsOptions reads the data of an OPT record (RFC 6891 section 6.1.2).
+func (c *cursor) ednsOptions(dst *[]Node, end int) {
+	for c.pos < end && !*c.broken {
+		if !c.ok(4) {
+			return
 		}
-		o := m.node(optOption, s.pos, 4+n)
-		o.Children, _ = m.fixed(nil, optFields, s.pos, s)
+		n := c.peek(2, 2)
+		o := c.over(dst, optOption, min(4+n, c.left()))
+		c.all(&o.Children, optFields...)
 		code := o.Children[0].Uint
 		o.Show = o.Children[0].Show
-		if n > 0 {
-			o.Children = append(o.Children, m.node(optData, s.pos+4, n))
-			o.Children = m.option(o.Children, code, s.from(4).first(n))
+		c.over(&o.Children, optData, n)
+		after := c.pos + n
+		inner := *c
+		inner.ednsOption(&o.Children, code, n)
+		o.told(3)
+		if code != 15 || n >= 2 { // so Wireshark, to which too short an error has no size
+			c.pos = after
 		}
-		dst = append(dst, o)
-		s = s.from(4 + n)
 	}
-	return dst, s.pos == s.end
 }
 
-// option reads the data of one option, which is not empty. What is too short
-// for its code is only data.
-func (m *dnsMessage) option(dst []Node, code uint64, s span) []Node {
-	n := s.end - s.pos
+// ednsOption reads the data of one option, of n bytes.
+func (c *cursor) ednsOption(dst *[]Node, code uint64, n int) {
 	switch {
-	case code == 8 && n >= 4:
-		dst, _ = m.layout(dst, optSubnet, &s)
-		f := optAddress[number(m.data[s.pos-4:s.pos-2])]
-		if f != nil && s.pos < s.end {
-			dst = append(dst, m.node(f, s.pos, s.end-s.pos))
-		}
-	case code == 10 && n >= 8:
-		dst = append(dst, m.node(optClient, s.pos, 8))
-		if n > 8 {
-			dst = append(dst, m.node(optServer, s.pos+8, n-8))
-		}
 	case optLists[code] != nil:
-		for ; s.pos < s.end && m.within(); s = s.from(1) {
-			dst = append(dst, m.node(optLists[code], s.pos, 1))
+		for range n {
+			c.take(dst, optLists[code], 1)
 		}
-	case optLayouts[code] != nil:
-		dst, _ = m.layout(dst, optLayouts[code], &s)
+	case code == 8 || code == 20730:
+		c.clientSubnet(dst, n)
+	case code == 10:
+		c.take(dst, optClient, 8)
+		c.take(dst, optServer, n-8)
+	case code == 11 && n == 2:
+		c.all(dst, optTimeout)
+	case code == 12:
+		c.take(dst, optPadding, n)
+	case code == 13:
+		c.take(dst, optChain, n)
+	case code == 15 && n >= 2:
+		c.all(dst, optError)
+		c.take(dst, optErrorText, n-2)
 	}
-	return dst
+}
+
+// clientSubnet reads the beginning of an address (RFC 7871 section 6).
+func (c *cursor) clientSubnet(dst *[]Node, n int) {
+	c.all(dst, optSubnet...)
+	if n -= 4; n < 0 { // Wireshark takes what it can get then
+		n = c.left()
+	}
+	if !c.ok(min(n, 16)) {
+		return
+	}
+	family := (*dst)[len(*dst)-3].Uint
+	f := optAddress[family]
+	if f == nil {
+		c.take(dst, optOther, n)
+		return
+	}
+	a := c.over(dst, f, min(n, 16))
+	switch {
+	case a.Len == 0:
+	case family == 1:
+		c.shortAddress(a, 4)
+	default:
+		c.shortAddress(a, 16)
+	}
+}
+
+// shortAddress shows an address of which only the beginning was sent.
+func (c *cursor) shortAddress(n *Node, size int) {
+	var address [16]byte
+	copy(address[:], c.data[n.Pos:n.Pos+n.Len])
+	n.Show = showIP(address[:size])
 }

@@ -9,11 +9,14 @@ var (
 	rrName    = row(DNS, Field{Name: "dns.resp.name", Label: "name", Type: TypeString, RFC: rrRFC, Help: "The name that the record is about."})
 	rrType    = row(DNS, Field{Name: "dns.resp.type", Label: "type", Type: TypeEnum, RFC: rrRFC, Names: dnsTypes, Help: "What kind of fact it is."})
 	rrClass   = row(DNS, Field{Name: "dns.resp.class", Label: "class", Type: TypeEnum, RFC: rrRFC, Names: dnsClasses, Help: "Nearly always IN, the Internet."})
+	mdnsClass = &Field{Name: "dns.resp.class", Label: "class", Type: TypeEnum, Size: 2, Mask: 0x7fff, RFC: "RFC 6762 sec. 10.2", Names: dnsClasses, Help: "Nearly always IN, the Internet."}
+	mdnsFlush = row(DNS, Field{Name: "dns.resp.cache_flush", Label: "cache flush", Type: TypeBool, Size: 2, Mask: 0x8000, RFC: "RFC 6762 sec. 10.2", Help: "What was known of the name before is void."})
 	rrTTL     = row(DNS, Field{Name: "dns.resp.ttl", Label: "time to live", Type: TypeUint, RFC: rrRFC, Help: "For how many seconds the record may be kept."})
 	rrLen     = row(DNS, Field{Name: "dns.resp.len", Label: "data length", Type: TypeUint, RFC: rrRFC, Help: "How many bytes of data follow."})
 	rrData    = row(DNS, Field{Name: "dns.data", Label: "data", Type: TypeBytes, RFC: "RFC 3597", Help: "The data of a record whose type is not known here."})
 
 	optSize  = row(DNS, Field{Name: "dns.rr.udp_payload_size", Label: "UDP payload size", Type: TypeUint, RFC: "RFC 6891 sec. 6.1.2", Help: "How long an answer over UDP the asker can take."})
+	mdnsSize = &Field{Name: "dns.rr.udp_payload_size", Label: "UDP payload size", Type: TypeUint, Size: 2, Mask: 0x7fff, RFC: "RFC 6891 sec. 6.1.2", Help: "How long an answer over UDP the asker can take."}
 	optRcode = row(DNS, Field{Name: "dns.resp.ext_rcode", Label: "upper bits of the reply code", Type: TypeHex, RFC: "RFC 6891 sec. 6.1.3", Help: "Together with the header's four bits: how it went."})
 	optVer   = row(DNS, Field{Name: "dns.resp.edns0_version", Label: "EDNS version", Type: TypeUint, RFC: "RFC 6891 sec. 6.1.3", Help: "The version of the extensions: 0."})
 	optZ     = table(DNS, &Field{Name: "dns.resp.z", Label: "flags", Type: TypeHex, At: 0, Size: 2, RFC: "RFC 6891 sec. 6.1.4", Help: "Flags of the extensions.", Sub: []*Field{
@@ -51,145 +54,166 @@ var (
 )
 
 // record reads a resource record.
-func (m *dnsMessage) record() (Node, bool) {
-	start := m.at
-	n := m.told(dnsRecord, start, 0, "")
-	fail := func() (Node, bool) {
-		n.Len = m.end - start
-		m.at = m.end
-		return n, false
+func (m *dnsMessage) record(dst *[]Node) {
+	name := readName(m.data[:m.end], m.start, m.pos)
+	if name.broken || !m.ok(name.size+10) {
+		*m.broken = true
+		return
 	}
-	name, _, size, ok := m.name(start)
-	if !ok {
-		return fail()
+	n := m.peek(name.size+8, 2)
+	r := m.over(dst, dnsRecord, name.size+10+n)
+	if *m.broken {
+		return
 	}
-	at := start + size
-	if m.end-at < 10 {
-		n.Children = append(n.Children, m.told(rrName, start, size, Printable(name)))
-		return fail()
-	}
-	typ := m.node(rrType, at, 2)
-	n.Children = append(m.owner(start, size, name, typ.Uint), typ)
-	if typ.Uint == 41 {
-		n.Children = append(n.Children, m.node(optSize, at+2, 2), m.node(optRcode, at+4, 1), m.node(optVer, at+5, 1))
-		n.Children, _ = m.fixed(n.Children, optZ, at+6, m.span)
+	typ := uint64(m.peek(name.size, 2))
+	m.owner(&r.Children, name, typ)
+	m.take(&r.Children, rrType, 2)
+	if typ == 41 {
+		m.optHeader(&r.Children)
 	} else {
-		n.Children = append(n.Children, m.node(rrClass, at+2, 2), m.node(rrTTL, at+4, 4))
+		m.class(&r.Children)
+		ttl := m.take(&r.Children, rrTTL, 4)
+		ttl.Show = showLease(ttl.Uint, false)
 	}
-	length := m.node(rrLen, at+8, 2)
-	n.Children = append(n.Children, length)
-	data := span{at + 10, m.end, m.wire}.first(int(length.Uint))
-	fixed := len(n.Children)
-	if n.Children, ok = m.rdata(n.Children, typ.Uint, data); !ok || data.size() < int(length.Uint) || !data.whole() {
-		return fail()
+	m.take(&r.Children, rrLen, 2)
+	fixed := len(r.Children)
+	end := m.pos + n
+	if n > 0 {
+		data := *m.cursor
+		m.rdata(&r.Children, typ, &data, end)
 	}
-	n.Show = Printable(name) + " " + showEnumName(dnsTypes, typ.Uint)
-	for _, c := range n.Children[fixed:] {
-		if c.Field != rdTXTLen && c.Field != rdSPFLen {
-			n.Show += " " + c.Show
+	r.Show = Printable(name.text) + " " + showEnumName(dnsTypes, typ)
+	for _, c := range r.Children[min(fixed, len(r.Children)):] {
+		if c.Field != rdTXTLen && c.Field != rdSPFLen && !c.Hidden {
+			r.Show += " " + c.Show
 		}
 	}
-	m.at = data.end
-	n.Len = m.at - start
-	return n, true
+	m.pos = end
 }
 
 // owner shows the name that a record is about; that of a service (RFC 2782)
 // says which one and over which protocol.
-func (m *dnsMessage) owner(at, size int, name string, typ uint64) []Node {
-	words := strings.SplitN(name, ".", 3)
-	if typ != 33 || len(words) < 3 {
-		return []Node{m.told(rrName, at, size, Printable(name))}
+func (m *dnsMessage) owner(dst *[]Node, name domainName, typ uint64) {
+	words, rows := []string{name.text}, []*Field{rrName}
+	if typ == 33 && name.text != "" {
+		words, rows = strings.SplitN(name.text, ".", 3), []*Field{srvService, srvProto, srvName}
 	}
-	nodes := make([]Node, 0, 10)
-	for i, f := range []*Field{srvService, srvProto, srvName} {
-		nodes = append(nodes, m.told(f, at, size, Printable(words[i])))
+	for i, word := range words {
+		m.over(dst, rows[i], name.size).Show = Printable(word)
 	}
-	return nodes
+	m.skip(name.size)
 }
 
-// rdata reads a record's data by its type.
-func (m *dnsMessage) rdata(dst []Node, typ uint64, s span) ([]Node, bool) {
+func (m *dnsMessage) class(dst *[]Node) {
+	if !m.multicast {
+		m.take(dst, rrClass, 2)
+		return
+	}
+	m.over(dst, mdnsClass, 2)
+	m.take(dst, mdnsFlush, 2)
+}
+
+// optHeader reads the fields of an OPT record that others have for class and
+// time to live (RFC 6891 section 6.1.2).
+func (m *dnsMessage) optHeader(dst *[]Node) {
+	if m.multicast {
+		m.over(dst, mdnsSize, 2)
+		m.take(dst, mdnsFlush, 2)
+	} else {
+		m.take(dst, optSize, 2)
+	}
+	m.take(dst, optRcode, 1)
+	m.take(dst, optVer, 1)
+	m.all(dst, optZ...)
+}
+
+// rdata reads a record's data by its type, up to end. As in Wireshark, what is
+// longer than the record is read beyond its end, up to that of the message.
+func (m *dnsMessage) rdata(dst *[]Node, typ uint64, c *cursor, end int) {
+	if n := end - c.pos; n < 4 && c.end-c.pos >= 4 && (typ == 25 || typ == 48 || typ == 60) {
+		*dst = append(*dst, c.told(shortKey, c.pos, n, "too short"))
+	}
 	switch typ {
-	case 1:
-		return m.fixed(dst, rdA, s.pos, s)
-	case 28:
-		return m.fixed(dst, rdAAAA, s.pos, s)
-	case 2:
-		return m.nameIn(dst, rdNS, &s)
-	case 5:
-		return m.nameIn(dst, rdCNAME, &s)
-	case 12:
-		return m.nameIn(dst, rdPTR, &s)
-	case 39:
-		return m.nameIn(dst, rdDNAME, &s)
-	case 15:
-		return m.afterFixed(dst, rdMX, rdMXTo, s)
-	case 33:
-		return m.afterFixed(dst, rdSRV, rdSRVTo, s)
-	case 6:
-		var ok bool
-		if dst, ok = m.nameIn(dst, rdMname, &s); !ok {
-			return dst, false
-		}
-		if dst, ok = m.nameIn(dst, rdRname, &s); !ok {
-			return dst, false
-		}
-		return m.fixed(dst, rdSOA, s.pos, s)
 	case 16:
-		return m.texts(dst, rdTXTLen, rdTXT, s)
+		c.texts(dst, rdTXTLen, rdTXT, end)
 	case 99:
-		return m.texts(dst, rdSPFLen, rdSPF, s)
+		c.texts(dst, rdSPFLen, rdSPF, end)
 	case 41:
-		return m.options(dst, s)
+		c.ednsOptions(dst, end)
 	case 64, 65:
-		return m.service(dst, s)
+		m.service(dst, c, end)
 	case 257:
-		return m.authority(dst, s)
-	}
-	if rows := rdLayouts[typ]; rows != nil {
-		dst, ok := m.layout(dst, rows, &s)
-		if ok && (typ == 47 || typ == 50) {
-			return m.bitmap(dst, s)
+		c.authority(dst, end)
+	case 11, 20, 25, 29, 38, 42, 45, 55, 65281, 65422:
+		m.seldom(dst, typ, c, end)
+	default:
+		rows := rdLayouts[typ]
+		if rows == nil {
+			c.take(dst, rrData, end-c.pos)
+			return
 		}
-		return dst, ok
+		m.layout(dst, rows, c, end)
+		switch typ {
+		case 30:
+			c.bits8(dst, 0, end-c.pos)
+		case 47, 50:
+			c.bitmap(dst, end)
+		case 62:
+			c.over(dst, csyncBitmap, end-c.pos)
+			c.bitmap(dst, end)
+		}
 	}
-	if s.pos < s.end {
-		dst = append(dst, m.node(rrData, s.pos, s.end-s.pos))
-	}
-	return dst, true
 }
 
-// nameIn reads a name at the start of s, and moves s behind it.
-func (m *dnsMessage) nameIn(dst []Node, f *Field, s *span) ([]Node, bool) {
-	name, _, size, ok := m.name(s.pos)
-	if !ok || s.pos+size > s.end {
-		return dst, false
+// layout reads fields one after the other: of fixed size, counted, names, and
+// last what is left of the record.
+func (m *dnsMessage) layout(dst *[]Node, rows []*Field, c *cursor, end int) {
+	var nodes []Node
+	var before uint64
+	for _, f := range rows {
+		switch {
+		case countedRows[f]:
+			c.take(&nodes, f, int(before))
+		case f.Size > 0:
+			before = c.take(&nodes, f, f.Size).Uint
+		case f.Type == TypeString:
+			m.name(&nodes, f, c)
+		default:
+			c.remainder(&nodes, f, end)
+		}
 	}
-	dst = append(dst, m.told(f, s.pos, size, Printable(name)))
-	*s = s.from(size)
-	return dst, true
+	if !*c.broken || !wholeRows[rows[0]] {
+		*dst = append(*dst, nodes...)
+	}
 }
 
-func (m *dnsMessage) afterFixed(dst []Node, rows []*Field, name *Field, s span) ([]Node, bool) {
-	dst, ok := m.fixed(dst, rows, s.pos, s)
-	if !ok {
-		return dst, false
+// remainder shows what is left of the record. One byte too many, and
+// Wireshark takes all of the message.
+func (c *cursor) remainder(dst *[]Node, f *Field, end int) {
+	n := end - c.pos
+	if n == -1 {
+		n = c.left()
 	}
-	last := rows[len(rows)-1]
-	s = s.from(last.At + last.Size)
-	return m.nameIn(dst, name, &s)
+	c.take(dst, f, n)
+}
+
+// name reads a name.
+func (m *dnsMessage) name(dst *[]Node, f *Field, c *cursor) {
+	if *c.broken {
+		return
+	}
+	name := readName(c.data[:c.end], m.start, c.pos)
+	if name.broken {
+		*c.broken = true
+		return
+	}
+	c.take(dst, f, name.size).Show = Printable(name.text)
 }
 
 // texts reads character strings: each has its length before it.
-func (m *dnsMessage) texts(dst []Node, length, text *Field, s span) ([]Node, bool) {
-	for s.pos < s.end && m.within() {
-		n := int(m.data[s.pos])
-		if s.pos+1+n > s.end {
-			return dst, false
-		}
-		dst = append(dst, m.node(length, s.pos, 1), m.node(text, s.pos+1, n))
-		s = s.from(1 + n)
+func (c *cursor) texts(dst *[]Node, length, text *Field, end int) {
+	for c.pos != end && !*c.broken {
+		n := int(c.take(dst, length, 1).Uint)
+		c.take(dst, text, n)
 	}
-	return dst, true
 }

@@ -1,5 +1,7 @@
 package layers
 
+import "strings"
+
 const (
 	rfcSVCB = "RFC 9460 sec. 2.2"
 	rfcCAA  = "RFC 8659 sec. 4.1"
@@ -43,67 +45,68 @@ var (
 var svcKeys = map[uint64]string{0: "mandatory", 1: "ALPN", 2: "no default ALPN", 3: "port", 4: "IPv4 hint", 5: "ECH", 6: "IPv6 hint", 32769: "oblivious DoH"}
 
 // service reads a SVCB or HTTPS record: where a service is and what it speaks.
-func (m *dnsMessage) service(dst []Node, s span) ([]Node, bool) {
-	dst, ok := m.layout(dst, svcbRows, &s)
-	for ok && s.end-s.pos >= 4 && m.within() {
-		p := m.node(svcParam, s.pos, 4)
-		value := s
-		p.Children, _ = m.layout(nil, svcParamKey, &value)
-		n := int(p.Children[1].Uint)
-		if value.pos+n > s.end {
-			return dst, false
+func (m *dnsMessage) service(dst *[]Node, c *cursor, end int) {
+	m.layout(dst, svcbRows, c, end)
+	for c.pos < end && !*c.broken {
+		p := c.over(dst, svcParam, c.left())
+		inner := *c
+		inner.all(&p.Children, svcParamKey...)
+		if *c.broken {
+			return
 		}
-		p.Len += n
-		p.Show = p.Children[0].Show
-		p.Children, ok = m.parameter(p.Children, p.Children[0].Uint, value.first(n))
-		dst = append(dst, p)
-		s = value.from(n)
+		key, n := p.Children[0].Uint, int(p.Children[1].Uint)
+		p.Len, p.Show = min(4+n, c.left()), p.Children[0].Show
+		inner.parameter(&p.Children, key, n)
+		p.told(2)
+		c.pos = inner.pos
 	}
-	return dst, ok && s.pos == s.end
 }
 
-func (m *dnsMessage) parameter(dst []Node, key uint64, s span) ([]Node, bool) {
-	if key == 1 {
-		return m.texts(dst, svcALPNLen, svcALPN, s)
-	}
+// parameter reads a parameter's value of n bytes.
+func (c *cursor) parameter(dst *[]Node, key uint64, n int) {
 	f := svcLists[key]
-	if f == nil {
-		f = svcValue
-	}
-	for s.pos < s.end && m.within() {
-		n := f.Size
-		if n == 0 {
-			n = s.end - s.pos
+	switch {
+	case key == 1:
+		for end := c.pos + n; c.pos < end && !*c.broken; {
+			size := int(c.take(dst, svcALPNLen, 1).Uint)
+			c.take(dst, svcALPN, size)
 		}
-		if s.pos+n > s.end {
-			return dst, false
+	case key == 2: // says all by being there
+	case key == 3:
+		c.all(dst, f)
+	case f == nil:
+		c.take(dst, svcValue, n)
+	case f.Size == 0:
+		c.take(dst, f, n)
+	default:
+		for i := 0; i < n && !*c.broken; i += f.Size {
+			c.all(dst, f)
 		}
-		dst = append(dst, m.node(f, s.pos, n))
-		s = s.from(n)
 	}
-	return dst, true
 }
 
 // authority reads a CAA record: who may issue certificates.
-func (m *dnsMessage) authority(dst []Node, s span) ([]Node, bool) {
-	if s.end-s.pos < 2 {
-		return dst, false
+func (c *cursor) authority(dst *[]Node, end int) {
+	c.all(dst, caaFlags...)
+	n := c.peek(0, 1)
+	value := end - c.pos - 1 - n
+	if !c.ok(1+n) || value < 0 || !c.ok(1+n+value) {
+		*c.broken = true
+		return
 	}
-	dst, _ = m.fixed(dst, caaFlags, s.pos, s)
-	s = s.from(1)
-	n := int(m.data[s.pos])
-	if s.pos+1+n > s.end {
-		return dst, false
+	tag := string(c.data[c.pos+1 : c.pos+1+n])
+	f := caaUnknown
+	for _, name := range []string{"iodef", "issuewild", "issue"} { // the beginning of a name is enough for Wireshark
+		if strings.HasPrefix(name, tag) {
+			f = caaProperty[name]
+		}
 	}
-	f := caaProperty[string(m.data[s.pos+1:s.pos+1+n])]
-	if f == nil {
-		f = caaUnknown
+	p := c.over(dst, f, 1+n+value)
+	c.take(&p.Children, caaTagLen, 1)
+	c.take(&p.Children, caaTag, n)
+	c.take(&p.Children, caaValue, value)
+	p.Show = Printable(tag)
+	if len(p.Children) == 3 {
+		p.Show += " " + p.Children[2].Show
 	}
-	p := m.node(f, s.pos, s.end-s.pos)
-	p.Children = append(p.Children, m.node(caaTagLen, s.pos, 1), m.node(caaTag, s.pos+1, n))
-	if value := s.from(1 + n); value.pos < value.end {
-		p.Children = append(p.Children, m.node(caaValue, value.pos, value.end-value.pos))
-		p.Show = p.Children[1].Show + " " + p.Children[2].Show
-	}
-	return append(dst, p), true
 }

@@ -191,7 +191,7 @@ var etherProtocols map[uint16]func(*dissector, span) int
 
 func init() { // the readers come back to this table
 	etherProtocols = map[uint16]func(*dissector, span) int{
-		EtherTypeIPv4: (*dissector).ip,
+		EtherTypeIPv4: (*dissector).ipv4,
 		EtherTypeIPv6: (*dissector).ipv6,
 		EtherTypeARP:  (*dissector).arp,
 		EtherTypeVLAN: (*dissector).vlan, EtherTypeVLANOld: (*dissector).vlan,

@@ -122,6 +122,7 @@ type Options struct {
 	WireLen int   // the frame's length on the wire; 0 or less than len(data): len(data)
 	FCSLen  int   // trailing bytes that are the frame check sequence: 0 unknown (guessed as Wireshark does), 4; -1: none
 	First   Proto // outermost protocol; None: Ethernet
+	Time    int64 // when the frame was captured, in nanoseconds since 1970; 0: not known
 
 	// Reassembled, when set, is the whole payload above the transport layer
 	// (or above IP, for fragments) that this frame completes. It ends with

@@ -115,9 +115,6 @@ var (
 		&Field{Name: "icmp.num_addrs", Label: "addresses", Type: TypeUint, At: 4, Size: 1, RFC: "RFC 1256 sec. 3", Help: "How many routers are named."},
 		&Field{Name: "icmp.addr_entry_size", Label: "entry size", Type: TypeUint, At: 5, Size: 1, RFC: "RFC 1256 sec. 3", Help: "How many 32-bit words each of them takes: 2."},
 		&Field{Name: "icmp.lifetime", Label: "lifetime", Type: TypeUint, At: 6, Size: 2, RFC: "RFC 1256 sec. 3", Help: "For how many seconds this holds."})
-	icmpRouter = table(ICMPv4,
-		&Field{Name: "icmp.router_address", Label: "router", Type: TypeIPv4, At: 0, Size: 4, RFC: "RFC 1256 sec. 3", Help: "A router's address."},
-		&Field{Name: "icmp.pref_level", Label: "preference", Type: TypeInt, At: 4, Size: 4, RFC: "RFC 1256 sec. 3", Help: "How much it wants to be used; a signed number."})
 	icmpData = row(ICMPv4, Field{Name: "data.data", Label: "data", Type: TypeBytes, RFC: "RFC 792", Help: "Any bytes; the answer to an echo repeats them."})
 )
 
@@ -144,12 +141,13 @@ var icmpCodes = map[uint8]map[uint64]string{
 // icmp reads a message. All of it is the part's: what an error quotes lies
 // within.
 func (d *dissector) icmp(s span) {
+	part := len(d.tree.Parts)
 	p := d.part(ICMPv4, s.pos, s.end-s.pos)
-	var ok bool
-	if p.Fields, ok = d.fixed(p.Fields, icmpStart, s.pos, s); !ok {
+	if s.end-s.pos < 6 { // Wireshark shows nothing without the length of what is quoted
 		d.short(ICMPv4, s)
 		return
 	}
+	p.Fields, _ = d.fixed(p.Fields, icmpStart, s.pos, s)
 	h := ICMPv4Header(d.data[s.pos:s.end])
 	p.Summary = showEnumName(icmpTypes, uint64(h.Type()))
 	if codes := icmpCodes[h.Type()]; codes != nil {
@@ -159,6 +157,7 @@ func (d *dissector) icmp(s span) {
 	}
 	p.Fields = append(p.Fields, d.verdict(icmpStatus, s.pos+2, d.judge(&p.Fields[2], s, 0, Warning, "icmp.checksum_bad")))
 	size, rows := ICMPv4Size, d.icmpRows(h)
+	var ok bool
 	p.Fields, ok = d.fixed(p.Fields, rows, s.pos, s)
 	if !ok || h.IsError() && len(h) < ICMPv4Size { // of a source quench no row tells the second word
 		d.short(ICMPv4, s)
@@ -169,18 +168,37 @@ func (d *dissector) icmp(s span) {
 		size = max(size, f.At+f.Size)
 	}
 	p.Payload = min(s.pos+size, s.end)
-	switch rest := s.from(size); {
-	case h.Type() == ICMPRouterAdvertisement:
-		for ; rest.end-rest.pos >= 8; rest = rest.from(8) {
-			p.Fields, _ = d.fixed(p.Fields, icmpRouter, rest.pos, rest)
-		}
-	case h.Type() == icmpExtendedEcho && rest.pos < rest.end:
-		p.Fields = append(p.Fields, d.extension(rest))
-	case h.IsError():
-		d.icmpError(p, h, rest)
-	case rest.pos < rest.end:
-		p.Fields = append(p.Fields, d.node(icmpData, rest.pos, rest.end-rest.pos))
+	if !d.icmpRest(part, h, s.from(size)) {
+		d.short(ICMPv4, s)
 	}
+}
+
+// icmpRest reads what follows the fields of fixed size; false when it ends
+// before it should.
+func (d *dissector) icmpRest(part int, h ICMPv4Header, s span) bool {
+	p := &d.tree.Parts[part]
+	switch kind := h.Type(); {
+	case kind == ICMPRouterAdvertisement && h[5] == 2:
+		return d.icmpRouters(p, h, s)
+	case kind == icmpExtendedEcho && s.size() > 0:
+		ext, ok := d.extension(s)
+		p.Fields = append(p.Fields, ext)
+		return ok
+	case h.IsError():
+		return d.icmpError(part, h, s)
+	case s.pos == s.end:
+	case kind == ICMPEcho, kind == ICMPEchoReply:
+		if t, ok := d.icmpTime(s); ok {
+			p.Fields = append(p.Fields, t...)
+			s = s.from(8)
+		}
+		fallthrough
+	case kind == ICMPRouterAdvertisement:
+		if s.pos < s.end {
+			p.Fields = append(p.Fields, d.node(icmpData, s.pos, s.end-s.pos))
+		}
+	}
+	return true
 }
 
 // icmpRows are the fields after the checksum, by type.
@@ -195,7 +213,7 @@ func (d *dissector) icmpRows(h ICMPv4Header) []*Field {
 	case ICMPRedirect:
 		return icmpGateway
 	case ICMPParameterProblem:
-		if len(h) >= ICMPv4Size && h[5] != 0 {
+		if h[5] != 0 {
 			return icmpPointerLength
 		}
 		return icmpPointer
@@ -207,9 +225,11 @@ func (d *dissector) icmpRows(h ICMPv4Header) []*Field {
 		return icmpAdvert
 	case ICMPDestinationUnreachable, ICMPTimeExceeded:
 		switch {
+		case h.Type() == ICMPDestinationUnreachable && h.Code() == ICMPFragmentationNeeded && h[5] != 0:
+			return icmpLengthMTU
 		case h.Type() == ICMPDestinationUnreachable && h.Code() == ICMPFragmentationNeeded:
 			return icmpMTU
-		case len(h) >= ICMPv4Size && h[5] != 0:
+		case h[5] != 0:
 			return icmpLength
 		}
 		return icmpUnused
@@ -223,6 +243,7 @@ var (
 	icmpMaskQuery = append(icmpQuery[:4:4], icmpMask...)
 	icmpExtQuery  = append(icmpIdent[:2:2], icmpExtEcho...)
 	icmpExtReply  = append(icmpIdent[:2:2], icmpExtEchoReply...)
+	icmpLengthMTU = append(icmpLength[:3:3], icmpMTU[1])
 )
 
 // icmpShow puts right what a plain number does not tell, and completes the
@@ -247,12 +268,19 @@ func (d *dissector) icmpShow(p *Part, h ICMPv4Header) {
 
 // icmpError reads the packet that an error quotes, and the extension after
 // it.
-func (d *dissector) icmpError(p *Part, h ICMPv4Header, s span) {
-	n := d.quotedLen(h, s)
-	if ext := s.from(n); ext.pos < ext.end {
-		p.Fields = append(p.Fields, d.extension(ext))
+func (d *dissector) icmpError(part int, h ICMPv4Header, s span) (ok bool) {
+	quoted, ext := d.icmpQuoted(h, s)
+	d.quote(s.first(quoted), (*dissector).ip)
+	if ext == 0 {
+		return true
 	}
-	d.quote(s.first(n), (*dissector).ipv4)
+	if ext > s.end-s.pos {
+		return false
+	}
+	n, ok := d.extension(s.from(ext))
+	p := &d.tree.Parts[part]
+	p.Fields = append(p.Fields, n)
+	return ok
 }
 
 // quote reads, by the function given, a packet that an error quotes: mostly

@@ -41,91 +41,218 @@ var (
 		&Field{Name: "icmp.mpls.exp", Label: "traffic class", Type: TypeUint, At: 2, Size: 1, Mask: 0x0e, RFC: "RFC 5462", Help: "The class of service."},
 		&Field{Name: "icmp.mpls.s", Label: "bottom of stack", Type: TypeBool, At: 2, Size: 1, Mask: 0x01, RFC: "RFC 3032 sec. 2.1", Help: "No label lies beneath."},
 		&Field{Name: "icmp.mpls.ttl", Label: "time to live", Type: TypeUint, At: 3, Size: 1, RFC: "RFC 3032 sec. 2.1", Help: "How many more routers the packet might have passed."})
+	icmpMPLSData = row(ICMPv4, Field{Name: "icmp.mpls.data", Label: "more data", Type: TypeBytes, RFC: "RFC 4950 sec. 7", Help: "Bytes that are no label."})
+
 	icmpIfName  = row(ICMPv4, Field{Name: "icmp.int_ident.name", Label: "interface name", Type: TypeString, RFC: "RFC 8335 sec. 2.1", Help: "The interface that is asked about."})
-	icmpIfIndex = table(ICMPv4, &Field{Name: "icmp.int_ident.index", Label: "interface index", Type: TypeUint, At: 4, Size: 4, RFC: "RFC 8335 sec. 2.1", Help: "The number of the interface that is asked about."})
-	icmpIfAddr  = table(ICMPv4,
-		&Field{Name: "icmp.int_ident.afi", Label: "address family", Type: TypeUint, At: 4, Size: 2, RFC: "RFC 8335 sec. 2.1", Help: "1 for IPv4, 2 for IPv6."},
-		&Field{Name: "icmp.int_ident.addr_length", Label: "address length", Type: TypeUint, At: 6, Size: 1, RFC: "RFC 8335 sec. 2.1", Help: "How many bytes the address has."},
-		&Field{Name: "icmp.int_ident.reserved", Label: "reserved", Type: TypeBytes, At: 7, Size: 1, RFC: "RFC 8335 sec. 2.1", Help: "Not used; zero."})
-	icmpIfIPv4 = table(ICMPv4, &Field{Name: "icmp.int_ident.ipv4", Label: "address", Type: TypeIPv4, At: 8, Size: 4, RFC: "RFC 8335 sec. 2.1", Help: "The address of the interface that is asked about."})
-	icmpIfIPv6 = table(ICMPv4, &Field{Name: "icmp.int_ident.ipv6", Label: "address", Type: TypeIPv6, At: 8, Size: 16, RFC: "RFC 8335 sec. 2.1", Help: "The address of the interface that is asked about."})
+	icmpIfIndex = row(ICMPv4, Field{Name: "icmp.int_ident.index", Label: "interface index", Type: TypeUint, Size: 4, RFC: "RFC 8335 sec. 2.1", Help: "The number of the interface that is asked about."})
+	icmpIfAddr  = rows(ICMPv4, "RFC 8335 sec. 2.1",
+		word("icmp.int_ident.afi", "address family", TypeUint, 2, "1 for IPv4, 2 for IPv6."),
+		word("icmp.int_ident.addr_length", "address length", TypeUint, 1, "How many bytes the address has."),
+		word("icmp.int_ident.reserved", "reserved", TypeBytes, 1, "Not used; zero."))
+	icmpIfIPv4  = row(ICMPv4, Field{Name: "icmp.int_ident.ipv4", Label: "address", Type: TypeIPv4, Size: 4, RFC: "RFC 8335 sec. 2.1", Help: "The address of the interface that is asked about."})
+	icmpIfIPv6  = row(ICMPv4, Field{Name: "icmp.int_ident.ipv6", Label: "address", Type: TypeIPv6, Size: 16, RFC: "RFC 8335 sec. 2.1", Help: "The address of the interface that is asked about."})
+	icmpIfOther = row(ICMPv4, Field{Name: "icmp.int_ident.address", Label: "address", Type: TypeBytes, RFC: "RFC 8335 sec. 2.1", Help: "The address of the interface that is asked about."})
+
+	icmpInfo = one(ICMPv4, rfcIfInfo, word("icmp.ext.ctype", "type", TypeUint, 1, "Which interface it is, and what is told of it.",
+		bit("icmp.int_info.role", "role", TypeUint, 0xc0, "0: the packet came over it; 1: a part of that one; 2: it would have gone over it; 3: the next hop's."),
+		bit("icmp.int_info.reserved", "reserved", TypeUint, 0x30, "Not used; zero."),
+		bit("icmp.int_info.ifindex", "index", TypeBool, 0x08, "The interface's number is told."),
+		bit("icmp.int_info.ipaddr", "address", TypeBool, 0x04, "The interface's address is told."),
+		bit("icmp.int_info.name_present", "name", TypeBool, 0x02, "The interface's name is told."),
+		bit("icmp.int_info.mtu_present", "MTU", TypeBool, 0x01, "The interface's MTU is told.")))
+	icmpInfoPart  = one(ICMPv4, rfcIfInfo, word("", "part", TypeBytes, 0, "A part of what is told."))
+	icmpInfoIndex = one(ICMPv4, rfcIfInfo, word("icmp.int_info.index", "interface index", TypeUint, 4, "The interface's number."))
+	icmpInfoAddr  = rows(ICMPv4, rfcIfInfo,
+		word("icmp.int_info.afi", "address family", TypeUint, 2, "1 for IPv4, 2 for IPv6."),
+		word("icmp.reserved", "reserved", TypeBytes, 2, "Not used; zero."))
+	icmpInfoIPv4  = one(ICMPv4, rfcIfInfo, word("icmp.int_info.ipv4", "address", TypeIPv4, 4, "The interface's address."))
+	icmpInfoIPv6  = one(ICMPv4, rfcIfInfo, word("icmp.int_info.ipv6", "address", TypeIPv6, 16, "The interface's address."))
+	icmpInfoNameL = one(ICMPv4, rfcIfInfo, word("icmp.int_info.name_length", "name length", TypeUint, 1, "How many bytes the name has, this one included."))
+	icmpInfoName  = one(ICMPv4, rfcIfInfo, word("icmp.int_info.name", "name", TypeString, 0, "The interface's name."))
+	icmpInfoMTU   = one(ICMPv4, rfcIfInfo, word("icmp.int_info.mtu", "MTU", TypeUint, 4, "How long a packet the interface takes."))
 )
 
-// quoted is where the quoted packet ends: by the length field, or after 128
-// bytes where an older router put an extension without saying so (RFC 4884
-// section 5.5).
-func (d *dissector) quotedLen(h ICMPv4Header, s span) int {
-	if n := int(h[5]) * 4; n > 0 && !(h.Type() == ICMPDestinationUnreachable && h.Code() == ICMPFragmentationNeeded) && h.Type() != ICMPRedirect {
-		return n
+const rfcIfInfo = "RFC 5837 sec. 4"
+
+// Classes of extension objects (IANA).
+const (
+	icmpClassPayload = 0 // a draft's: more of the packet
+	icmpClassMPLS    = 1
+	icmpClassInfo    = 2
+	icmpClassIdent   = 3
+)
+
+// icmpQuoted is how many bytes of a message the packet that it quotes may
+// take, and where an extension begins; 0: there is none. Like Wireshark, it
+// looks for one only behind short packets: of a longer one, the bytes there
+// may be the packet's (RFC 4884 section 5.5).
+func (d *dissector) icmpQuoted(h ICMPv4Header, s span) (quoted, ext int) {
+	const least = 128 // bytes of packet before an extension
+	quoted = s.size()
+	if len(h) < ICMPv4Size+4 {
+		return quoted, 0
 	}
-	const old = 128
-	if s.end-s.pos >= old+8 && d.data[s.pos+old]>>4 == 2 && Checksum(Sum(d.data[s.pos+old:s.end], 0)) == 0 {
-		return old
+	header, length := int(h[8]&15)*4, int(h[5])*4
+	total := int(number(h[10:12]))
+	switch {
+	case h.Type() == ICMPRedirect:
+		quoted = header + 8 // RFC 792
+		length = 0
+	case length > 0 && s.size() > length && total > length:
+		quoted = header + length
 	}
-	return s.size()
+	if s.size() > least && total <= least {
+		ext = max(length, least)
+		if length > 0 {
+			ext = length
+		}
+	}
+	return quoted, ext
 }
 
-// extension reads the objects after the quoted packet.
-func (d *dissector) extension(s span) Node {
+// extension reads the objects after the quoted packet. It reports false when
+// they end before they should.
+func (d *dissector) extension(s span) (Node, bool) {
 	n := d.node(icmpExt, s.pos, s.end-s.pos)
+	if s.size() < 4 {
+		return n, true
+	}
 	var ok bool
 	if n.Children, ok = d.fixed(nil, icmpExtHead, s.pos, s); !ok {
-		return n
+		return n, false
 	}
-	verdict := uint64(checksumUnverified)
-	if sum := n.Children[2]; sum.Uint == 0 {
-		verdict = checksumNone
-	} else if s.whole() && !d.quoted {
-		verdict = checksumGood
-		if Checksum(Sum(d.data[s.pos:s.end], 0)) != 0 {
-			verdict = checksumBad
-			d.expert(Warning, "icmp.ext.checksum_bad", "The checksum does not fit the extension.", s.pos+2, 2)
-		}
+	status := d.verdict(icmpExtStatus, s.pos+2, checksumNone)
+	if sum := &n.Children[2]; sum.Uint == 0 {
+		status.Len = 2
+	} else {
+		status = d.verdict(icmpExtStatus, s.pos+2, d.judge(sum, s, 0, Warning, "icmp.ext.checksum_bad"))
 	}
-	n.Children = append(n.Children, d.verdict(icmpExtStatus, s.pos+2, verdict))
-	for s = s.from(4); s.end-s.pos >= 4 && d.within(); {
-		size := int(number(d.data[s.pos : s.pos+2]))
-		object := s.first(max(size, 4))
-		n.Children = append(n.Children, d.object(object, size))
-		if size < 4 {
-			break
-		}
-		s = s.from(size)
+	n.Children = append(n.Children, status)
+	if version := n.Children[0].Uint; version != 1 && version != 2 {
+		return n, true
 	}
-	return n
+	c := d.cursor(s.from(4))
+	for c.wire-c.pos >= 4 && c.object(&n) {
+	}
+	return n, !*c.broken
 }
 
-func (d *dissector) object(s span, size int) Node {
-	n := d.node(icmpExtObject, s.pos, s.end-s.pos)
-	n.Children, _ = d.fixed(nil, icmpExtFields, s.pos, s)
-	n.Show = showEnumName(icmpExtFields[1].Names, n.Children[1].Uint)
-	class, ctype := n.Children[1].Uint, n.Children[2].Uint
-	rest := s.from(4)
-	var rows []*Field
+// object reads one object, and reports whether another may follow.
+func (c *cursor) object(ext *Node) bool {
+	size, class, kind := c.peek(0, 2), c.peek(2, 1), c.peek(3, 1)
+	here := min(size, c.wire-c.pos) // bytes of it that were sent
+	n := c.over(&ext.Children, icmpExtObject, max(here, 4))
+	n.Show = showEnumName(icmpExtFields[1].Names, uint64(class))
+	c.take(&n.Children, icmpExtFields[0], 2)
+	c.take(&n.Children, icmpExtFields[1], 1)
+	if size < 4 || *c.broken {
+		return false
+	}
+	end := c.pos - 3 + here
+	unknown := true
+	switch class {
+	case icmpClassPayload, icmpClassMPLS:
+		c.over(&n.Children, icmpExtFields[2], 1)
+		unknown = kind != 1
+	case icmpClassInfo:
+		unknown = false
+	case icmpClassIdent:
+		unknown = c.wire-c.pos < 2 // Wireshark wants a byte at least
+	}
 	switch {
-	case size > s.size(): // cut: what it says cannot be known
-	case class == 1:
-		for ; rest.end-rest.pos >= 4; rest = rest.from(4) {
-			label := d.node(icmpLabel, rest.pos, 4)
-			label.Children, _ = d.fixed(nil, icmpMPLS, rest.pos, rest)
+	case unknown:
+		c.take(&n.Children, icmpExtFields[2], 1)
+		c.take(&n.Children, icmpExtData, here-4)
+	case class == icmpClassPayload:
+		c.skip(1)
+		c.take(&n.Children, icmpExtData, here-4)
+	case class == icmpClassMPLS:
+		c.skip(1)
+		c.labels(n, end)
+	case class == icmpClassInfo:
+		c.take(&n.Children, icmpInfo, 1)
+		c.interfaceInfo(n, kind, end)
+	default:
+		c.take(&n.Children, icmpExtFields[2], 1)
+		c.interfaceIdent(n, kind, size-4)
+	}
+	c.span = span{min(end, c.end), c.end, max(end, c.wire)}
+	return !*c.broken
+}
+
+func (c *cursor) labels(n *Node, end int) {
+	for c.pos+4 <= end && !*c.broken {
+		label := c.over(&n.Children, icmpLabel, 4)
+		if c.ok(4) {
+			label.Children, _ = c.fixed(nil, icmpMPLS, c.pos, c.span)
 			label.Show = label.Children[0].Show
-			n.Children = append(n.Children, label)
 		}
-		return n
-	case class == 3 && ctype == 1 && rest.pos < rest.end:
-		n.Children = append(n.Children, d.node(icmpIfName, rest.pos, rest.end-rest.pos))
-		return n
-	case class == 3 && ctype == 2:
-		rows = icmpIfIndex
-	case class == 3 && ctype == 3 && rest.size() >= 8 && d.data[rest.pos+1] == 1:
-		rows = append(icmpIfAddr[:3:3], icmpIfIPv4...)
-	case class == 3 && ctype == 3 && rest.size() >= 20 && d.data[rest.pos+1] == 2:
-		rows = append(icmpIfAddr[:3:3], icmpIfIPv6...)
+		c.skip(4)
 	}
-	if rows != nil {
-		n.Children, _ = d.fixed(n.Children, rows, s.pos, s)
-	} else if rest.pos < rest.end {
-		n.Children = append(n.Children, d.node(icmpExtData, rest.pos, rest.end-rest.pos))
+	c.take(&n.Children, icmpMPLSData, end-c.pos)
+}
+
+// interfaceInfo reads what is told of an interface: an item for each bit of
+// the object's type (RFC 5837 section 4).
+func (c *cursor) interfaceInfo(n *Node, kind, end int) {
+	if kind&8 != 0 {
+		c.take(&n.Children, icmpInfoIndex, 4)
 	}
-	return n
+	if kind&4 != 0 && end >= c.pos+2 {
+		family, size := c.peek(0, 2), 20
+		address := icmpInfoIPv6
+		if family == 1 {
+			size, address = 8, icmpInfoIPv4
+		}
+		part := c.over(&n.Children, icmpInfoPart, size)
+		c.all(&part.Children, icmpInfoAddr...)
+		if family != 1 && family != 2 {
+			return
+		}
+		c.all(&part.Children, address)
+	}
+	if kind&2 != 0 {
+		size := 0
+		part := n
+		if end > c.pos {
+			size = c.peek(0, 1)
+			part = c.over(&n.Children, icmpInfoPart, size)
+			c.take(&part.Children, icmpInfoNameL, 1)
+		}
+		if end >= c.pos+size { // Wireshark misses a name that ends the object
+			c.take(&part.Children, icmpInfoName, max(0, size-1))
+		}
+	}
+	if kind&1 != 0 {
+		c.take(&n.Children, icmpInfoMTU, 4)
+	}
+}
+
+// interfaceIdent reads which interface is asked about (RFC 8335 section 2.1).
+func (c *cursor) interfaceIdent(n *Node, kind, size int) {
+	switch kind {
+	case 1:
+		c.take(&n.Children, icmpIfName, size)
+	case 2:
+		c.take(&n.Children, icmpIfIndex, 4)
+	case 3:
+		family := c.peek(0, 2)
+		c.all(&n.Children, icmpIfAddr...)
+		left := 0
+		if !*c.broken {
+			left = int(n.Children[len(n.Children)-2].Uint)
+		}
+		address := icmpIfIPv4
+		switch family {
+		case 1:
+		case 2:
+			address = icmpIfIPv6
+		default:
+			c.take(&n.Children, icmpIfOther, c.wire-c.pos)
+			return
+		}
+		for ; left >= address.Size && c.wire-c.pos >= address.Size && !*c.broken; left -= address.Size {
+			c.take(&n.Children, address, address.Size)
+		}
+	}
 }

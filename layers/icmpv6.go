@@ -117,6 +117,7 @@ type message6 struct {
 	whole      span
 	fields     []Node
 	summary    string
+	beyond     int // bytes that fields without a value go past the message's end
 }
 
 // icmpv6 reads a message. All of it is the part's: what an error quotes lies
@@ -160,10 +161,10 @@ func (m *message6) body() {
 	case icmpv6TooBig:
 		m.take(&m.fields, icmpv6MTU, 4)
 		m.addShow(", MTU ", icmpv6MTU)
-		m.quote(m.span, (*dissector).ipv6)
+		m.quote(m.span, (*dissector).quoted6)
 	case icmpv6Problem:
 		m.take(&m.fields, icmpv6Pointer, 4)
-		m.quote(m.span, (*dissector).ipv6)
+		m.quote(m.span, (*dissector).quoted6)
 	case icmpv6MLDQuery, icmpv6MLDReport, icmpv6MLDDone:
 		m.listener()
 	case icmpv6MLDv2Report:
@@ -202,6 +203,39 @@ func (m *message6) body() {
 	}
 }
 
+// quoted6 reads a packet that an error quotes, if it is one of IPv6.
+func (d *dissector) quoted6(s span) int {
+	if d.data[s.pos]>>4 == 6 {
+		return d.ipv6(s)
+	}
+	d.payload(s)
+	return s.wire
+}
+
+// take is the cursor's, but for fields without a value: what is not there of
+// them is left out, and only what comes after it is missed.
+func (m *message6) take(dst *[]Node, f *Field, n int) *Node {
+	if f.Type != TypeNone || n <= m.left() {
+		return m.cursor.take(dst, f, n)
+	}
+	m.beyond += n - m.left()
+	return m.cursor.take(dst, f, m.left())
+}
+
+// over is the cursor's, with the same exception.
+func (m *message6) over(dst *[]Node, f *Field, n int) *Node {
+	if f.Type == TypeNone {
+		n = min(n, m.left())
+	}
+	return m.cursor.over(dst, f, n)
+}
+
+func (m *message6) all(dst *[]Node, rows ...*Field) {
+	for _, f := range rows {
+		m.take(dst, f, f.Size)
+	}
+}
+
 // addShow adds to the summary what a field shows, if it is there.
 func (m *message6) addShow(before string, f *Field) {
 	if n := find(m.fields, f.Name); n != nil {
@@ -218,15 +252,23 @@ func (m *message6) failure() {
 	}
 	if n == 0 {
 		m.take(&m.fields, icmpv6Reserved, 4)
-		m.quote(m.span, (*dissector).ipv6)
+		m.quote(m.span, (*dissector).quoted6)
 		return
 	}
 	m.take(&m.fields, icmpv6Length, 1)
 	m.take(&m.fields, icmpv6Reserved, 3)
-	m.quote(m.span, (*dissector).ipv6)
+	m.quote(m.span, (*dissector).quoted6)
 	if n *= 8; m.ok(n) {
 		m.skip(n)
-		m.fields = append(m.fields, m.extension(m.span))
+		m.addExtension()
+	}
+}
+
+func (m *message6) addExtension() {
+	n, ok := m.extension(m.span)
+	m.fields = append(m.fields, n)
+	if !ok {
+		*m.broken = true
 	}
 }
 
@@ -242,6 +284,6 @@ func (m *message6) extendedEcho() {
 	}
 	m.skip(1)
 	if m.kind == icmpv6ExtEcho && !*m.broken {
-		m.fields = append(m.fields, m.extension(m.span))
+		m.addExtension()
 	}
 }

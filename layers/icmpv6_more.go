@@ -61,9 +61,9 @@ var (
 			bit("icmpv6.rr.pco.up.flagmask.a", "autonomous", TypeBool, 0x40, "The autonomous flag is changed."),
 			bit("icmpv6.rr.pco.up.flagmask.reserved", "reserved", TypeUint, 0x3f, "Not used; zero.")),
 		word("icmpv6.rr.pco.up.raflags", "flags", TypeHex, 1, "What the flags become.",
-			bit("icmpv6.rr.pco.up.raflags", "on link", TypeBool, 0x80, "Addresses with the prefix are reached without a router."),
-			bit("icmpv6.rr.pco.up.raflags", "autonomous", TypeBool, 0x40, "Hosts may make addresses of their own with it."),
-			bit("icmpv6.rr.pco.up.raflags", "reserved", TypeUint, 0x3f, "Not used; zero.")),
+			bit("icmpv6.rr.pco.up.flagmask.l", "on link", TypeBool, 0x80, "Addresses with the prefix are reached without a router."),
+			bit("icmpv6.rr.pco.up.flagmask.a", "autonomous", TypeBool, 0x40, "Hosts may make addresses of their own with it."),
+			bit("icmpv6.rr.pco.up.flagmask.reserved", "reserved", TypeUint, 0x3f, "Not used; zero.")),
 		word("icmpv6.rr.pco.up.validlifetime", "valid lifetime", TypeUint, 4, "For how many seconds addresses with the prefix hold."),
 		word("icmpv6.rr.pco.up.preferredlifetime", "preferred lifetime", TypeUint, 4, "For how many seconds new conversations may begin with them."),
 		word("icmpv6.rr.pco.up.flag", "more flags", TypeHex, 4, "How the lifetimes run.",
@@ -204,6 +204,7 @@ func (m *message6) mpl() {
 		m.over(&m.fields, icmpv6Unknown, 1)
 		return
 	}
+	start := m.pos
 	for m.left() >= 2 {
 		n := m.over(&m.fields, mplSeed, 2)
 		first := m.take(&n.Children, mplSeedRows[0], 1).Uint
@@ -226,7 +227,7 @@ func (m *message6) mpl() {
 	}
 	if m.left() > 0 {
 		m.expert(Note, "icmpv6.unknown_data.expert", "A byte is left over.", m.pos, m.left())
-		m.rest(&m.fields, icmpv6Unknown)
+		m.take(&m.fields, icmpv6Unknown, m.pos-start) // as Wireshark, which counts what it has read
 	}
 }
 

@@ -11,7 +11,7 @@ type option6nd struct {
 
 var (
 	nd4861     = "RFC 4861 sec. 4.6"
-	ndOpt      = one(ICMPv6, nd4861, word("icmpv6.opt", "option", TypeBytes, 0, "More about the message."))
+	ndOpt      = one(ICMPv6, nd4861, word("icmpv6.opt", "option", TypeNone, 0, "More about the message."))
 	ndOptStart = rows(ICMPv6, nd4861,
 		choice("icmpv6.opt.type", "type", 1, nil, "Which option this is."),
 		word("icmpv6.opt.length", "length", TypeUint, 1, "How many units of 8 bytes the option has, type and length included."))

@@ -50,10 +50,11 @@ func (m *message6) option() {
 		o.read(m, n, end)
 		n = &m.fields[quoted]
 	}
-	if m.pos < end && !*m.broken {
+	if m.pos+m.beyond < end && !*m.broken {
 		m.expert(Note, "icmpv6.unknown_data.expert", "The option has more data than it should.", m.pos, end-m.pos)
 		m.take(&n.Children, icmpv6Unknown, end-m.pos)
 	}
+	m.beyond = 0
 	m.span = span{max(m.whole.pos, min(end, m.whole.end)), m.whole.end, m.whole.wire}
 }
 
@@ -93,10 +94,9 @@ func redirectedPacket(m *message6, n *Node, end int) {
 	if *m.broken || end <= m.pos {
 		return
 	}
-	if m.over(&n.Children, ndPacket, end-m.pos); !*m.broken {
-		m.quote(m.first(end-m.pos), (*dissector).ipv6)
-		m.skip(end - m.pos)
-	}
+	packet := m.first(end - m.pos)
+	m.take(&n.Children, ndPacket, end-m.pos)
+	m.quote(packet, (*dissector).quoted6)
 }
 
 // shortcutLimit reads the limit. Wireshark shows the reserved bytes one byte
@@ -227,7 +227,13 @@ func counted6(f *Field) func(*message6, *Node, int) {
 			return
 		}
 		m.take(&n.Children, f, int(n.Children[len(n.Children)-1].Uint))
-		m.take(&n.Children, ndPadding, n.Len-(m.pos-m.whole.pos))
+		pad := end - n.Pos - (m.pos - m.whole.pos)
+		if pad >= 0 {
+			m.take(&n.Children, ndPadding, pad)
+			return
+		}
+		m.over(&n.Children, ndPadding, m.left())
+		m.span = span{max(n.Pos, m.pos+pad), m.end, m.wire} // and back
 	}
 }
 

@@ -10,7 +10,7 @@ type optionRPL struct {
 const rfcRPLOption = "RFC 6550 sec. 6.7"
 
 var (
-	rplOpt       = one(ICMPv6, rfcRPLOption, word("icmpv6.opt", "option", TypeBytes, 0, "More about the message."))
+	rplOpt       = one(ICMPv6, rfcRPLOption, word("icmpv6.opt", "option", TypeNone, 0, "More about the message."))
 	rplOptType   = one(ICMPv6, rfcRPLOption, word("icmpv6.rpl.opt.type", "type", TypeUint, 1, "Which option this is."))
 	rplOptLen    = one(ICMPv6, rfcRPLOption, word("icmpv6.rpl.opt.length", "length", TypeUint, 1, "How many bytes follow."))
 	rplPadN      = one(ICMPv6, "RFC 6550 sec. 6.7.3", word("icmpv6.rpl.opt.padn", "padding", TypeNone, 0, "Fills space."))
@@ -117,10 +117,11 @@ func (m *message6) rplOption() {
 	if o.read != nil {
 		o.read(m, n, end)
 	}
-	if m.pos < end && !*m.broken {
+	if m.pos+m.beyond < end && !*m.broken {
 		m.expert(Note, "icmpv6.unknown_data.expert", "The option has more data than it should.", m.pos, min(end, m.end)-m.pos)
 		m.take(&n.Children, icmpv6Unknown, end-m.pos)
 	}
+	m.beyond = 0
 	m.span = span{max(m.whole.pos, min(end, m.whole.end)), m.whole.end, m.whole.wire}
 }
 

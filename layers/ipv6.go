@@ -71,9 +71,8 @@ func (d *dissector) ipv6(s span) int {
 	return packet.wire
 }
 
-// ipv6Length is how many bytes follow the header. A payload length of zero is
-// that of a jumbogram, whose length an option has (RFC 2675), or of a packet
-// that the network card cuts later (segmentation offload).
+// ipv6Length is how many bytes follow the header. A payload length of zero may
+// be that of a jumbogram, whose length an option has (RFC 2675).
 func (d *dissector) ipv6Length(h []byte, s span) (plen int, jumbo bool) {
 	plen = int(binary.BigEndian.Uint16(h[4:]))
 	switch {
@@ -85,7 +84,7 @@ func (d *dissector) ipv6Length(h []byte, s span) (plen int, jumbo bool) {
 			d.expert(Error, "ipv6.opt.jumbo.missing", "The payload length is zero, and no jumbo payload option has another.", s.pos+4, 2)
 		}
 	case h[6] != ipv6NoNext:
-		plen = max(0, s.size()-IPv6Size)
+		d.expert(Chat, "ipv6.plen_zero", "The payload length is zero: maybe the network card cuts the packet later.", s.pos+4, 2)
 	}
 	if plen > s.size()-IPv6Size && !d.quoted {
 		d.expert(Warning, "ipv6.plen_exceeds_framing", "The payload length exceeds the bytes that are there.", s.pos+4, 2)

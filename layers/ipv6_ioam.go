@@ -80,15 +80,20 @@ func init() {
 func ioam(c *cursor, n *Node, _ *ipv6Packet, size int) {
 	c.all(&n.Children, ioamHead...)
 	kind := n.Children[len(n.Children)-1].Uint
-	if size < 2 || *c.broken {
-		c.expert(Warning, "ipv6.opt.invalid_len", "The IOAM option has a wrong length.", n.Pos+1, 1)
+	if *c.broken {
 		return
 	}
-	body := c.over(&n.Children, ioamBody, size-2)
-	if kind > 1 || *c.broken {
-		return
+	if size < 2 || kind < 2 && size < 10 {
+		c.expert(Error, "ipv6.opt.invalid_len", "The IOAM option has a wrong length.", n.Pos+1, 1)
 	}
-	c.ioamTrace(body, size)
+	rest := size - 2
+	if size == 1 { // Wireshark goes on to the packet's end
+		rest = c.left()
+	}
+	body := c.over(&n.Children, ioamBody, rest)
+	if kind < 2 {
+		c.ioamTrace(body, size)
+	}
 }
 
 // ioamTrace reads what the nodes wrote. Size is the option's data's.
@@ -112,10 +117,10 @@ func (c *cursor) ioamTrace(body *Node, size int) {
 	case *c.broken:
 		return
 	case nodeLen == 0:
-		c.expert(Warning, "ipv6.opt.ioam.trace.invalid_nodelen", "Nodes that write nothing make no trace.", body.Pos+2, 1)
+		c.expert(Error, "ipv6.opt.ioam.trace.invalid_nodelen", "Nodes that write nothing make no trace.", body.Pos+2, 1)
 		return
 	case remLen*4 > left:
-		c.expert(Warning, "ipv6.opt.ioam.trace.invalid_remlen", "More is said to be free than there is.", body.Pos+3, 1)
+		c.expert(Error, "ipv6.opt.ioam.trace.invalid_remlen", "More is said to be free than there is.", body.Pos+3, 1)
 		return
 	}
 	trace := c.over(&body.Children, ioamTrace, left)
@@ -146,7 +151,7 @@ func (c *cursor) ioamNode(trace *Node, items, size int) bool {
 		c.all(dst, item...)
 	}
 	if c.pos-start != size {
-		c.expert(Warning, "ipv6.opt.ioam.trace.invalid_type", "The nodes' length does not fit what they write.", node.Pos, 0)
+		c.expert(Error, "ipv6.opt.ioam.trace.invalid_type", "The nodes' length does not fit what they write.", node.Pos, 0)
 		c.span = span{start, c.end, c.wire}
 		return false
 	}

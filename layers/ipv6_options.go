@@ -90,7 +90,7 @@ var ipv6Options = map[uint8]ipv6Option{
 	0x30: {name: "path MTU", only: IPv6HopByHop, size: 4, rows: rows(IPv6, "RFC 9268 sec. 5",
 		word("ipv6.opt.pmtu.min", "smallest MTU", TypeUint, 2, "The smallest MTU on the way so far."),
 		&Field{Name: "ipv6.opt.pmtu.rtn", Label: "returned MTU", Type: TypeUint, Size: 2, Help: "The smallest MTU of the way back, brought back to its sender."}), read: returnFlag},
-	0x31: {name: "IOAM", read: ioam},
+	0x31: {name: "IOAM", only: IPv6HopByHop, read: ioam},
 	0x41: {name: "tunnel payload forwarding", only: IPv6Destination, size: 4, rows: rows(IPv6, "RFC 8200 sec. 4.2",
 		word("ipv6.opt.tpf_information", "information", TypeHex, 4, "How the tunnel's end should pass the payload on."))},
 	0x63: {name: "RPL", only: IPv6HopByHop, rows: rows(IPv6, "RFC 6553 sec. 3",

@@ -158,7 +158,7 @@ func BenchmarkJumpToTime(b *testing.B) {
 
 // BenchmarkPane draws each pane alone.
 func BenchmarkPane(b *testing.B) {
-	for id := paneID(0); id < paneCount; id++ {
+	for id := paneID(0); id < listPane; id++ {
 		b.Run(paneNames[id], func(b *testing.B) {
 			m := longModel(b, 200, 60)
 			for b.Loop() {

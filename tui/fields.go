@@ -1,6 +1,11 @@
 package tui
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+
+	"strata/layers"
+)
 
 // drawFields draws the field tree, and beneath it what the chosen field means
 // and where that is written. It gives the place of the chosen row.
@@ -54,7 +59,7 @@ func (v *inspect) fieldLine(c *canvas, r rect, y int, row fieldRow, chosen bool)
 		c.text(r, end+2, y, row.part.Summary, l&^underline)
 		return
 	}
-	label, value := row.node.Field.Label, row.node.Show
+	label, value := row.node.Field.Label, v.value(row.node)
 	if label == "" {
 		label = row.node.Field.Name
 	}
@@ -65,6 +70,16 @@ func (v *inspect) fieldLine(c *canvas, r rect, y int, row fieldRow, chosen bool)
 	}
 	c.textTo(r, x+2, y, column-1, label, look)
 	c.text(r, column, y, value, l)
+}
+
+// value is a field's value for people: of a number that counts from its
+// connection's start, also the bytes that stand there.
+func (v *inspect) value(n *layers.Node) string {
+	data := v.tree.Buffer(n.In)
+	if count, ok := strings.CutSuffix(n.Show, " (relative)"); ok && n.Len > 0 && n.Pos+n.Len <= len(data) {
+		return fmt.Sprintf("%s (%x)", count, data[n.Pos:n.Pos+n.Len])
+	}
+	return n.Show
 }
 
 // help is what the chosen row means.

@@ -146,6 +146,7 @@ func (m *model) back() {
 	case v.listing != v.t.Info().Captured:
 		v.showList(!v.listing)
 	case m.house.Open != nil:
+		v.close()
 		m.viewer = nil
 	}
 }

@@ -58,6 +58,18 @@ func (l *frameList) columns(w int) columns {
 	return c
 }
 
+// prepare finds the first row to show, so that the cursor's frame is there,
+// and the room that the addresses of all rows shown need.
+func (l *frameList) prepare(c *canvas, h int, s shown, cur *cursor) {
+	n := s.count()
+	i, _ := s.place(cur.frame)
+	l.top = max(min(max(l.top, i-h+1), i, n-h), 0)
+	for y := 0; y < h && l.top+y < n; y++ {
+		row := l.rows.of(l.t, s.frame(l.top+y))
+		l.ends[0], l.ends[1] = max(l.ends[0], c.width(row.src)), max(l.ends[1], c.width(row.dst))
+	}
+}
+
 // heads draws the columns' names, where other panes have their titles.
 func (l *frameList) heads(c *canvas, r rect, look look) {
 	at := l.columns(r.w)
@@ -75,13 +87,15 @@ func (l *frameList) heads(c *canvas, r rect, look look) {
 	c.line(r, x+1, 0, r.w, '─', rule)
 }
 
-// draw draws the rows around the cursor's frame.
-func (l *frameList) draw(c *canvas, r rect, s shown, cur *cursor) spot {
-	r = l.damage(c, r)
+// draw draws the columns' names, and the rows around the cursor's frame.
+func (l *frameList) draw(c *canvas, r rect, heads look, s shown, cur *cursor) spot {
+	top := r.top(1)
+	r = l.damage(c, r.below(1))
+	l.prepare(c, r.h, s, cur)
+	l.heads(c, top, heads)
 	l.body = r
 	n := s.count()
-	i, there := s.place(cur.frame)
-	l.top = min(max(l.top, i-r.h+1), i, max(n-r.h, 0))
+	_, there := s.place(cur.frame)
 	before := -1
 	if l.times == sinceShown && l.top > 0 && n > 0 {
 		before = s.frame(l.top - 1)
@@ -140,7 +154,6 @@ func waiting(s shown, p trace.Progress) string {
 // row draws one frame's line.
 func (l *frameList) row(c *canvas, r rect, n, before int, chosen bool) {
 	row := l.rows.of(l.t, n)
-	l.ends[0], l.ends[1] = max(l.ends[0], c.width(row.src)), max(l.ends[1], c.width(row.dst))
 	at := l.columns(r.w)
 	look, dim := plain, quiet
 	if chosen {

@@ -568,3 +568,27 @@ func (j *joined) Tree(n int) *layers.Tree {
 	const answer = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n"
 	return layers.Dissect(b, layers.Options{FCSLen: layers.FCSSize, Reassembled: []byte(answer), Taken: len(answer)})
 }
+
+// TestFindings: what the analysis of TCP finds comes first, in few words.
+func TestFindings(t *testing.T) {
+	tr := incident()
+	for _, c := range []struct {
+		a    layers.Analysis
+		sign rune
+		told string
+	}{
+		{layers.Analysis{Findings: layers.Retransmission, RTO: 201e6, RTOFrame: 1}, '↻', "resent after 201 ms: RTO"},
+		{layers.Analysis{Findings: layers.Retransmission | layers.FastRetransmission}, '↻', "resent: fast retransmit"},
+		{layers.Analysis{Findings: layers.DuplicateAck, DuplicateAck: 3, DuplicateOf: 2}, 0, "duplicate ACK 3"},
+		{layers.Analysis{Findings: layers.LostSegment}, 0, "what goes before was not captured"},
+		{layers.Analysis{Findings: layers.ZeroWindow | layers.WindowFull}, 0, "window is zero, fills the window"},
+		{layers.Analysis{}, 0, ""},
+	} {
+		c.a.Told = true
+		f := tr.Frame(4)
+		tree := layers.Dissect(tr.Append(nil, f.PDU, 0, tr.Size(f.PDU)), layers.Options{FCSLen: layers.FCSSize, Seen: []layers.Seen{{Stream: 7, Analysis: &c.a}}})
+		if r := rowOf(tr, 4, tree); r.told != c.told || r.sign != c.sign {
+			t.Errorf("%b is told as %q %q, want %q %q", c.a.Findings, r.sign, r.told, c.sign, c.told)
+		}
+	}
+}

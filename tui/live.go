@@ -138,3 +138,10 @@ func (v *viewer) settle() {
 		v.cursor.goToFrame(v.shown().nearest(at))
 	}
 }
+
+// close ends what works in the background for the viewer.
+func (v *viewer) close() {
+	for _, j := range []*job{v.sifting, v.hunt.job, v.talks.job, v.talks.seeker, v.stream.job, v.stream.seeker} {
+		j.stop()
+	}
+}

@@ -1,6 +1,11 @@
 package tui
 
-import "unicode"
+import (
+	"fmt"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+)
 
 // marks are the frames that have a letter.
 type marks struct {
@@ -46,3 +51,42 @@ func (m *marks) next(frame, by int) (n int, ok bool) {
 
 // markable tells whether a rune can be a mark.
 func markable(r rune) bool { return r <= '~' && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+
+// lettered takes the letter of a mark.
+func (m *model) lettered(k tea.KeyPressMsg) {
+	v, a := m.viewer, m.letter
+	m.letter = doNothing
+	letter := []rune(k.Text)
+	if len(letter) != 1 || !markable(letter[0]) || v.t.Frames() == 0 {
+		return
+	}
+	if a == setMark {
+		if !v.marks.set(letter[0], v.cursor.frame) {
+			m.note = fmt.Sprintf("the mark %c is gone", letter[0])
+		}
+		return
+	}
+	n, ok := v.marks.frame[letter[0]]
+	if !ok {
+		m.note = fmt.Sprintf("no frame has the mark %c: m%c sets it", letter[0], letter[0])
+		return
+	}
+	v.goMark(n)
+}
+
+func (v *viewer) goMark(n int) {
+	v.page, v.settled = framesPage, true
+	v.cursor.goToFrame(n)
+}
+
+func (m *model) markBeside(by int) {
+	v := m.viewer
+	if n, ok := v.marks.next(v.cursor.frame, by); ok {
+		v.goMark(n)
+		return
+	}
+	m.note = "no frame further on is marked: m and a letter mark one"
+	if by < 0 {
+		m.note = "no frame before this one is marked: m and a letter mark one"
+	}
+}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -105,6 +106,9 @@ func (m *model) resize(w, h int) {
 
 // show opens the viewer on a trace.
 func (m *model) show(t trace.Trace) {
+	if m.viewer != nil {
+		m.viewer.close()
+	}
 	m.viewer = newViewer(t, m.opt.Model)
 	m.over, m.note, m.opening, m.search = noOverlay, "", "", search{}
 	m.typing, m.letter, m.replace = noTyping, doNothing, ""
@@ -299,6 +303,9 @@ func (m *model) drawFoot(c *canvas, r rect) {
 		m.held = spot{min(at, r.w-1), r.y, true}
 	case m.opening != "":
 		c.text(r, 0, 0, "opening "+m.opening+" ...", plain)
+	case m.viewer != nil && m.viewer.hunt.job.running():
+		h := &m.viewer.hunt
+		c.text(r, 0, 0, fmt.Sprintf("looking for %q: %d %% of the frames. esc stops", h.typed, int64(h.seen)*100/int64(max(m.viewer.t.Frames(), 1))), accent)
 	case m.note != "":
 		c.text(r, 0, 0, m.note, accent)
 	case m.letter == setMark:

@@ -1,10 +1,7 @@
 package tui
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -42,8 +39,8 @@ func (m *model) anywhere(a action) (cmd tea.Cmd, ok bool) {
 	case turnTimes:
 		v.list.times = (v.list.times + 1) % timeModes
 	case listFrames:
+		v.showList(!v.listing || v.page != framesPage)
 		v.page = framesPage
-		v.showList(!v.listing)
 	case followStream:
 		if v.page == framesPage {
 			return m.followFrame(), true
@@ -122,24 +119,6 @@ func (v *viewer) leavePage() {
 	v.page = framesPage
 }
 
-// followFrame finds the conversation of the cursor's frame, and shows it.
-func (m *model) followFrame() tea.Cmd {
-	v := m.viewer
-	w, ok := wantedOf(v, v.cursor.frame)
-	if !ok {
-		m.note = "nobody says anything in this frame: a stream needs TCP or UDP"
-		return nil
-	}
-	return begin(w.find(v, func(talk int) {
-		if talk < 0 {
-			m.note = "this frame belongs to no conversation that can be followed"
-			return
-		}
-		m.after = begin(v.stream.open(v, talk, v.page))
-		v.page = streamPage
-	}))
-}
-
 func (m *model) talksAction(a action) tea.Cmd {
 	v := m.viewer
 	x := &v.talks
@@ -205,64 +184,6 @@ func (v *viewer) goFrame(n int) {
 	v.cursor.goToFrame(n)
 }
 
-func (m *model) streamAction(a action) tea.Cmd {
-	v := m.viewer
-	s := &v.stream
-	_, dy := steps(a, max(s.area.h-1, 1))
-	switch a {
-	case firstStep:
-		return begin(s.jump(0))
-	case lastStep:
-		if !s.whole {
-			m.note = "its end is not known yet: it is still being read"
-			return nil
-		}
-		return begin(s.jump(max(s.total[0]+s.total[1]-1, 0)))
-	case nextPane, prevPane:
-		s.form = (s.form + map[action]form{nextPane: 1, prevPane: forms - 1}[a]) % forms
-		s.stale = true
-	case otherSide:
-		s.side = (s.side + 1) % sides
-		return begin(s.fetch(max(s.pos-windowSize/2, 0)))
-	case saveStream:
-		if m.house.Save == nil {
-			m.note = "nothing can be saved here"
-			return nil
-		}
-		name := fmt.Sprintf("%s-stream-%d", s.is.Proto.Filter(), s.is.Stream)
-		m.ask(typeName, name+[...]string{"", "-client", "-server"}[s.side]+".bin")
-	case enter:
-		if n, ok := s.frame(); ok {
-			v.goFrame(n)
-		}
-	case nextHit:
-		return m.seek(1)
-	case prevHit:
-		return m.seek(-1)
-	default:
-		return begin(s.move(dy))
-	}
-	return nil
-}
-
-// seek looks on in the stream.
-func (m *model) seek(by int) tea.Cmd {
-	s := &m.viewer.stream
-	if s.needle.text == "" {
-		m.note = "nothing to find yet: type / and a text, or bytes in hex"
-		return nil
-	}
-	m.note = "looking for it ... esc stops"
-	return begin(s.seek(by, func(at int64) {
-		if at < 0 {
-			m.note = fmt.Sprintf("nobody said %q", s.typed)
-			return
-		}
-		m.note = ""
-		m.after = begin(s.jump(at))
-	}))
-}
-
 // findText begins to look for something, where one is.
 func (m *model) findText(s string) tea.Cmd {
 	v := m.viewer
@@ -300,96 +221,6 @@ func (m *model) huntOn(by int) tea.Cmd {
 		v.settled, v.why.first = true, 0
 		v.cursor.goToFrame(frame)
 	}))
-}
-
-// lettered takes the letter of a mark.
-func (m *model) lettered(k tea.KeyPressMsg) {
-	v, a := m.viewer, m.letter
-	m.letter = doNothing
-	letter := []rune(k.Text)
-	if len(letter) != 1 || !markable(letter[0]) || v.t.Frames() == 0 {
-		return
-	}
-	if a == setMark {
-		if !v.marks.set(letter[0], v.cursor.frame) {
-			m.note = fmt.Sprintf("the mark %c is gone", letter[0])
-		}
-		return
-	}
-	n, ok := v.marks.frame[letter[0]]
-	if !ok {
-		m.note = fmt.Sprintf("no frame has the mark %c: m%c sets it", letter[0], letter[0])
-		return
-	}
-	v.goMark(n)
-}
-
-func (v *viewer) goMark(n int) {
-	v.page, v.settled = framesPage, true
-	v.cursor.goToFrame(n)
-}
-
-func (m *model) markBeside(by int) {
-	v := m.viewer
-	if n, ok := v.marks.next(v.cursor.frame, by); ok {
-		v.goMark(n)
-		return
-	}
-	m.note = "no frame further on is marked: m and a letter mark one"
-	if by < 0 {
-		m.note = "no frame before this one is marked: m and a letter mark one"
-	}
-}
-
-// savedMsg tells what came of saving a stream.
-type savedMsg struct {
-	name string
-	n    int64
-	err  error
-}
-
-// saveAs writes the bytes of the sides shown to a file.
-func (m *model) saveAs(name string, replace bool) tea.Cmd {
-	v, save := m.viewer, m.house.Save
-	s := v.stream
-	run := func() tea.Msg {
-		var n int64
-		err := save(name, replace, func(w io.Writer) (err error) {
-			n, err = s.write(w)
-			return err
-		})
-		return savedMsg{name, n, err}
-	}
-	if v.t.Info().Captured {
-		m.note = "writing " + name
-		return run
-	}
-	m.saved(run().(savedMsg)) // a run in memory is read by the loop alone
-	return nil
-}
-
-func (m *model) saved(msg savedMsg) {
-	m.fresh = false
-	switch {
-	case errors.Is(msg.err, fs.ErrExist):
-		m.replace = msg.name
-		m.note = msg.name + " is there already. y replaces it, any other key leaves it"
-	case msg.err != nil:
-		m.note = "not saved: " + msg.err.Error()
-	default:
-		m.note = fmt.Sprintf("%s bytes are in %s", thousands(int(msg.n)), msg.name)
-	}
-}
-
-// mayReplace takes the answer whether a file may be replaced.
-func (m *model) mayReplace(k tea.KeyPressMsg) tea.Cmd {
-	name := m.replace
-	m.replace = ""
-	if k.Text == "y" && m.viewer != nil && m.viewer.page == streamPage {
-		return m.saveAs(name, true)
-	}
-	m.note = name + " is left as it was"
-	return nil
 }
 
 // pageMouse takes the mouse on the conversations and on a stream.

@@ -120,7 +120,7 @@ func (p *filterPrompt) remember(text string) {
 	p.history = append(p.history, text)
 }
 
-const promptSign = "filter "
+const promptSign = "filter   " // with room for the sign whether it is one
 
 // draw draws the line at the bottom, and over it the offers, or what is wrong
 // and where. It gives the place of the insertion point.
@@ -136,6 +136,7 @@ func (p *filterPrompt) draw(c *canvas, r rect) spot {
 	shift := len(p.input.value()) - len(text)
 	switch {
 	case p.by != nil:
+		c.sign(r, x-2, y, '✓', good)
 		c.text(r, x, y, text, good)
 	case p.wrong == nil:
 		c.text(r, x, y, text, plain)
@@ -143,6 +144,7 @@ func (p *filterPrompt) draw(c *canvas, r rect) spot {
 			c.text(r, x+1, y, "such as  tcp.port == 80  or  dns  or  ip.addr == 10.0.0.0/8", quiet)
 		}
 	default:
+		c.sign(r, x-2, y, '✗', bad)
 		from := min(max(p.wrong.Pos-shift, 0), len(text))
 		to := min(max(p.wrong.Pos+p.wrong.Len-shift, from), len(text))
 		at := c.text(r, x, y, text[:from], plain)

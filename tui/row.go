@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"strata/layers"
@@ -60,6 +61,9 @@ func rowOf(t trace.Trace, n int, tree *layers.Tree) listRow {
 			r.proto, r.layer = p.Proto.String(), p.Proto.Layer()
 			r.info = p.Summary
 		}
+	}
+	if ends := r.src + " ► " + r.dst; r.src != "" { // two columns say that already
+		r.info = strings.TrimPrefix(strings.TrimPrefix(r.info, ends), ", ")
 	}
 	r.tell(t, f, tree)
 	return r
@@ -141,11 +145,7 @@ func (r *listRow) tell(t trace.Trace, f trace.Frame, tree *layers.Tree) {
 		r.sign, r.bad = '✗', true
 		words = append(words, fateWords(t.Event(f.Last)))
 	}
-	for i := range tree.Parts {
-		if p := &tree.Parts[i]; p.Proto == layers.TCP && !p.Quoted {
-			words = append(words, r.analysed(p)...)
-		}
-	}
+	words = append(words, r.analysed(tree)...)
 	if f.Resent && r.sign == 0 {
 		r.sign = '↻'
 		if t.Info().Captured {
@@ -153,10 +153,10 @@ func (r *listRow) tell(t trace.Trace, f trace.Frame, tree *layers.Tree) {
 		}
 	}
 	for _, e := range tree.Expert {
-		if e.Severity >= layers.Warning && !strings.HasPrefix(e.Name, "tcp.analysis.") || e.Name == "_ws.short" {
-			words = append(words, expertWords(e))
+		if text := expertWords(e); text != "" && !slices.Contains(words, text) {
+			words = append(words, text)
 			r.bad = true
-			if r.sign == 0 && e.Severity == layers.Error {
+			if r.sign == 0 && e.Severity >= layers.Warning {
 				r.sign = '✗'
 			}
 		}
@@ -164,10 +164,11 @@ func (r *listRow) tell(t trace.Trace, f trace.Frame, tree *layers.Tree) {
 	r.told = strings.Join(words, ", ")
 }
 
-// analysed gives the findings of a segment.
-func (r *listRow) analysed(p *layers.Part) (words []string) {
+// analysed gives the findings about a frame's segment.
+func (r *listRow) analysed(tree *layers.Tree) (words []string) {
 	for _, f := range findings {
-		if nodeNamed(p.Fields, "tcp.analysis."+f.field) == nil {
+		name := "tcp.analysis." + f.field
+		if !slices.ContainsFunc(tree.Expert, func(e layers.Expert) bool { return e.Name == name }) {
 			continue
 		}
 		text := f.words
@@ -176,11 +177,11 @@ func (r *listRow) analysed(p *layers.Part) (words []string) {
 			if len(words) > 0 {
 				continue // said in other words
 			}
-			if rto := nodeNamed(p.Fields, "tcp.analysis.rto"); rto != nil {
+			if rto := tcpNode(tree, "tcp.analysis.rto"); rto != nil {
 				text = fmt.Sprintf("resent after %s: RTO", trace.FormatDuration(trace.Time(rto.Uint)))
 			}
 		case "duplicate_ack":
-			if n := nodeNamed(p.Fields, "tcp.analysis.duplicate_ack_num"); n != nil {
+			if n := tcpNode(tree, "tcp.analysis.duplicate_ack_num"); n != nil {
 				text = fmt.Sprintf("duplicate ACK %d", n.Uint)
 			}
 		}
@@ -193,7 +194,18 @@ func (r *listRow) analysed(p *layers.Part) (words []string) {
 	return words
 }
 
-// expertWords are an expert's finding in a few words.
+// tcpNode finds a field of the frame's own segment.
+func tcpNode(tree *layers.Tree, name string) *layers.Node {
+	for i := range tree.Parts {
+		if p := &tree.Parts[i]; p.Proto == layers.TCP && !p.Quoted {
+			return nodeNamed(p.Fields, name)
+		}
+	}
+	return nil
+}
+
+// expertWords are an expert's finding in a few words; "" when it can wait
+// until one looks at the frame.
 func expertWords(e layers.Expert) string {
 	switch {
 	case e.Name == "_ws.short":
@@ -202,6 +214,8 @@ func expertWords(e layers.Expert) string {
 		return "malformed"
 	case strings.Contains(e.Name, "checksum"), strings.Contains(e.Name, "fcs"):
 		return "bad checksum"
+	case e.Severity < layers.Error:
+		return ""
 	}
 	first, _, _ := strings.Cut(e.Text, ".")
 	return first

@@ -148,8 +148,7 @@ func (v *viewer) draw(c *canvas, r rect) {
 	case v.t.Frames() == 0 && v.t.Info().Captured:
 		v.layout = layout{overview: rect{0, 1, r.w, 1}}
 		v.drawTop(c, r)
-		v.title(c, rect{r.x, r.y + 2, r.w, 1}, listPane)
-		v.list.draw(c, rect{r.x, r.y + 3, r.w, r.h - 4}, v.shown(), &v.cursor)
+		v.list.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3}, accent, v.shown(), &v.cursor)
 		return
 	}
 	v.stack.model, v.why.model = v.model, v.model
@@ -166,7 +165,11 @@ func (v *viewer) draw(c *canvas, r rect) {
 		v.drawDiagram(c, l.diagram)
 	}
 	for id := paneID(0); id < paneCount; id++ {
-		if p := l.pane[id]; !p.empty() {
+		switch p := l.pane[id]; {
+		case p.empty():
+		case id == listPane:
+			v.hold(id, v.list.draw(c, p, v.titleLook(id), v.shown(), &v.cursor))
+		default:
 			v.title(c, p, id)
 			v.pane(c, p.below(1), id)
 		}
@@ -198,8 +201,6 @@ func (v *viewer) pane(c *canvas, r rect, id paneID) {
 	case whyPane:
 		v.why.draw(c, r, &v.cursor)
 		v.hold(id, spot{r.x + tagColumn, r.y, r.h > 0})
-	case listPane:
-		v.hold(id, v.list.draw(c, r, v.shown(), &v.cursor))
 	case bytesPane:
 		x, y, ok := v.inspect.drawBytes(c, r, v.model)
 		v.hold(id, spot{x, y, ok})
@@ -227,16 +228,16 @@ func (v *viewer) heldRow(rows []hit, e trace.EventID) spot {
 	return spot{}
 }
 
+func (v *viewer) titleLook(id paneID) look {
+	if id == v.focus {
+		return accent
+	}
+	return quiet
+}
+
 // title draws a pane's first line; the one with the focus is bright.
 func (v *viewer) title(c *canvas, r rect, id paneID) {
-	text, l := paneNames[id], quiet
-	if id == v.focus {
-		l = accent
-	}
-	if id == listPane {
-		v.list.heads(c, r, l)
-		return
-	}
+	text, l := paneNames[id], v.titleLook(id)
 	e := v.t.Event(v.cursor.event)
 	switch id {
 	case stackPane:

@@ -117,18 +117,21 @@ func (p *why) draw(c *canvas, r rect, cur *cursor) {
 // the step that tells most, then what was seen. It gives the reason that the
 // notes are of.
 func (p *why) frame(c *canvas, w int, cur *cursor, seen trace.Reason) trace.Reason {
+	telling := p.telling(cur)
+	resent := cur.t.Event(telling).Why.Resend()
 	if p.tree != nil {
 		for _, e := range p.tree.Expert {
-			switch e.Severity {
-			case layers.Error:
+			switch {
+			case resent && strings.Contains(e.Name, "retransmission"): // the step says more
+			case e.Severity == layers.Error:
 				p.say(c, w, "✗ "+e.Text, bad)
-			case layers.Warning, layers.Note:
+			case e.Severity >= layers.Note:
 				p.say(c, w, e.Text, accent)
 			}
 		}
 	}
 	reason := seen
-	if telling := p.telling(cur); telling != cur.event {
+	if telling != cur.event {
 		reason = cur.t.Event(telling).Why.Reason()
 		p.say(c, w, sentence(cur.t, telling), sentenceLook(reason))
 	}
