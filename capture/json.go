@@ -3,26 +3,28 @@ package capture
 import (
 	"encoding/hex"
 	"io"
+	"math"
 	"strconv"
 	"unicode/utf8"
 
 	"strata/layers"
 	"strata/layers/filter"
-	"strata/layers/walk"
 	"strata/trace"
 )
 
-// WriteJSON writes the file's dissection as JSON Lines, one frame a line, while
-// it is indexed. With alone set, each frame is read by itself, without
+// WriteJSON writes the file's dissection as JSON Lines, one frame a line; that
+// of a pipe while it goes on. With alone set, each frame is read by itself, without
 // reassembly; by, unless nil, says which frames. It needs the memory of some
 // frames. Watch is told how far it is.
 func (f *File) WriteJSON(w io.Writer, alone bool, by *filter.Filter, watch func(trace.Progress)) error {
-	return f.inOrder(w, watch, func(dst []byte, n int, s *walk.Shape) ([]byte, error) {
-		if by != nil {
-			if pass, _ := f.passes(by, n, alone, s); !pass {
-				return dst, nil
-			}
-		}
+	if !f.Progress().Pipe {
+		f.Wait(math.MaxInt) // to index and to dissect at once only hinders both
+	}
+	var which func(from, to int) []int
+	if by != nil {
+		which = func(from, to int) []int { return f.pick(nil, by, from, to, alone) }
+	}
+	return f.inOrder(w, watch, which, func(dst []byte, n int) ([]byte, error) {
 		t, m, err := f.Dissect(n, alone)
 		if err != nil {
 			return dst, err
@@ -141,6 +143,11 @@ func (e *encoder) int(n int) { e.b = strconv.AppendInt(e.b, int64(n), 10) }
 // must ever pass here.
 func (e *encoder) str(s string) {
 	e.b = append(e.b, '"')
+	if plain(s) {
+		e.b = append(e.b, s...)
+		e.b = append(e.b, '"')
+		return
+	}
 	for _, r := range s {
 		switch {
 		case r == '"' || r == '\\':
@@ -154,4 +161,14 @@ func (e *encoder) str(s string) {
 		}
 	}
 	e.b = append(e.b, '"')
+}
+
+// plain says whether JSON takes a text as it is.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }

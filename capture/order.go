@@ -4,7 +4,6 @@ import (
 	"io"
 	"runtime"
 
-	"strata/layers/walk"
 	"strata/trace"
 )
 
@@ -17,19 +16,19 @@ type stretch struct {
 
 const perStretch = 256
 
-// inOrder writes what make appends for each frame, in the frames' order, as
+// inOrder writes what each appends for each frame, in the frames' order, as
 // they are indexed. All cores make it, some stretches ahead of what is written.
-func (f *File) inOrder(w io.Writer, watch func(trace.Progress), each func(dst []byte, n int, s *walk.Shape) ([]byte, error)) error {
+// Which, unless nil, says which frames of a range.
+func (f *File) inOrder(w io.Writer, watch func(trace.Progress), which func(from, to int) []int, each func(dst []byte, n int) ([]byte, error)) error {
 	workers := runtime.GOMAXPROCS(0)
 	queue := make(chan chan stretch, 2*workers)
-	work := make(chan func(*walk.Shape), workers)
+	work := make(chan func(), workers)
 	quit := make(chan struct{})
 	defer close(quit)
 	for range workers {
 		go func() {
-			var s walk.Shape
 			for job := range work {
-				job(&s)
+				job()
 			}
 		}()
 	}
@@ -43,7 +42,7 @@ func (f *File) inOrder(w io.Writer, watch func(trace.Progress), each func(dst []
 				return
 			}
 			last := !f.Wait(from + perStretch - 1)
-			work <- func(s *walk.Shape) { result <- f.stretch(from, s, each) }
+			work <- func() { result <- f.stretch(from, last, which, each) }
 			if last {
 				return
 			}
@@ -61,13 +60,19 @@ func (f *File) inOrder(w io.Writer, watch func(trace.Progress), each func(dst []
 	}
 }
 
-func (f *File) stretch(from int, s *walk.Shape, each func(dst []byte, n int, s *walk.Shape) ([]byte, error)) (b stretch) {
-	for n := from; n < from+perStretch && b.err == nil; n++ {
-		if !f.Wait(n) {
-			b.last = true
-			break
+func (f *File) stretch(from int, last bool, which func(from, to int) []int, each func(dst []byte, n int) ([]byte, error)) stretch {
+	s := stretch{last: last}
+	to := min(from+perStretch, f.Frames())
+	if which != nil {
+		for _, n := range which(from, to) {
+			if s.text, s.err = each(s.text, n); s.err != nil {
+				break
+			}
 		}
-		b.text, b.err = each(b.text, n, s)
+		return s
 	}
-	return b
+	for n := from; n < to && s.err == nil; n++ {
+		s.text, s.err = each(s.text, n)
+	}
+	return s
 }

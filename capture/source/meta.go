@@ -62,3 +62,11 @@ func again(at int64, err error) error {
 	}
 	return faultf(at, "has changed since it was read: it ends before")
 }
+
+// Bytes reads b from a place in the (unpacked) file, where records have been
+// read before; fewer than b has only where the file ends. It may be called by
+// any goroutine.
+func (s *Source) Bytes(b []byte, at int64) (int, error) {
+	n, err := s.store.at(b, at)
+	return n, s.named(err)
+}

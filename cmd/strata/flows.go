@@ -4,10 +4,9 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
-	"io"
+	"iter"
 	"math"
-	"strings"
-	"text/tabwriter"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -33,7 +32,7 @@ func newFlows(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			write, ok := map[string]func(*bufio.Writer, []conversation) error{"table": writeTable, "jsonl": writeFlowLines}[format]
+			write, ok := map[string]func(*bufio.Writer, *capture.Counted) error{"table": writeFlowTables, "jsonl": writeFlowLines}[format]
 			if !ok {
 				return usagef("unknown format %q: use table or jsonl", format)
 			}
@@ -45,7 +44,7 @@ func newFlows(a *app) *cobra.Command {
 	return c
 }
 
-func (a *app) flows(path string, by *filter.Filter, write func(*bufio.Writer, []conversation) error) error {
+func (a *app) flows(path string, by *filter.Filter, write func(*bufio.Writer, *capture.Counted) error) error {
 	if path == "-" && by != nil && by.NeedsStream() {
 		return usagef("-Y asks for what only other frames tell, which needs a file: standard input can be read once only")
 	}
@@ -62,7 +61,7 @@ func (a *app) flows(path string, by *filter.Filter, write func(*bufio.Writer, []
 	counted, damage := capture.Count(s, hides, p.at)
 	p.done()
 	out := bufio.NewWriterSize(a.stdout, 1<<16)
-	if err := write(out, listed(counted)); err != nil {
+	if err := write(out, counted); err != nil {
 		return err
 	}
 	if err := out.Flush(); err != nil {
@@ -119,18 +118,15 @@ type conversation struct {
 // flowProtos are the protocols whose conversations are listed, in order.
 var flowProtos = []layers.Proto{layers.TCP, layers.UDP, layers.IPv4, layers.IPv6, layers.Ethernet}
 
-// listed are the conversations by protocol, then in order of their first
-// frame.
-func listed(c *capture.Counted) []conversation {
-	var all []conversation
-	for _, p := range flowProtos {
+// listed are the conversations of a protocol in order of their first frame.
+func listed(c *capture.Counted, p layers.Proto) iter.Seq[*flows.Flow] {
+	return func(yield func(*flows.Flow) bool) {
 		for i := range uint32(c.Len()) {
-			if f := c.At(i); f.Proto == p && f.Frames != [2]uint32{} {
-				all = append(all, oneConversation(f, c.Start))
+			if f := c.At(i); f.Proto == p && f.Frames != [2]uint32{} && !yield(f) {
+				return
 			}
 		}
 	}
-	return all
 }
 
 func oneConversation(f *flows.Flow, start int64) conversation {
@@ -159,45 +155,75 @@ func seconds(to, from int64) json.Number {
 	return json.Number(fmt.Sprintf("%s%d.%09d", sign, d/1e9, d%1e9))
 }
 
-func writeFlowLines(w *bufio.Writer, all []conversation) error {
+func writeFlowLines(w *bufio.Writer, c *capture.Counted) error {
 	enc := json.NewEncoder(w)
-	for i := range all {
-		if err := enc.Encode(&all[i]); err != nil {
-			return err
+	for _, p := range flowProtos {
+		for f := range listed(c, p) {
+			if err := enc.Encode(oneConversation(f, c.Start)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// writeTable writes a table for each protocol that has conversations.
-func writeTable(w *bufio.Writer, all []conversation) error {
-	for len(all) > 0 {
-		n := 0
-		for n < len(all) && all[n].Proto == all[0].Proto {
-			n++
+// writeFlowTables writes a table for each protocol that has conversations.
+func writeFlowTables(w *bufio.Writer, c *capture.Counted) error {
+	first := true
+	for _, p := range flowProtos {
+		wide := flowWidths(c, p)
+		if wide[0] == 0 {
+			continue
 		}
-		if err := writeOneTable(w, all[:n]); err != nil {
-			return err
-		}
-		if all = all[n:]; len(all) > 0 {
+		if !first {
 			fmt.Fprintln(w)
 		}
+		first = false
+		row := func(cells ...string) {
+			for i, cell := range cells[:len(wide)] {
+				fmt.Fprintf(w, "%*s  ", wide[i], cell)
+			}
+			fmt.Fprintln(w, cells[len(wide)])
+		}
+		row(append(flowHeads[:], p.String()+": A ► B")...)
+		for f := range listed(c, p) {
+			row(flowCells(f, c.Start)...)
+		}
 	}
-	return nil
+	_, err := w.Write(nil) // a Writer keeps its first error
+	return err
 }
 
-func writeOneTable(w io.Writer, rows []conversation) error {
-	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', tabwriter.AlignRight)
+var flowHeads = [...]string{"stream", "frames A>B", "bytes A>B", "frames B>A", "bytes B>A", "start s", "duration s"}
+
+// flowCells are a line of a table: a cell under each head, then the ends.
+func flowCells(f *flows.Flow, start int64) []string {
+	c := oneConversation(f, start)
 	stream := ""
-	if rows[0].Stream != nil {
-		stream = "STREAM\t"
+	if c.Stream != nil {
+		stream = strconv.FormatUint(uint64(*c.Stream), 10)
 	}
-	fmt.Fprintf(t, "%s\t%sFRAMES A>B\tBYTES A>B\tFRAMES B>A\tBYTES B>A\tSTART s\tDURATION s\tA ► B\n", strings.ToUpper(rows[0].Proto), stream)
-	for _, c := range rows {
-		if c.Stream != nil {
-			stream = fmt.Sprintf("%d\t", *c.Stream)
+	number := func(n uint64) string { return strconv.FormatUint(n, 10) }
+	return []string{
+		stream, number(uint64(c.FramesAB)), number(c.BytesAB), number(uint64(c.FramesBA)), number(c.BytesBA),
+		micro(c.Start), micro(c.Duration), c.A + " ► " + c.B,
+	}
+}
+
+// micro is a number of seconds with six of its nine decimals.
+func micro(s json.Number) string { return string(s[:len(s)-3]) }
+
+// flowWidths are the widths of a table's columns; zero where it has no line.
+func flowWidths(c *capture.Counted, p layers.Proto) (wide [len(flowHeads)]int) {
+	for f := range listed(c, p) {
+		if wide[0] == 0 {
+			for i, head := range flowHeads {
+				wide[i] = len(head)
+			}
 		}
-		fmt.Fprintf(t, "\t%s%d\t%d\t%d\t%d\t%.6s\t%.6s\t%s ► %s\n", stream, c.FramesAB, c.BytesAB, c.FramesBA, c.BytesBA, c.Start, c.Duration, c.A, c.B)
+		for i, cell := range flowCells(f, c.Start)[:len(wide)] {
+			wide[i] = max(wide[i], len(cell))
+		}
 	}
-	return t.Flush()
+	return wide
 }
