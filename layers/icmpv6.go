@@ -230,6 +230,13 @@ func (m *message6) over(dst *[]Node, f *Field, n int) *Node {
 	return m.cursor.over(dst, f, n)
 }
 
+// unknown adds bytes that should not be there.
+func (m *message6) unknown(dst *[]Node, size int) {
+	if n := m.take(dst, icmpv6Unknown, size); !*m.broken {
+		m.expert(Error, "icmpv6.unknown_data.expert", "These bytes should not be there.", n.Pos, n.Len)
+	}
+}
+
 func (m *message6) all(dst *[]Node, rows ...*Field) {
 	for _, f := range rows {
 		m.take(dst, f, f.Size)

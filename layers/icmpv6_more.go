@@ -200,8 +200,7 @@ func (m *message6) locators() {
 // mpl reads what the sender has of each seed's messages.
 func (m *message6) mpl() {
 	if m.code != 0 {
-		m.expert(Note, "icmpv6.unknown_data.expert", "The code must be zero.", m.pos, 1)
-		m.over(&m.fields, icmpv6Unknown, 1)
+		m.unknown(&m.fields, 1)
 		return
 	}
 	start := m.pos
@@ -211,23 +210,20 @@ func (m *message6) mpl() {
 		size := int(m.over(&n.Children, mplSeedRows[1], 1).Uint)
 		name := [4]int{0, 2, 8, 16}[m.take(&n.Children, mplSeedRows[2], 1).Uint&3]
 		if short := m.left(); short < name {
-			m.expert(Note, "icmpv6.unknown_data.expert", "The seed's name is cut.", m.pos, short)
-			m.take(&n.Children, icmpv6Unknown, short)
+			m.unknown(&n.Children, short)
 			return
 		}
 		if name > 0 {
 			m.take(&n.Children, mplSeedID, name).Show = showBytes(m.data[m.pos-name : m.pos])
 		}
 		if short := m.left(); short < size {
-			m.expert(Note, "icmpv6.unknown_data.expert", "The bitmap is cut.", m.pos, short)
-			m.take(&n.Children, icmpv6Unknown, short)
+			m.unknown(&n.Children, short)
 			return
 		}
 		m.bitmap(n, first, size)
 	}
 	if m.left() > 0 {
-		m.expert(Note, "icmpv6.unknown_data.expert", "A byte is left over.", m.pos, m.left())
-		m.take(&m.fields, icmpv6Unknown, m.pos-start) // as Wireshark, which counts what it has read
+		m.unknown(&m.fields, m.pos-start) // as Wireshark, which counts what it has read
 	}
 }
 

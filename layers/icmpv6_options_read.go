@@ -51,8 +51,7 @@ func (m *message6) option() {
 		n = &m.fields[quoted]
 	}
 	if m.pos+m.beyond < end && !*m.broken {
-		m.expert(Note, "icmpv6.unknown_data.expert", "The option has more data than it should.", m.pos, end-m.pos)
-		m.take(&n.Children, icmpv6Unknown, end-m.pos)
+		m.unknown(&n.Children, end-m.pos)
 	}
 	m.beyond = 0
 	m.span = span{max(m.whole.pos, min(end, m.whole.end)), m.whole.end, m.whole.wire}
@@ -124,7 +123,7 @@ func cutPrefix(f *Field) func(*message6, *Node, int) {
 		case 8, 16:
 			m.prefix(n, f, size)
 		default:
-			m.expert(Warning, "icmpv6.invalid_option_length", "A prefix has 0, 8 or 16 bytes.", n.Pos+1, 1)
+			m.expert(Error, "icmpv6.invalid_option_length", "A prefix has 0, 8 or 16 bytes.", n.Pos+1, 1)
 		}
 	}
 }
@@ -148,7 +147,7 @@ func translatorPrefix(m *message6, n *Node, _ int) {
 		return
 	}
 	if code >= len(sizes) {
-		m.expert(Warning, "icmpv6.invalid_option_length", "The prefix length code is unknown.", n.Pos+1, 1)
+		m.expert(Error, "icmpv6.invalid_option_length", "The prefix length code is unknown.", n.Pos+1, 1)
 		m.skipTo(m.pos + 12)
 		return
 	}

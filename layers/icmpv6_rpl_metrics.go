@@ -100,7 +100,7 @@ func (m *message6) rplMetric(n *Node) {
 		m.take(&metric.Children, metricColorRes, 1)
 		m.metricColors(metric, flags, size-1)
 	default:
-		m.expert(Warning, "icmpv6.rpl.unknown.metric", "This metric is not known here.", metric.Pos, 1)
+		m.expert(Note, "icmpv6.rpl.unknown.metric", "This metric is not known here.", metric.Pos, 1)
 	}
 	for ; each != nil && size > 0 && !*m.broken; size -= step {
 		m.take(&metric.Children, each, step)
@@ -134,7 +134,7 @@ func (m *message6) metricColors(metric *Node, flags, size int) {
 		case flags&0x80 != 0:
 			m.over(&color.Children, metricColorRows[3], 2)
 		default:
-			m.expert(Warning, "icmpv6.rpl.unknown.metric", "The color is neither a constraint nor counted.", m.pos, 2)
+			m.expert(Note, "icmpv6.rpl.unknown.metric", "The color is neither a constraint nor counted.", m.pos, 2)
 		}
 		m.skip(2)
 	}

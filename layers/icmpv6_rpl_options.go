@@ -118,8 +118,7 @@ func (m *message6) rplOption() {
 		o.read(m, n, end)
 	}
 	if m.pos+m.beyond < end && !*m.broken {
-		m.expert(Note, "icmpv6.unknown_data.expert", "The option has more data than it should.", m.pos, min(end, m.end)-m.pos)
-		m.take(&n.Children, icmpv6Unknown, end-m.pos)
+		m.unknown(&n.Children, end-m.pos)
 	}
 	m.beyond = 0
 	m.span = span{max(m.whole.pos, min(end, m.whole.end)), m.whole.end, m.whole.wire}
@@ -128,6 +127,30 @@ func (m *message6) rplOption() {
 func rplTransit(m *message6, n *Node, end int) {
 	if end > m.pos {
 		m.take(&n.Children, rplParent, 16)
+	}
+}
+
+// checkDiscovery judges the flags of a route discovery (RFC 6997 sections 7
+// and 8).
+func (m *message6) checkDiscovery(n *Node) {
+	if *m.broken {
+		return
+	}
+	flags := m.data[m.pos-2]
+	reply, hops, routes := flags&0x80 != 0, flags&0x40 != 0, flags&0x30 != 0
+	if m.code&^0x80 == 4 {
+		for _, set := range []bool{reply, routes, m.data[m.pos-1]&0xc0 != 0} {
+			if set {
+				m.expert(Warning, "icmpv6.rpl.p2p.dro.rdo.zero", "In a reply, this must be zero.", n.Pos+2, 2)
+			}
+		}
+		return
+	}
+	if hops && !reply {
+		m.expert(Warning, "icmpv6.rpl.p2p.hop_by_hop", "A route that routers keep needs a reply.", n.Pos+2, 1)
+	}
+	if hops && routes {
+		m.expert(Warning, "icmpv6.rpl.p2p.num_of_routes", "Of routes that routers keep, one is looked for.", n.Pos+2, 1)
 	}
 }
 
@@ -141,6 +164,7 @@ func rplDiscover(m *message6, n *Node, end int) {
 	} else {
 		m.take(&n.Children, rplBounds[1], 1)
 	}
+	m.checkDiscovery(n)
 	m.take(&n.Children, rplTargetAddr, 16)
 	size := end - m.pos
 	vector := m.over(&n.Children, rplVector, size)

@@ -164,7 +164,7 @@ func (d *dissector) igmp(s span) {
 func (m *groupMessage) checked() {
 	n := m.take(&m.p.Fields, igmpChecksum, 2)
 	if !*m.broken {
-		v := m.judge(n, m.whole, 0, Warning, "igmp.bad_checksum")
+		v := m.judge(n, m.whole, 0, Error, "igmp.bad_checksum")
 		m.p.Fields = append(m.p.Fields, m.verdict(igmpStatus, n.Pos, v))
 	}
 }

@@ -192,11 +192,14 @@ var (
 			Help: "What the packet carries; the receiving host hands the payload to that protocol."},
 		&Field{Name: "ip.checksum", Label: "header checksum", Type: TypeHex, At: 10, Size: 2, RFC: "RFC 791 sec. 3.1",
 			Help: "Protects the header, not the payload; every router checks it and makes it anew."})
-	ipv4Addresses = table(IPv4, append(
-		addressFields("ip", "src", Field{Label: "source", Type: TypeIPv4, At: 12, Size: 4, RFC: "RFC 791 sec. 3.1",
-			Help: "The host that sent the packet; it stays the same over all hops."}),
-		addressFields("ip", "dst", Field{Label: "destination", Type: TypeIPv4, At: 16, Size: 4, RFC: "RFC 791 sec. 3.1",
-			Help: "The host that the packet is for; it stays the same over all hops."})...)...)
+	ipv4Source = table(IPv4, addressFields("ip", "src", Field{Label: "source", Type: TypeIPv4, At: 12, Size: 4, RFC: "RFC 791 sec. 3.1",
+		Help: "The host that sent the packet; it stays the same over all hops."})...)
+	ipv4Destination = table(IPv4, addressFields("ip", "dst", Field{Label: "destination", Type: TypeIPv4, At: 16, Size: 4, RFC: "RFC 791 sec. 3.1",
+		Help: "The host that the packet is for; it stays the same over all hops."})...)
+	ipv4Addresses = append(ipv4Source[:len(ipv4Source):len(ipv4Source)], ipv4Destination...)
+	ipv4Current   = table(IPv4, &Field{Name: "ip.cur_rt", Label: "next station", Type: TypeIPv4, At: 16, Size: 4, RFC: "RFC 791 sec. 3.1",
+		Help: "The router that the packet goes to next; its destination is the last of the source route."})
+	ipv4Routed = append(ipv4Source[:len(ipv4Source):len(ipv4Source)], ipv4Current...)
 	ipv4Status = row(IPv4, Field{Name: "ip.checksum.status", Label: "checksum status", Type: TypeEnum, Names: checksumStatus,
 		Help: "Whether the header checksum fits the header."})
 )
@@ -241,6 +244,9 @@ func (d *dissector) ipv4(s span) int {
 		d.expert(Error, "ip.bogus_ip_length", "The total length is below the header's.", s.pos+2, 2)
 		return s.wire
 	}
+	if ok && h.TotalLen() > s.size() && !d.quoted {
+		d.expert(Error, "ip.bogus_ip_length", "The total length exceeds the bytes that are there.", s.pos+2, 2)
+	}
 	if p.Fields, ok = d.fixed(p.Fields, ipv4Rest, s.pos, s); !ok {
 		d.short(IPv4, s)
 		return s.wire
@@ -251,16 +257,23 @@ func (d *dissector) ipv4(s span) int {
 // ipv4Body goes on after the fields before the addresses.
 func (d *dissector) ipv4Body(p *Part, h IPv4Header, s span) int {
 	total := h.TotalLen()
-	switch {
-	case total == 0: // the card cuts the packet later (segmentation offload)
+	if total == 0 { // the card cuts the packet later (segmentation offload)
 		total = s.size()
-	case total > s.size() && !d.quoted:
-		d.expert(Error, "ip.bogus_ip_length", "The total length exceeds the bytes that are there.", s.pos+2, 2)
 	}
 	packet := s.first(total)
 	d.ipv4Checks(p, h, s)
+	addresses, dst := ipv4Addresses, h.Dst
+	if n := h.HeaderLen(); n > IPv4MinSize && len(h) >= IPv4MinSize {
+		options := h[IPv4MinSize:min(n, len(h))]
+		switch at := ipv4Station(options, n-IPv4MinSize); {
+		case at < 0:
+			packet.end = s.pos + 16 // the destination cannot be told
+		case at > 0 && at+4 <= len(options):
+			addresses, dst = ipv4Routed, func() uint32 { return uint32(number(options[at : at+4])) }
+		}
+	}
 	var ok bool
-	if p.Fields, ok = d.fixed(p.Fields, ipv4Addresses, s.pos, packet); !ok {
+	if p.Fields, ok = d.fixed(p.Fields, addresses, s.pos, packet); !ok {
 		d.short(IPv4, packet)
 		return packet.wire
 	}
@@ -270,15 +283,28 @@ func (d *dissector) ipv4Body(p *Part, h IPv4Header, s span) int {
 	}
 	if h.HeaderLen() > IPv4MinSize {
 		list := packet.first(h.HeaderLen()).from(IPv4MinSize)
-		p.Fields = append(p.Fields, d.ipv4Options(list))
-		if list.size() < h.HeaderLen()-IPv4MinSize || !list.whole() {
+		ok := list.end-list.pos == h.HeaderLen()-IPv4MinSize
+		if ok {
+			var options Node
+			options, ok = d.ipv4Options(list, h.TTL())
+			p.Fields = append(p.Fields, options)
+		}
+		if !ok {
 			d.short(IPv4, packet)
 			return packet.wire
 		}
 	}
-	d.pseudo, d.overIPv6 = uint64(h.Src())+uint64(h.Dst()), false
+	d.pseudo, d.overIPv6 = uint64(h.Src())+uint64(dst()), false
 	d.ipv4Payload(h, packet.from(h.HeaderLen()))
 	return packet.wire
+}
+
+// localTTL is what some protocols in 224.0.0.0/24 send with; 0: anything.
+var localTTL = map[uint32]uint8{
+	0xe0000012: 255, // VRRP (RFC 9568 section 5.1.1.3)
+	0xe0000066: 255, // GLBP
+	0xe00000fb: 255, // mDNS (RFC 6762 section 11)
+	0xe00000fc: 0,   // LLMNR (RFC 4795 section 2.5)
 }
 
 // ipv4Checks adds the checksum's verdict, and looks at the TTL.
@@ -298,8 +324,10 @@ func (d *dissector) ipv4Checks(p *Part, h IPv4Header, s span) {
 		return
 	}
 	local := h.Dst()>>8 == 0xe00000 // 224.0.0.0/24 never leaves its link
+	ttl, other := localTTL[h.Dst()]
 	switch {
-	case local && h.TTL() != 1:
+	case local && other && (h.TTL() == ttl || ttl == 0):
+	case local && (other || h.TTL() != 1):
 		d.expert(Note, "ip.ttl.lncb", "A packet to 224.0.0.0/24 should have a TTL of 1.", s.pos+8, 1)
 	case h.Dst()>>28 != 0xe && h.TTL() < 5 && h.Protocol() != 103 && h.Protocol() != 89:
 		d.expert(Note, "ip.ttl.too_small", "Only few more routers may be passed.", s.pos+8, 1)

@@ -44,8 +44,8 @@ func (d *dissector) extensions(x *ipv6Packet, next uint8, s span) {
 			d.payload(s)
 			return
 		}
-		if next == ipv6HopByHop && s.pos > start {
-			d.expert(Warning, "ipv6.hopopts.not_first", "Hop-by-hop options must come right after the IPv6 header.", s.pos, 0)
+		if next == ipv6HopByHop && (s.pos > start || x.part < 0) {
+			d.expert(Error, "ipv6.hopopts.not_first", "Hop-by-hop options must come right after the IPv6 header.", s.pos, 0)
 		}
 		var size int
 		if next, size = ipv6Headers[next](d, x, s); size == 0 {

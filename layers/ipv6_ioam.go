@@ -83,8 +83,8 @@ func ioam(c *cursor, n *Node, _ *ipv6Packet, size int) {
 	if *c.broken {
 		return
 	}
-	if size < 2 || kind < 2 && size < 10 {
-		c.expert(Error, "ipv6.opt.invalid_len", "The IOAM option has a wrong length.", n.Pos+1, 1)
+	if size < 2 {
+		c.ioamLength(n.Pos + 1)
 	}
 	rest := size - 2
 	if size == 1 { // Wireshark goes on to the packet's end
@@ -92,8 +92,15 @@ func ioam(c *cursor, n *Node, _ *ipv6Packet, size int) {
 	}
 	body := c.over(&n.Children, ioamBody, rest)
 	if kind < 2 {
+		if size < 10 {
+			c.ioamLength(n.Pos + 1)
+		}
 		c.ioamTrace(body, size)
 	}
+}
+
+func (c *cursor) ioamLength(at int) {
+	c.expert(Error, "ipv6.opt.invalid_len", "The IOAM option has a wrong length.", at, 1)
 }
 
 // ioamTrace reads what the nodes wrote. Size is the option's data's.
@@ -131,6 +138,9 @@ func (c *cursor) ioamTrace(body *Node, size int) {
 			return
 		}
 		left -= c.pos - at
+	}
+	if left > 0 && !*c.broken {
+		c.ioamLength(body.Pos - 3)
 	}
 }
 

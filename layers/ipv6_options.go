@@ -3,11 +3,12 @@ package layers
 // ipv6Option says how an option of hop-by-hop and destination options is
 // laid out.
 type ipv6Option struct {
-	name string
-	only Proto // the header that it must be in; None: either
-	size int   // bytes of data that it must have; 0: any
-	rows []*Field
-	read func(c *cursor, n *Node, x *ipv6Packet, size int) // what the rows do not tell
+	name  string
+	only  Proto // the header that it must be in; None: either
+	size  int   // bytes of data that it must have; 0: any
+	least int   // or at least has
+	rows  []*Field
+	read  func(c *cursor, n *Node, x *ipv6Packet, size int) // what the rows do not tell
 }
 
 const rfcOptions = "RFC 8200 sec. 4.2"
@@ -77,7 +78,7 @@ var ipv6Options = map[uint8]ipv6Option{
 		word("ipv6.opt.tel", "limit", TypeUint, 1, "Into how many more tunnels the packet may be put."))},
 	0x05: {name: "router alert", only: IPv6HopByHop, size: 2, rows: rows(IPv6, "RFC 2711 sec. 2.1",
 		choice("ipv6.opt.router_alert", "value", 2, map[uint64]string{0: "MLD", 1: "RSVP", 2: "active network"}, "What routers on the way will find in the packet that concerns them."))},
-	0x07: {name: "CALIPSO", only: IPv6HopByHop, rows: ipv6Calipso, read: calipso},
+	0x07: {name: "CALIPSO", only: IPv6HopByHop, least: 8, rows: ipv6Calipso, read: calipso},
 	0x08: {name: "SMF duplicate detection", only: IPv6HopByHop, read: duplicateDetection},
 	0x0f: {name: "performance metrics", only: IPv6Destination, size: 10, rows: rows(IPv6, "RFC 8250 sec. 3.2",
 		word("ipv6.opt.pdm.scale_dtlr", "scale of time since received", TypeUint, 1, "The time since the last packet came is to be multiplied by 2 to this."),
@@ -93,7 +94,7 @@ var ipv6Options = map[uint8]ipv6Option{
 	0x31: {name: "IOAM", only: IPv6HopByHop, read: ioam},
 	0x41: {name: "tunnel payload forwarding", only: IPv6Destination, size: 4, rows: rows(IPv6, "RFC 8200 sec. 4.2",
 		word("ipv6.opt.tpf_information", "information", TypeHex, 4, "How the tunnel's end should pass the payload on."))},
-	0x63: {name: "RPL", only: IPv6HopByHop, rows: rows(IPv6, "RFC 6553 sec. 3",
+	0x63: {name: "RPL", only: IPv6HopByHop, least: 4, rows: rows(IPv6, "RFC 6553 sec. 3",
 		word("ipv6.opt.rpl.flag", "flags", TypeHex, 1, "How the packet goes through the tree of routers.",
 			bit("ipv6.opt.rpl.flag.o", "down", TypeBool, 0x80, "The packet should go down, away from the root."),
 			bit("ipv6.opt.rpl.flag.r", "rank error", TypeBool, 0x40, "It went the wrong way once: routers disagree on who is nearer the root."),
@@ -160,7 +161,7 @@ func (c *cursor) option6(p *Part, x *ipv6Packet) {
 	if o.only != None && o.only != p.Proto {
 		c.expert(Warning, "ipv6.opt.header_mismatch", "The "+o.name+" option must be in "+o.only.String()+".", at-2, 1)
 	}
-	if o.size > 0 && size != o.size {
+	if o.size > 0 && size != o.size || size < o.least {
 		c.expert(Error, "ipv6.opt.invalid_len", "The "+o.name+" option has a wrong length.", at-1, 1)
 	}
 	c.all(&n.Children, o.rows...)
@@ -171,15 +172,14 @@ func (c *cursor) option6(p *Part, x *ipv6Packet) {
 		c.checkJumbo(n, x)
 	}
 	if left := at + size - c.pos; left > 0 && !*c.broken {
-		c.take(&n.Children, ipv6OptLeft, left)
-		c.expert(Note, "ipv6.opt.unknown_data.expert", "The option has more data than it should.", at+size-left, left)
+		c.unknown6(c.take(&n.Children, ipv6OptLeft, left))
 	}
 }
 
 // checkJumbo judges a jumbo payload option (RFC 2675 section 3).
 func (c *cursor) checkJumbo(n *Node, x *ipv6Packet) {
 	if x.plen != 0 {
-		c.expert(Error, "ipv6.opt.jumbo.prohibited", "With a payload length in the IPv6 header there must be no jumbo payload option.", n.Pos, n.Len)
+		c.expert(Warning, "ipv6.opt.jumbo.prohibited", "With a payload length in the IPv6 header there must be no jumbo payload option.", n.Pos, n.Len)
 	}
 	if v := find(n.Children, "ipv6.opt.jumbo"); v != nil && v.Uint < 1<<16 {
 		c.expert(Warning, "ipv6.opt.jumbo.truncated", "A jumbo payload has 65536 bytes or more.", v.Pos, v.Len)
@@ -192,8 +192,17 @@ func wholeOption(f *Field) func(*cursor, *Node, *ipv6Packet, int) {
 }
 
 func unknownOption6(c *cursor, n *Node, _ *ipv6Packet, size int) {
-	c.expert(Note, "ipv6.opt.unknown_data.expert", "This option is not known here.", n.Pos, n.Len)
-	c.take(&n.Children, ipv6OptUnknown, size)
+	if n.Children[0].Uint == 0x8a {
+		c.expert(Note, "ipv6.opt.deprecated", "This option must no longer be used.", n.Pos, 1)
+	}
+	c.unknown6(c.take(&n.Children, ipv6OptUnknown, size))
+}
+
+// unknown6 notes data of an option that is not read.
+func (c *cursor) unknown6(n *Node) {
+	if !*c.broken {
+		c.expert(Note, "ipv6.opt.unknown_data.expert", "What these bytes mean is not known here.", n.Pos, n.Len)
+	}
 }
 
 func calipso(c *cursor, n *Node, _ *ipv6Packet, _ int) {

@@ -108,7 +108,7 @@ func (r *routed) invalidLength(text string) {
 }
 
 func (r *routed) invalidLeft(text string) {
-	r.expert(Error, "ipv6.routing.invalid_segleft", text, r.p.Pos+3, 1)
+	r.expert(Warning, "ipv6.routing.invalid_segleft", text, r.p.Pos+3, 1)
 }
 
 func (r *routed) sourceRoute() {
@@ -156,7 +156,7 @@ func (r *routed) rpl() {
 		r.expert(Warning, "ipv6.routing.rpl.cmprI_cmprE_pad", "Whole addresses need no padding.", r.pos, 4)
 	}
 	if word&0xfffff != 0 {
-		r.expert(Warning, "ipv6.routing.rpl.reserved_not0", "The reserved bits must be zero.", r.pos, 4)
+		r.expert(Note, "ipv6.routing.rpl.reserved_not0", "The reserved bits must be zero.", r.pos, 4)
 	}
 	stations := 0
 	if r.size > 8 {

@@ -267,7 +267,7 @@ func httpFrames() (frames [][]byte) {
 }
 
 func seeds() (frames [][]byte) {
-	for _, f := range []func() [][]byte{arpFrames, ipFrames, icmpFrames, tcpFrames, dnsFrames, httpFrames, allApplicationFrames, ip6Frames, icmp6Frames, igmpFrames, icmp4Frames} {
+	for _, f := range []func() [][]byte{arpFrames, ipFrames, icmpFrames, tcpFrames, dnsFrames, httpFrames, allApplicationFrames, ip6Frames, icmp6Frames, igmpFrames, icmp4Frames, ipOptionFrames} {
 		frames = append(frames, f()...)
 	}
 	return frames
@@ -301,7 +301,7 @@ func TestMadeFramesEqualTshark(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		frames [][]byte
-	}{{"arp", arpFrames()}, {"ip", ipFrames()}, {"icmp", icmpFrames()}, {"tcp", tcpFrames()}, {"dns", dnsFrames()}, {"http", httpFrames()}, {"ip6", ip6Frames()}, {"icmp6", icmp6Frames()}, {"igmp", igmpFrames()}, {"icmp4", icmp4Frames()}} {
+	}{{"arp", arpFrames()}, {"ip", ipFrames()}, {"icmp", icmpFrames()}, {"tcp", tcpFrames()}, {"dns", dnsFrames()}, {"http", httpFrames()}, {"ip6", ip6Frames()}, {"icmp6", icmp6Frames()}, {"igmp", igmpFrames()}, {"icmp4", icmp4Frames()}, {"ipopt", ipOptionFrames()}} {
 		t.Run(c.name, func(t *testing.T) {
 			scores := pdml.Scores{}
 			score(t, scores, writeCapture(t, c.frames))

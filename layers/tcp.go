@@ -279,13 +279,9 @@ func (d *dissector) tcpTail(p *Part, g *segment) (whole bool) {
 	whole = true
 	if g.h.HeaderLen() > TCPMinSize {
 		list := g.first(g.h.HeaderLen()).from(TCPMinSize)
-		if list.end > list.pos {
-			var options Node
-			options, whole = d.tcpOptions(list, g)
-			p.Fields = append(p.Fields, options)
-		} else {
-			whole = false
-		}
+		var options Node
+		options, whole = d.tcpOptions(list, g)
+		p.Fields = append(p.Fields, options)
 	}
 	if g.told != nil {
 		d.tcpTold(p, g.told)
@@ -377,7 +373,11 @@ func (d *dissector) tcpExperts(g *segment) {
 		}
 	}
 	if g.told != nil && h.Flags()&0x12 == 0x12 { // RFC 7413 sec. 4.2.2
-		if g.length >= 0 && h.Ack()-g.told.AckBase > 1 {
+		ack := h.Ack()
+		if g.length >= 0 {
+			ack -= g.told.AckBase
+		}
+		if ack > 1 {
 			d.expert(Note, "tcp.analysis.tfo_ack", "The data that came with the SYN is accepted.", pos+8, 4)
 		} else if g.told.AnswersData {
 			d.expert(Note, "tcp.analysis.tfo_ignored", "The data that came with the SYN is not accepted: it must be sent again.", pos+8, 4)

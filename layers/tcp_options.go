@@ -384,11 +384,14 @@ func (d *dissector) sack(n *Node, s span, e *sackEdges, ack, base uint32) bool {
 		n.Show += l.Show + " to " + r.Show
 		blocks++
 	}
-	if left := s.wire - s.pos - 8*blocks; left > 0 {
+	if !s.whole() {
+		return false
+	}
+	if left := s.size() - 8*blocks; left > 0 {
 		pos := min(s.pos+8*blocks, s.end)
 		left = min(left&3, s.end-pos)
 		n.Children = append(n.Children, d.node(tcpOptionBroken, pos, left))
-		d.expert(Warning, "tcp.suboption_malformed", "A block goes past the option's end.", pos, left)
+		d.expert(Error, "tcp.suboption_malformed", "A block goes past the option's end.", pos, left)
 	}
 	n.Children = append(n.Children, d.valued(sackCount, s.pos-2, 0, uint64(blocks)))
 	inside := e.n > 1 && int32(e.left[1]-e.right[0]) < 0 && int32(e.right[1]-e.right[0]) >= 0
@@ -407,7 +410,7 @@ func (d *dissector) sack(n *Node, s span, e *sackEdges, ack, base uint32) bool {
 }
 
 // experiment reads an option of RFC 6994: two bytes say which it is.
-func (d *dissector) experiment(n *Node, s span) {
+func (r *optionReader) experiment(n *Node, s span) {
 	if s.size() < 4 || s.pos+4 > s.end {
 		return
 	}
@@ -417,35 +420,40 @@ func (d *dissector) experiment(n *Node, s span) {
 		ackRate          = 0x00ac
 	)
 	rest := s.from(4)
-	switch id := binary.BigEndian.Uint16(d.data[s.pos+2:]); id {
+	switch id := binary.BigEndian.Uint16(r.data[s.pos+2:]); id {
 	case fastOpen:
-		d.fastOpen(n, rest, s.pos+2)
+		r.fastOpen(n, rest, s.pos+2)
 	case accECN0, accECN1:
 		if !accECNSize(rest.size()) {
-			d.expert(Note, "tcp.option.len.invalid", "An option has a wrong length.", s.pos+1, 1)
+			r.expert(Note, "tcp.option.len.invalid", "An option has a wrong length.", s.pos+1, 1)
 			return
 		}
-		d.ecnCounts(n, id == accECN1, rest)
+		r.ecnCounts(n, id == accECN1, rest)
 	case ackRate:
 		switch rest.size() {
 		case 0:
 		case 1:
-			n.Children, _ = d.fixed(n.Children, ackRateRows, s.pos, s)
+			n.Children, _ = r.fixed(n.Children, ackRateRows, s.pos, s)
 		default:
-			d.expert(Note, "tcp.option.len.invalid", "An option has a wrong length.", s.pos+1, 1)
+			r.expert(Note, "tcp.option.len.invalid", "An option has a wrong length.", s.pos+1, 1)
 		}
 	default:
-		d.restOf(n, experimentData, rest)
+		r.restOf(n, experimentData, rest)
 	}
 }
 
-func (d *dissector) fastOpen(n *Node, cookie span, at int) {
+// fastOpen reads a cookie, or a request for one, which has no bytes of its own
+// but kind and length at at.
+func (r *optionReader) fastOpen(n *Node, cookie span, at int) {
 	if cookie.size() == 0 {
-		n.Children = append(n.Children, d.node(tfoRequest, at, 2))
+		n.Children = append(n.Children, r.node(tfoRequest, at, 2))
 		n.Show = tfoRequest.Label
 		return
 	}
-	d.restOf(n, tfoCookie, cookie)
+	r.restOf(n, tfoCookie, cookie)
+	if r.g.h.Flags()&0x12 == 0x02 {
+		r.expert(Note, "tcp.analysis.tfo_syn", "The SYN has a cookie: its sender has been here before, and may send data at once.", cookie.pos, cookie.end-cookie.pos)
+	}
 }
 
 // ecnCounts reads up to three counters; the second kind of option has them in

@@ -1,10 +1,6 @@
 package tui
 
-import (
-	"strings"
-
-	"strata/layers"
-)
+import "strata/layers/filter"
 
 // offer is something that could stand at a place of a filter: it takes the
 // place of the bytes from from up to to.
@@ -13,24 +9,23 @@ type offer struct {
 	from, to   int
 }
 
-const maxOffers = 200
-
-// completions lists what could stand at a place of a filter's text.
-func completions(text string, at int) (out []offer) {
-	from := at
-	for from > 0 && (text[from-1] == '.' || text[from-1] == '_' || text[from-1] >= 'a' && text[from-1] <= 'z' || text[from-1] >= '0' && text[from-1] <= '9') {
-		from--
-	}
-	word := text[from:at]
-	if word == "" {
+// completions lists what could stand at a place of a filter's text. Nothing
+// is listed before something is typed: it would be everything.
+func completions(text string, at int) []offer {
+	if at == 0 {
 		return nil
 	}
-	for _, p := range layers.Protos() {
-		for _, f := range layers.Fields(p) {
-			if strings.HasPrefix(f.Name, word) && f.Name != word && len(out) < maxOffers {
-				out = append(out, offer{f.Name, f.Label, from, at})
-			}
+	from, list := filter.Complete(text, at)
+	var out []offer
+	for _, s := range list {
+		if from == at-len(s.Text) && text[from:at] == s.Text {
+			continue // it stands there
 		}
+		help := s.Label
+		if s.Help != "" {
+			help += ": " + s.Help
+		}
+		out = append(out, offer{s.Text, help, from, at})
 	}
 	return out
 }

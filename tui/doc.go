@@ -2,13 +2,18 @@
 // layers, step by step, and why each thing happened.
 //
 //	keys, mouse, ticks ──> model (root) ──> cursor: which event of the trace
-//	                                          │
-//	             trace.Trace ─────────────────┤
-//	                                          v
-//	  header, overview, journey, stack, bytes+fields, why   (panes)
+//	                         │    ^             │
+//	                         │    └── jobs ─────┤   filter, find, order: beside the loop
+//	                         v                  v
+//	  trace.Trace ──> steady ──> list, overview, journey, stack, bytes+fields,
+//	                             why, conversations, stream   (panes, pages)
 //	                                          │ draw into rectangles of
 //	                                          v
 //	                  canvas: a grid of clean cells ──> ANSI | SVG | text
+//
+// A trace may grow while it is looked at, and may have ten million frames:
+// steady holds it still between two looks, the list takes apart what it shows
+// and no more, and nothing that a key does grows with the trace.
 //
 // Only the root handles messages. A pane is a plain struct that draws itself
 // into a rectangle from the trace and the cursor, and reads no more of the

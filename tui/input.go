@@ -125,7 +125,8 @@ func (m *model) entered(what typing, s string) tea.Cmd {
 	return nil
 }
 
-// back goes back one thing: an overlay, a search, a zoom, the viewer.
+// back goes back one thing: an overlay, a search, a page, a zoom, the filter,
+// the frame or the list, the viewer.
 func (m *model) back() {
 	v := m.viewer
 	switch {
@@ -143,6 +144,8 @@ func (m *model) back() {
 		v.leavePage()
 	case v.zoomed:
 		v.zoomed = false
+	case v.listing && v.sieve != nil:
+		v.sift(nil)
 	case v.listing != v.t.Info().Captured:
 		v.showList(!v.listing)
 	case m.house.Open != nil:

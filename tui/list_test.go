@@ -95,6 +95,10 @@ func TestFromTheListAndBack(t *testing.T) {
 	if v.cursor.frame != v.layout.pane[listPane].h-2 {
 		t.Errorf("a page down is %d frames", v.cursor.frame)
 	}
+	d.press("f", "http.host", "enter", "esc")
+	if d.m.viewer == nil || v.sieve != nil {
+		t.Error("esc does not take the filter away first")
+	}
 	d.press("g", "tab", "tab")
 	if v.focus != fieldsPane {
 		t.Errorf("tab goes to %d", v.focus)

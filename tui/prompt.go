@@ -133,7 +133,7 @@ func (p *filterPrompt) draw(c *canvas, r rect) spot {
 		_, text, _ = cutRune(text)
 		_, before, _ = cutRune(before)
 	}
-	shift := len(p.input.value()) - len(text)
+	shift, told := len(p.input.value())-len(text), 0
 	switch {
 	case p.by != nil:
 		c.sign(r, x-2, y, '✓', good)
@@ -150,9 +150,9 @@ func (p *filterPrompt) draw(c *canvas, r rect) spot {
 		at := c.text(r, x, y, text[:from], plain)
 		end := c.text(r, at, y, text[from:to], bad|underline)
 		c.text(r, end, y, text[to:], plain)
-		p.tell(c, r, y-1, at)
+		told = p.tell(c, r, y-1, at)
 	}
-	p.menu(c, r, y-1)
+	p.menu(c, r, y-1-told)
 	return spot{min(x+c.width(before), r.w-1), r.y + y, true}
 }
 
@@ -166,30 +166,38 @@ func cutRune(s string) (first rune, rest string, ok bool) {
 	return first, "", s != ""
 }
 
-// tell says over the line what is wrong, with a sign over the place.
-func (p *filterPrompt) tell(c *canvas, r rect, y, at int) {
-	if len(p.offers) > 0 && p.chosen >= 0 {
-		return
+// tell says over the line what is wrong, with a sign over the place; where it
+// does not fit beside the sign, above it. It gives how many lines it took.
+func (p *filterPrompt) tell(c *canvas, r rect, y, at int) int {
+	if p.chosen >= 0 {
+		return 0
 	}
 	c.line(r, 0, y, r.w, ' ', plain)
+	c.sign(r, min(at, r.w-1), y, '▾', bad)
 	text := c.clean(p.wrong.Text)
-	if at+2+width(text) <= r.w || at < r.w/2 {
-		c.sign(r, at, y, '▾', bad)
+	if at+2+width(text) <= r.w {
 		c.text(r, at+2, y, text, bad)
-		return
+		return 1
 	}
-	c.sign(r, at, y, '▾', bad)
-	c.right(r, 0, y, at-1, text, bad)
+	if width(text) < at {
+		c.right(r, 0, y, at-1, text, bad)
+		return 1
+	}
+	lines := wrap(text, r.w-2)
+	lines = lines[:min(len(lines), 3)]
+	for i, line := range lines {
+		row := y - len(lines) + i
+		c.line(r, 0, row, r.w, ' ', plain)
+		c.text(r, 2, row, line, bad)
+	}
+	return 1 + len(lines)
 }
 
 // menu lists the offers over the line and over what is wrong.
 func (p *filterPrompt) menu(c *canvas, r rect, y int) {
-	n := min(len(p.offers), shownOffers, r.h-4)
+	n := min(len(p.offers), shownOffers, y-2)
 	if n <= 0 {
 		return
-	}
-	if p.wrong != nil && p.chosen < 0 {
-		y--
 	}
 	names := 0
 	for _, o := range p.offers[p.top:min(p.top+n, len(p.offers))] {

@@ -25,7 +25,8 @@ func (s *steady) Events() int { return s.events }
 // look takes in what has come, and tells whether anything has changed.
 func (s *steady) look() bool {
 	p := s.Trace.Progress() // before the numbers: when it is over, all is there
-	changed := p != s.progress
+	was := s.progress
+	changed := p.Done != was.Done || p.Live != was.Live || (p.Damage != nil) != (was.Damage != nil)
 	s.progress = p
 	if s.frozen {
 		return changed

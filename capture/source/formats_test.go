@@ -323,7 +323,7 @@ func TestFaults(t *testing.T) {
 		"head":       {append(bytes.Clone(one), 1, 2, 3), "packet 2 at byte 100: the file ends inside a packet's header: 16 bytes are needed, 3 are left"},
 		"absurd":     {le.record(bytes.Clone(one), 1, 2, 1<<30, 60, nil, f), "packet 2 at byte 100: a captured length of 1073741824 bytes is absurd (at most 262144)"},
 		"interface":  {join(start, le.enhanced(0, 1, 60, f), le.enhanced(3, 1, 60, f)), "packet 2 at byte 140: interface 3 is not described before it"},
-		"skipped":    {join(start, le.u32(nil, 77, 1<<20)), "byte 48: the file ends inside a block"},
+		"skipped":    {join(start, le.u32(nil, 77, 1<<20)), "byte 48: the file ends inside a block: 1048576 bytes are needed, 8 are left"},
 		"no capture": {[]byte("hello, world"), "is neither a pcap nor a pcapng file"},
 		"header":     {le.pcap(magicMicro, 2, 4, 65535, 1)[:20], "byte 0: the file ends inside the pcap header: 24 bytes are needed, 20 are left"},
 		"version":    {le.pcap(magicMicro, 1, 4, 65535, 1), "byte 4: pcap version 1.4 is not known"},

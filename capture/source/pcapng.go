@@ -33,7 +33,8 @@ const (
 
 	byteOrderMagic = 0x1a2b3c4d
 
-	blockFrame  = 12 // type and length before a block, length behind it
+	blockFrame  = 12                     // type and length before a block, length behind it
+	maxBlock    = 128<<20 + 128<<10 + 32 // bytes; the same as Wireshark's
 	maxSections = 1 << 16
 )
 
@@ -108,6 +109,9 @@ func (p *pcapng) block(b *Batch, w []byte, at int64) (used int64, more want, err
 	if size < blockFrame {
 		return 0, more, faultf(at, "a block of %d bytes is absurd (at least %d)", ord.u32(w[4:]), blockFrame)
 	}
+	if size > maxBlock {
+		return 0, more, faultf(at, "a block of %d bytes is absurd (at most %d)", size, maxBlock)
+	}
 	if size > maxRecord {
 		return p.large(b, w, at, ord, kind, size)
 	}
@@ -131,6 +135,9 @@ func sameLength(ord order, tail []byte, size, at int64) error {
 // large reads a block that no window must hold: of a packet the frame, of the
 // others what stands at their beginning. The rest is skipped up to its end.
 func (p *pcapng) large(b *Batch, w []byte, at int64, ord order, kind uint32, size int64) (used int64, more want, err error) {
+	if left := p.s.store.left(at); left >= 0 && left < size {
+		return 0, more, faultf(at, "the file ends inside a block: %d bytes are needed, %d are left", size, left)
+	}
 	need := 0
 	body := w
 	switch head := packetHead(kind); {

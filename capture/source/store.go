@@ -64,6 +64,16 @@ func (st *store) ending() (over bool, early error) {
 	return st.over, st.err
 }
 
+// left is how many bytes there are from a place on; -1 while nobody knows.
+func (st *store) left(at int64) int64 {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if !st.over {
+		return -1
+	}
+	return max(0, st.size-at)
+}
+
 // fill spools r until its end, an error, or limit bytes.
 func (st *store) fill(r io.Reader, limit int64) {
 	err := st.copy(r, limit)

@@ -26,20 +26,27 @@ func (s *Source) window(b *Batch, need int) ([]byte, error) {
 	}
 	w := s.arrived(b)
 	if len(w) < need && s.at < size {
-		if b.buf == nil {
-			b.buf = make([]byte, windowRoom+windowSize)
-		}
-		w = b.buf[windowRoom:][:min(windowSize, size-s.at)]
-		n, err := s.store.at(w, s.at)
-		if err != nil {
+		if w, err = s.readHere(b, min(windowSize, size-s.at)); err != nil {
 			return nil, faultf(s.at, "%v", err)
 		}
-		w = w[:n]
 	}
 	if end := s.at + int64(len(w)); !s.store.spool && s.ahead == nil && end < size {
 		s.lookAhead(end, size)
 	}
 	return w, nil
+}
+
+// readHere reads n bytes at s.at into b's memory.
+func (s *Source) readHere(b *Batch, n int64) ([]byte, error) {
+	if int64(cap(b.buf)) < n {
+		room := n
+		if s.store.spool { // it will grow
+			room = windowSize
+		}
+		b.buf = make([]byte, room)
+	}
+	got, err := s.store.at(b.buf[:n], s.at)
+	return b.buf[:got], err
 }
 
 // arrived takes the window that was read ahead, if it holds what follows, in
@@ -64,14 +71,15 @@ func (s *Source) arrived(b *Batch) []byte {
 }
 
 func (s *Source) lookAhead(at, size int64) {
+	n := min(windowSize, size-at)
 	buf := s.spare
-	if s.spare = nil; buf == nil {
-		buf = make([]byte, windowRoom+windowSize)
+	if s.spare = nil; int64(len(buf)) < windowRoom+n {
+		buf = make([]byte, windowRoom+n)
 	}
 	a := &ahead{at: at, buf: buf, done: make(chan struct{})}
 	s.ahead = a
 	go func() {
-		a.n, a.err = s.store.at(buf[windowRoom:][:min(windowSize, size-at)], at)
+		a.n, a.err = s.store.at(buf[windowRoom:][:n], at)
 		close(a.done)
 	}()
 }
