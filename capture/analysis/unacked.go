@@ -7,19 +7,19 @@ type unacked struct{ seq, next, frame uint32 }
 // acknowledgment, as in Wireshark: what is sent beyond it is not remembered.
 const maxUnacked = 10000
 
-// list is a direction's unacknowledged segments, oldest first: a ring. Its
-// size is a power of two.
+// list is a direction's unacknowledged segments, oldest first.
 type list struct {
-	ring    []unacked
-	head, n int
+	all  []unacked // those before head are gone
+	head int
 	// sorted says that each segment begins and ends after the one before it,
 	// as they do unless something was lost: then the ends tell it all.
 	sorted bool
 	lo, hi uint32 // of all segments, counted from the base; valid unless stale
 	stale  bool
+	turned bool // some segment ends beyond 2^32, counted so
 }
 
-func (l *list) at(i int) *unacked { return &l.ring[(l.head+i)&(len(l.ring)-1)] }
+func (l *list) live() []unacked { return l.all[l.head:] }
 
 // Pool keeps the lists of the connections that have more than one segment
 // under way: the others hold theirs themselves. The zero Pool is ready.
@@ -32,8 +32,8 @@ type Pool struct {
 }
 
 const (
-	firstRing = 16
-	keptRing  = 1024 // larger rings are not kept for others
+	firstSize = 16
+	keptSize  = 1024 // longer lists are not kept for others
 )
 
 // take gives the number of an empty list, from 1.
@@ -41,20 +41,20 @@ func (p *Pool) take() uint32 {
 	if n := len(p.free); n > 0 {
 		i := p.free[n-1]
 		p.free = p.free[:n-1]
-		if p.lists[i-1].ring == nil {
-			p.lists[i-1].ring = make([]unacked, firstRing)
+		if p.lists[i-1].all == nil {
+			p.lists[i-1].all = make([]unacked, 0, firstSize)
 		}
 		return i
 	}
-	p.lists = append(p.lists, list{ring: make([]unacked, firstRing), sorted: true})
+	p.lists = append(p.lists, list{all: make([]unacked, 0, firstSize), sorted: true})
 	return uint32(len(p.lists))
 }
 
 func (p *Pool) release(i uint32) {
 	l := &p.lists[i-1]
-	l.head, l.n, l.sorted, l.stale = 0, 0, true, false
-	if len(l.ring) > keptRing {
-		l.ring = nil
+	*l = list{all: l.all[:0], sorted: true}
+	if cap(l.all) > keptSize {
+		l.all = nil
 	}
 	p.free = append(p.free, i)
 }
@@ -63,7 +63,7 @@ func (p *Pool) release(i uint32) {
 func (p *Pool) waiting(sd *side) int {
 	switch {
 	case sd.list != 0:
-		return p.lists[sd.list-1].n
+		return len(p.lists[sd.list-1].live())
 	case sd.one.frame != 0:
 		return 1
 	}
@@ -85,22 +85,18 @@ func (p *Pool) push(sd *side, u unacked) {
 }
 
 func (l *list) push(u unacked, base uint32) {
-	if l.n == len(l.ring) {
-		grown := make([]unacked, 2*l.n)
-		for i := range l.n {
-			grown[i] = *l.at(i)
-		}
-		l.ring, l.head = grown, 0
+	if len(l.all) == cap(l.all) && 2*l.head >= len(l.all) { // half of it is gone: move the rest down
+		l.all, l.head = l.all[:copy(l.all, l.live())], 0
 	}
 	lo, hi := u.seq-base, u.next-base
-	if l.n == 0 {
-		l.lo, l.hi, l.stale = lo, hi, false
+	if live := l.live(); len(live) == 0 {
+		l.lo, l.hi, l.stale, l.turned = lo, hi, false, false
 	} else {
-		l.sorted = l.sorted && u.follows(l.at(l.n-1), base)
+		l.sorted = l.sorted && u.follows(&live[len(live)-1], base)
 		l.lo, l.hi = min(l.lo, lo), max(l.hi, hi)
 	}
-	l.n++
-	*l.at(l.n - 1) = u
+	l.turned = l.turned || hi < lo
+	l.all = append(l.all, u)
 }
 
 // ack removes what an acknowledgment covers, and gives the frame of the
@@ -124,7 +120,7 @@ func (p *Pool) ack(sd *side, ack uint32) (frame uint32) {
 	if !ok {
 		frame = l.ackAny(ack, sd.base)
 	}
-	if l.n == 0 {
+	if len(l.live()) == 0 {
 		p.release(sd.list)
 		sd.list = 0
 	}
@@ -149,38 +145,50 @@ func (u *unacked) acked(ack uint32, frame *uint32) bool {
 // ackSorted takes covered segments from the front, where all of them are
 // unless the acknowledgment is from far away: then it reports that with ok.
 func (l *list) ackSorted(ack uint32) (frame uint32, ok bool) {
-	first, last := l.at(0), l.at(l.n-1)
+	live := l.live()
+	first, last := &live[0], &live[len(live)-1]
 	covered := int32(ack-last.next) >= 0
 	if last.next-first.seq >= 1<<31 || covered && int32(ack-first.next) < 0 {
 		return 0, false
 	}
-	for l.n > 0 {
-		u := l.at(0)
+	for i := range live {
+		u := &live[i]
 		seq := u.seq
 		if u.acked(ack, &frame) {
 			l.stale = l.stale || u.seq != seq
 			break
 		}
-		l.head = (l.head + 1) & (len(l.ring) - 1)
-		l.n--
+		l.head++
 		l.stale = true
 	}
 	return frame, true
 }
 
+// ackAny looks at every segment, unless it is known that none is covered.
 func (l *list) ackAny(ack, base uint32) (frame uint32) {
+	if at := ack - base; !l.stale && !l.turned && l.lo >= at && l.hi-at < 1<<31 {
+		return 0
+	}
+	live := l.live()
 	kept := 0
+	for kept < len(live) && int32(ack-live[kept].next) < 0 && int32(live[kept].seq-ack) >= 0 {
+		kept++
+	}
+	if kept == len(live) {
+		return 0
+	}
+	kept = 0
 	l.sorted, l.stale = true, true
-	for i := range l.n {
-		u := *l.at(i)
+	for i := range live {
+		u := live[i]
 		if !u.acked(ack, &frame) {
 			continue
 		}
-		l.sorted = l.sorted && (kept == 0 || u.follows(l.at(kept-1), base))
-		*l.at(kept) = u
+		l.sorted = l.sorted && (kept == 0 || u.follows(&live[kept-1], base))
+		live[kept] = u
 		kept++
 	}
-	l.n = kept
+	l.all = l.all[:l.head+kept]
 	return frame
 }
 
@@ -197,25 +205,31 @@ func (p *Pool) span(sd *side) uint32 {
 		return sd.one.next - sd.one.seq
 	}
 	l := &p.lists[sd.list-1]
-	switch {
-	case !l.stale:
-	case l.sorted:
-		l.lo, l.hi, l.stale = l.at(0).seq-sd.base, l.at(l.n-1).next-sd.base, false
-	default:
-		l.lo, l.hi, l.stale = l.at(0).seq-sd.base, l.at(0).next-sd.base, false
-		for i := 1; i < l.n; i++ {
-			u := l.at(i)
-			l.lo, l.hi = min(l.lo, u.seq-sd.base), max(l.hi, u.next-sd.base)
-		}
+	if l.stale {
+		l.measure(sd.base)
 	}
 	return l.hi - l.lo
+}
+
+// measure finds the lowest and the highest sequence number anew.
+func (l *list) measure(base uint32) {
+	live := l.live()
+	l.stale = false
+	if l.sorted {
+		l.lo, l.hi = live[0].seq-base, live[len(live)-1].next-base
+		return
+	}
+	l.lo, l.hi = live[0].seq-base, live[0].next-base
+	for i := range live {
+		l.lo, l.hi = min(l.lo, live[i].seq-base), max(l.hi, live[i].next-base)
+	}
 }
 
 // rebase notes that a side's sequence numbers count from elsewhere.
 func (p *Pool) rebase(sd *side) {
 	if sd.list != 0 {
 		l := &p.lists[sd.list-1]
-		l.stale, l.sorted = true, false
+		l.stale, l.sorted, l.turned = true, false, true
 	}
 }
 
@@ -224,5 +238,5 @@ func (p *Pool) oldest(sd *side) uint32 {
 	if sd.list == 0 {
 		return sd.one.frame
 	}
-	return p.lists[sd.list-1].at(0).frame
+	return p.lists[sd.list-1].live()[0].frame
 }
