@@ -195,11 +195,36 @@ func TestManyFramesPerTick(t *testing.T) {
 	}
 }
 
+// TestGrowingStream: what is said while one looks is shown, too, and the
+// cursor stays.
+func TestGrowingStream(t *testing.T) {
+	pieces := 10
+	g := &fakeTrace{Trace: incident(), frames: 1000, talks: 1, progress: trace.Progress{Live: true, Pipe: true}}
+	g.said = func(each func(trace.Said) bool) {
+		for i := range pieces {
+			each(trace.Said{Frame: i, Data: fmt.Appendf(nil, "line %d\n", i)})
+		}
+	}
+	d := drive(t, House{}, Options{Trace: g}, 100, 40)
+	d.press("c", "s")
+	d.wants("line 9")
+	d.press("down", "down", "down")
+	pieces, g.frames = 20, 2000
+	g.went = 1
+	d.m.viewer.stream.read = time.Time{}
+	d.tick()
+	d.wants("line 19")
+	if n, _ := d.m.viewer.stream.frame(); n != 3 {
+		t.Errorf("the cursor is on the line of frame %d, not 3", n)
+	}
+}
+
 // fakeTrace is a trace as large as one likes: its frames are those of a small
 // one again and again, and so are its conversations.
 type fakeTrace struct {
 	trace.Trace
 	frames, talks int
+	went          int // how many frames more the conversations have
 	said          func(each func(trace.Said) bool)
 	progress      trace.Progress
 }
@@ -230,7 +255,7 @@ func (f *fakeTrace) Conversation(i int) trace.Conversation {
 	proto := talkProtos[i%len(talkProtos)]
 	return trace.Conversation{
 		Proto: proto, Stream: i / len(talkProtos), A: fmt.Sprintf("10.0.%d.%d:%d", i>>8&255, i&255, i&65535), B: "192.0.2.1:80",
-		Frames: [2]int{i * 7919 % 1000, i * 104729 % 1000}, Bytes: [2]int64{int64(i) * 7919 % 1e6, int64(i) * 15485863 % 1e9},
+		Frames: [2]int{i*7919%1000 + f.went, i * 104729 % 1000}, Bytes: [2]int64{int64(i) * 7919 % 1e6, int64(i) * 15485863 % 1e9},
 		Start: trace.Time(i) * trace.Millisecond, End: trace.Time(i)*trace.Millisecond + trace.Time(i*31%977)*trace.Second, First: i % max(f.frames, 1),
 	}
 }

@@ -53,8 +53,11 @@ func (m *model) work(v *viewer) tea.Cmd {
 		v.sifting = s.job(v, v.settle)
 		cmds = append(cmds, begin(v.sifting))
 	}
-	if v.page == talksPage {
+	switch v.page {
+	case talksPage:
 		cmds = append(cmds, begin(v.talks.update(v)))
+	case streamPage:
+		cmds = append(cmds, begin(v.stream.update()))
 	}
 	return tea.Batch(cmds...)
 }

@@ -20,6 +20,7 @@ type stream struct {
 	win   window
 	total [2]int64 // bytes that each side said, as far as they were counted
 	whole bool     // they were counted to the end
+	read  time.Time
 	job   *job
 
 	needle needle
@@ -109,10 +110,25 @@ func (s *stream) open(v *viewer, talk int, from page) *job {
 	return s.fetch(0)
 }
 
+// update reads the window anew when the conversation went on in a trace that
+// grows; nil when it did not.
+func (s *stream) update() *job {
+	if s.job.running() || !s.win.last || s.viewer.t.frozen || time.Since(s.read) < resort {
+		return nil
+	}
+	is := s.viewer.t.Conversation(s.talk)
+	if is.Frames == s.is.Frames {
+		return nil
+	}
+	s.is, s.whole = is, false
+	return s.fetch(s.win.begin)
+}
+
 // fetch reads the window that begins at an offset, and the first time counts
 // what comes after it.
 func (s *stream) fetch(from int64) *job {
 	s.job.stop()
+	s.read = time.Now()
 	fresh := true
 	count := !s.whole
 	s.job = readStream(s.viewer, s.talk, func(c *chunk, emit func() bool) func(trace.Said) bool {

@@ -103,6 +103,9 @@ func (s *stream) rowOf(at int64) int {
 
 // move moves the choice by rows; beyond the window, that is read anew.
 func (s *stream) move(by int) *job {
+	if s.stale && s.width > 0 { // keys come faster than screens
+		s.lay(s.width + streamMargin)
+	}
 	to := s.at + by
 	s.at = min(max(to, 0), max(len(s.rows)-1, 0))
 	if len(s.rows) > 0 {

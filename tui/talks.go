@@ -104,17 +104,26 @@ func (x *talks) sort(v *viewer) *job {
 	x.job.stop()
 	t, order, back := v.t.Trace, x.order, x.back
 	total := t.Conversations()
+	fresh := x.known == 0
 	var keys [len(talkProtos)][]talkKey
+	var begun [len(talkProtos)][]int // the rows as they began, to show at first
 	next := 0
 	x.job = &job{viewer: v, work: func(d time.Duration) func() bool {
 		for begin := time.Now(); next < total && time.Since(begin) < d; next++ {
 			c := t.Conversation(next)
 			if p := slices.Index(talkProtos[:], c.Proto); p >= 0 {
 				keys[p] = append(keys[p], order.key(next, c))
+				begun[p] = append(begun[p], next)
 			}
 		}
 		if next < total {
-			return func() bool { return true }
+			some := begun
+			return func() bool {
+				if fresh {
+					x.take(some)
+				}
+				return true
+			}
 		}
 		var rows [len(talkProtos)][]int
 		for p := range keys {
@@ -146,7 +155,6 @@ func inOrder(keys []talkKey, back bool) []int {
 // take shows the tables in a new order; the chosen rows stay chosen, and an
 // empty table gives way to one with rows.
 func (x *talks) take(rows [len(talkProtos)][]int) {
-	fresh := x.known == 0
 	for p := range x.tables {
 		t := &x.tables[p]
 		chosen := -1
@@ -159,7 +167,7 @@ func (x *talks) take(rows [len(talkProtos)][]int) {
 		}
 	}
 	for p := range x.tables {
-		if fresh && len(x.tables[x.tab].rows) == 0 && len(x.tables[p].rows) > 0 {
+		if x.known == 0 && len(x.tables[x.tab].rows) == 0 && len(x.tables[p].rows) > 0 {
 			x.tab = p
 		}
 	}
