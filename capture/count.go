@@ -98,7 +98,7 @@ func Alone(by *filter.Filter) Hides {
 		v := by.Quick(s, r.Data, &facts)
 		if v == filter.Unknown {
 			t := layers.Dissect(r.Data, layers.Options{
-				WireLen: max(int(r.WireLen), len(r.Data)), FCSLen: r.Iface.FCSLen, First: layers.LinkProto(int(r.Iface.Link)),
+				WireLen: max(int(r.WireLen), len(r.Data)), FCSLen: r.Iface.FCSLen, First: layers.LinkProto(int(r.Iface.Link)), Time: at.UnixNano(),
 			})
 			if by.Match(t, &facts) {
 				v = filter.Yes

@@ -33,7 +33,7 @@ func (f *File) ready(n int, alone bool) ([]byte, Meta, layers.Options, error) {
 	if err != nil {
 		return nil, Meta{}, o, err
 	}
-	o = layers.Options{WireLen: m.WireLen, FCSLen: m.FCSLen, First: layers.LinkProto(int(m.LinkType))}
+	o = layers.Options{WireLen: m.WireLen, FCSLen: m.FCSLen, First: layers.LinkProto(int(m.LinkType)), Time: m.Time.UnixNano()}
 	o.Seen = f.seen(n)
 	if !alone {
 		f.reassembly(n, &o)

@@ -312,7 +312,7 @@ func TestMadeFramesEqualTshark(t *testing.T) {
 
 // verdicts are the fields that tell whether a checksum fits.
 var verdicts = map[string]bool{
-	"ip.checksum.status": true, "tcp.checksum.status": true, "udp.checksum.status": true, "icmp.checksum.status": true, "eth.fcs.status": true,
+	"ip.checksum.status": true, "tcp.checksum.status": true, "udp.checksum.status": true, "icmp.checksum.status": true, "icmpv6.checksum.status": true, "igmp.checksum.status": true, "eth.fcs.status": true,
 }
 
 // TestVerdictsEqualTshark compares the verdicts on checksums, with all of

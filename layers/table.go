@@ -56,6 +56,9 @@ var headers = [protoCount][][]*Field{
 	UDP:      {udpPorts, udpLength, udpChecksum},
 	TCP:      {tcpPorts, tcpNumbers, tcpFlags, tcpRest, tcpEnd, tcpUrgent},
 	DNS:      {dnsID, {dnsFlags}, dnsCounts},
+
+	ICMPv6:       {icmpv6Start},
+	IPv6Fragment: {ipv6FragmentRows},
 }
 
 // Header lists the fields of a protocol's fixed header, in order of place, for

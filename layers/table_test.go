@@ -7,7 +7,8 @@ import (
 	"strata/layers"
 )
 
-var described = []layers.Proto{layers.Ethernet, layers.VLAN, layers.ARP, layers.IPv4, layers.ICMPv4, layers.IPv6, layers.UDP, layers.TCP, layers.DNS, layers.HTTP, layers.DHCP, layers.DHCPv6, layers.NTP}
+var described = []layers.Proto{layers.Ethernet, layers.VLAN, layers.ARP, layers.IPv4, layers.ICMPv4, layers.IPv6, layers.UDP, layers.TCP, layers.DNS, layers.HTTP, layers.DHCP, layers.DHCPv6, layers.NTP,
+	layers.ICMPv6, layers.IGMP, layers.IPv6Routing, layers.IPv6Fragment, layers.AH}
 
 // TestTablesAreComplete wants of every row what a learner needs.
 func TestTablesAreComplete(t *testing.T) {
@@ -42,7 +43,8 @@ func TestTablesAreComplete(t *testing.T) {
 
 // TestHeadersHaveNoHoles wants the fixed headers covered bit by bit.
 func TestHeadersHaveNoHoles(t *testing.T) {
-	sizes := map[layers.Proto]int{layers.Ethernet: 14, layers.VLAN: 4, layers.ARP: 28, layers.IPv4: 20, layers.ICMPv4: 4, layers.IPv6: 40, layers.UDP: 8, layers.TCP: 20, layers.DNS: 12}
+	sizes := map[layers.Proto]int{layers.Ethernet: 14, layers.VLAN: 4, layers.ARP: 28, layers.IPv4: 20, layers.ICMPv4: 4, layers.IPv6: 40, layers.UDP: 8, layers.TCP: 20, layers.DNS: 12,
+		layers.ICMPv6: 4, layers.IPv6Fragment: 8}
 	for p, size := range sizes {
 		bits := make([]int, size*8)
 		for _, f := range layers.Header(p) {

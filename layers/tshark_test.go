@@ -20,6 +20,7 @@ type frame struct {
 	data  []byte
 	wire  int
 	first layers.Proto
+	time  int64 // nanoseconds since 1970
 }
 
 // readCapture reads the frames of a capture of one link type that is known;
@@ -56,7 +57,7 @@ func readCapture(t *testing.T, path string) (frames []frame, ok bool) {
 		if err != nil {
 			return frames, len(frames) > 0
 		}
-		frames = append(frames, frame{append([]byte(nil), data...), info.Length, first})
+		frames = append(frames, frame{append([]byte(nil), data...), info.Length, first, info.Timestamp.UnixNano()})
 	}
 }
 
@@ -86,7 +87,7 @@ func score(t *testing.T, scores pdml.Scores, path string) {
 	n := 0
 	each := func(protos []pdml.Element) {
 		if n < len(frames) {
-			tree := layers.Dissect(frames[n].data, layers.Options{WireLen: frames[n].wire, First: frames[n].first})
+			tree := layers.Dissect(frames[n].data, layers.Options{WireLen: frames[n].wire, First: frames[n].first, Time: frames[n].time})
 			scores.Add(tree, protos, fmt.Sprintf("%s:%d", filepath.Base(path), n+1))
 		}
 		n++

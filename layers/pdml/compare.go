@@ -46,13 +46,10 @@ var known = func() map[string]bool {
 }()
 
 // derived says whether a field is tshark's conclusion, not the frame's bytes:
-// names from its database of manufacturers, knowledge from other frames, an
-// address guessed from within another.
+// names from its database of manufacturers, knowledge from other frames.
 func derived(name string) bool {
 	switch {
 	case strings.HasSuffix(name, "_resolved"), strings.HasPrefix(name, "_ws."), strings.HasSuffix(name, ".pdu.size"):
-	case strings.HasSuffix(name, "slaac_mac"), strings.HasPrefix(name, "icmp.data_time"), strings.HasPrefix(name, "ip.cur_rt"):
-	case strings.HasPrefix(name, "ipv6.") && (strings.Contains(name, "_ts_") || strings.Contains(name, "_tc_") || strings.Contains(name, ".ts_") || strings.Contains(name, ".tc_")):
 	case strings.HasSuffix(name, "_rt_host"), strings.HasPrefix(name, "data"):
 	default:
 		return false
