@@ -15,7 +15,7 @@ type Suggestion struct {
 }
 
 // maxSuggestions bounds a list: who wants more of them writes a letter more.
-const maxSuggestions = 200
+const maxSuggestions = 300
 
 // Complete lists what could stand in a filter's text at a place, and from
 // where on the text before it would be replaced. Fields below a field are
@@ -71,18 +71,9 @@ func tokensBefore(text string) (before []token, word string, from int) {
 // nameSuggestions lists names and functions that begin with a word.
 func nameSuggestions(word string) (list []Suggestion) {
 	prefix := strings.ToLower(word)
-	all := names().sorted
-	first := sort.Search(len(all), func(i int) bool { return all[i].name >= prefix })
-	last := first + sort.Search(len(all)-first, func(i int) bool { return !strings.HasPrefix(all[first+i].name, prefix) })
-	for _, deep := range []bool{false, true} {
-		for _, e := range all[first:last] {
-			if covered(e.name, prefix) == deep && len(list) < maxSuggestions {
-				list = append(list, Suggestion{e.name, e.about(), e.help})
-			}
-		}
-		if len(list) > 1 {
-			break
-		}
+	list = below(list, prefix)
+	if len(list) == 1 {
+		list = below(list, list[0].Text+".")
 	}
 	if !strings.Contains(prefix, ".") {
 		for name, f := range functions {
@@ -91,6 +82,22 @@ func nameSuggestions(word string) (list []Suggestion) {
 			}
 		}
 		slices.SortStableFunc(list, func(a, b Suggestion) int { return strings.Compare(a.Text, b.Text) })
+	}
+	return list
+}
+
+// below appends the names that begin with a prefix, without those that lie
+// below others of them.
+func below(list []Suggestion, prefix string) []Suggestion {
+	all := names().sorted
+	first := sort.Search(len(all), func(i int) bool { return all[i].name >= prefix })
+	for _, e := range all[first:] {
+		if !strings.HasPrefix(e.name, prefix) || len(list) == maxSuggestions {
+			break
+		}
+		if !covered(e.name, prefix) {
+			list = append(list, Suggestion{e.name, e.about(), e.help})
+		}
 	}
 	return list
 }

@@ -66,7 +66,7 @@ func TestCompleteGoesOn(t *testing.T) {
 	for _, text := range append(filters(t, "filters.txt"), filters(t, "wrong.txt")...) {
 		for at := 0; at <= len(text); at++ {
 			from, list := filter.Complete(text, at)
-			if from < 0 || from > at || len(list) > 300 {
+			if from < 0 || from > at || len(list) > 320 {
 				t.Fatalf("%q at %d: from %d, %d suggestions", text, at, from, len(list))
 			}
 			n++

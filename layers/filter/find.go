@@ -15,6 +15,7 @@ func (o *operand) fieldValues(s *scene, dst []value) []value {
 	case inExpert:
 		return expertValues(dst, e.name, s.tree)
 	}
+	from := len(dst)
 	ends := wideEnds{tree: s.tree}
 	for i := range s.tree.Parts {
 		p := &s.tree.Parts[i]
@@ -31,6 +32,9 @@ func (o *operand) fieldValues(s *scene, dst []value) []value {
 			continue
 		}
 		dst = nodeValues(dst, s.tree, p.Fields, e)
+	}
+	if len(dst) == from && e.kind == kindProto && !e.proto { // some headings are findings, too
+		return expertValues(dst, e.name, s.tree)
 	}
 	return dst
 }

@@ -58,7 +58,11 @@ func compilePattern(text string) (*pattern, string) {
 // latin writes each byte as the UTF-8 of the character of its number.
 func latin[T string | []byte](dst []byte, s T) []byte {
 	for i := range len(s) {
-		dst = utf8.AppendRune(dst, rune(s[i]))
+		if c := s[i]; c < utf8.RuneSelf {
+			dst = append(dst, c)
+		} else {
+			dst = utf8.AppendRune(dst, rune(c))
+		}
 	}
 	return dst
 }

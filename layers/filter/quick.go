@@ -182,9 +182,15 @@ func (p *place) load(data []byte, h *walk.Header) (wide, bool) {
 }
 
 // vague says whether it is open what a header carries: an IPv6 packet that does
-// not say how long it is.
+// not say how long it is, and extension headers whose options may be broken.
 func (s *sight) vague(h *walk.Header) bool {
-	return h.Proto == layers.IPv6 && h.At+6 <= len(s.data) && s.data[h.At+4]|s.data[h.At+5] == 0
+	switch h.Proto {
+	case layers.IPv6:
+		return h.At+6 > len(s.data) || s.data[h.At+4]|s.data[h.At+5] == 0
+	case layers.IPv6HopByHop, layers.IPv6Routing, layers.IPv6Destination, layers.IPv6Fragment:
+		return true
+	}
+	return false
 }
 
 // settled says whether the header has all the values that the field takes: a
