@@ -233,10 +233,7 @@ func TestRandomTalk(t *testing.T) {
 		}
 		path := writeCapture(t, "talk.pcap", 101, frames)
 		if n, wrong, where := differences(t, path, "-o", "ip.defragment:FALSE"); wrong > 0 {
-			if os.Getenv("STRATA_KEEP") != "" {
-				b, _ := os.ReadFile(path)
-				os.WriteFile(os.Getenv("STRATA_KEEP"), b, 0o600)
-			}
+			keep(t, path)
 			t.Fatalf("seed %d: %d of %d frames differ:%s", seed, wrong, n, where)
 		}
 	}
@@ -244,3 +241,19 @@ func TestRandomTalk(t *testing.T) {
 
 // back is the number that leads n back when it is added.
 func back(n uint32) uint32 { return -n }
+
+// keep copies a made capture to where STRATA_KEEP says, to be looked at.
+func keep(t testing.TB, path string) {
+	t.Helper()
+	to := os.Getenv("STRATA_KEEP")
+	if to == "" {
+		return
+	}
+	b, err := os.ReadFile(path)
+	if err == nil {
+		err = os.WriteFile(to, b, 0o600)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
