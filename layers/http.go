@@ -2,7 +2,6 @@ package layers
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 )
 
@@ -36,19 +35,32 @@ var (
 	httpEncoded   = row(HTTP, Field{Label: "encoded body", Type: TypeBytes, RFC: "RFC 9110 sec. 8.4", Help: "The body as it was compressed for the way."})
 	httpData      = row(HTTP, Field{Name: "data.data", Label: "continued", Type: TypeBytes, Help: "Bytes of a message that began in an earlier segment."})
 	httpTrailEnd  = row(HTTP, Field{Label: "end of chunks", Type: TypeBytes, RFC: "RFC 9112 sec. 7.1", Help: "An empty line: the message ends."})
+	httpBasic     = row(HTTP, Field{Name: "http.authbasic", Label: "credentials", Type: TypeString, RFC: "RFC 7617 sec. 2", Help: "A name and a password; who listens can read them."})
+	httpDigest    = row(HTTP, Field{Label: "parameter", Type: TypeString, RFC: "RFC 7616 sec. 3.4", Help: "A part of the proof that the client knows the password."})
 	httpTrailer   = row(HTTP, Field{Name: "http.chunked_trailer_part", Label: "trailer", Type: TypeString, RFC: "RFC 9112 sec. 7.1.2", Help: "Header lines that come after the body."})
+)
+
+// The kinds of a message.
+const (
+	httpContinued = iota // it began in an earlier segment
+	httpRequest
+	httpResponse
+	httpNotification
 )
 
 // httpMessage is a message being read.
 type httpMessage struct {
 	*dissector
 	span
-	p        *Part
-	line     *Field // the row of a header line that has none of its own
-	bodiless bool   // the status code allows no body
-	chunked  bool   //
-	encoded  bool   // compressed
-	length   int64  // Content-Length; -1: none
+	p          *Part
+	kind       int
+	line       *Field // the row of a header line that has none of its own
+	status     string // code of an answer
+	length     int64  // Content-Length; -1: none
+	transfer   bool   // there is a Transfer-Encoding
+	chunked    bool
+	compressed bool   // for the way, which is read no further
+	encoding   string // Content-Encoding, in lower case; "identity": none
 }
 
 // http reads the messages of a payload, one after the other. What does not
@@ -56,50 +68,27 @@ type httpMessage struct {
 // look like that, and with its body.
 func (d *dissector) http(s span) {
 	for s.pos < s.end && d.within() {
-		start := s
-		if s.end-s.pos > 2 && d.data[s.pos] == '\r' && d.data[s.pos+1] == '\n' {
-			s = s.from(2) // an empty line too many after the message before
-		}
-		if c := d.data[s.pos]; c < ' ' || c > '~' {
-			s = start
-			p := d.part(HTTP, s.pos, s.end-s.pos)
-			p.Fields = []Node{d.node(httpData, s.pos, s.end-s.pos)}
-			p.Summary = "continued, " + count(s.end-s.pos, "byte")
-			return
-		}
-		m := httpMessage{dissector: d, span: s, length: -1, p: d.part(HTTP, s.pos, 0)}
-		if s.pos > start.pos {
-			m.add(d.node(httpCRLF, start.pos, s.pos-start.pos))
-		}
-		m.read()
-		s = m.span
+		s = d.httpMessage(HTTP, s)
 	}
-	d.payload(s)
 }
 
-var httpMethods = map[string]bool{
-	"GET": true, "HEAD": true, "POST": true, "PUT": true, "DELETE": true, "CONNECT": true, "OPTIONS": true, "TRACE": true, "PATCH": true,
-	"PROPFIND": true, "PROPPATCH": true, "MKCOL": true, "COPY": true, "MOVE": true, "LOCK": true, "UNLOCK": true, "SEARCH": true, "REPORT": true,
-	"NOTIFY": true, "M-SEARCH": true, "SUBSCRIBE": true, "UNSUBSCRIBE": true, "MKCALENDAR": true, "MKACTIVITY": true, "CHECKOUT": true, "MERGE": true,
-	"BCOPY": true, "BMOVE": true, "BPROPFIND": true, "BPROPPATCH": true, "BDELETE": true, "POLL": true, "ACL": true, "QUERY": true, "ICY": true,
-}
-
-// beginsHTTP says whether a message begins here.
-func beginsHTTP(b []byte) bool {
-	if bytes.HasPrefix(b, []byte("HTTP/")) {
-		return true
+// httpMessage reads one message, and returns what follows it.
+func (d *dissector) httpMessage(proto Proto, s span) span {
+	start := s.pos
+	if s.end-s.pos > 3 && d.data[s.pos] == '\r' && d.data[s.pos+1] == '\n' {
+		s = s.from(2) // an empty line too many after the message before
 	}
-	i := bytes.IndexAny(b[:min(len(b), 20)], " \r\n")
-	return i > 0 && b[i] == ' ' && httpMethods[string(b[:i])]
-}
-
-// looksLikeHTTP says whether a message with a version begins here.
-func looksLikeHTTP(b []byte) bool {
-	if !beginsHTTP(b) {
-		return false
+	m := httpMessage{dissector: d, span: s, length: -1, line: httpBadLine, encoding: "identity", p: d.part(proto, s.pos, s.end-s.pos)}
+	if c := d.data[s.pos]; c < ' ' || c > '~' {
+		m.add(d.node(httpData, start, s.end-start))
+		m.p.Summary = "continued, " + count(s.end-s.pos, "byte")
+		return s.from(s.end - s.pos)
 	}
-	line, _, _ := bytes.Cut(b, []byte("\n"))
-	return bytes.HasPrefix(line, []byte("HTTP/1.")) || bytes.Contains(line, []byte(" HTTP/1."))
+	if s.pos > start {
+		m.add(d.node(httpCRLF, start, s.pos-start))
+	}
+	m.read()
+	return m.span
 }
 
 // nextLine is the length of the line at the start of s: its text, and with
@@ -117,37 +106,36 @@ func (m *httpMessage) nextLine() (text, whole int) {
 }
 
 func (m *httpMessage) read() {
-	m.line = httpBadLine
-	if beginsHTTP(m.data[m.pos:m.end]) {
-		m.startLine()
-	} else {
-		m.p.Summary = "continued, " + count(m.end-m.pos, "byte")
-	}
 	for m.pos < m.end && m.within() {
 		text, whole := m.nextLine()
+		line := m.data[m.pos : m.pos+text]
+		if kind := startsHTTP(line); kind != httpContinued {
+			m.kind = kind
+			m.startLine(text, whole)
+			continue
+		}
 		if text == 0 {
 			m.add(m.node(httpBlank, m.pos, whole))
 			m.span = m.from(whole)
 			break
 		}
-		if bytes.IndexByte(m.data[m.pos:m.pos+text], ':') < 0 {
-			if len(m.p.Fields) > 0 && text == whole && mayBeHeader(m.data[m.pos:m.end]) {
-				m.short(HTTP, m.span) // a header that is cut
-				m.span = m.from(whole)
-			}
-			break // no header: the body begins without an empty line
+		colon := bytes.IndexByte(line, ':')
+		if colon >= 0 {
+			m.header(text, whole, colon)
+			continue
 		}
-		m.header(text, whole)
+		if len(m.p.Fields) > 0 && text == whole && mayBeHeader(m.data[m.pos:m.end]) {
+			m.short(m.p.Proto, m.span) // a header that is cut
+			m.span = m.from(whole)
+		}
+		break // no header: the body begins without an empty line
+	}
+	if m.kind == httpContinued {
+		m.p.Summary = "continued, " + count(m.end-m.p.Pos, "byte")
 	}
 	m.p.Len = m.pos - m.p.Pos
 	m.p.Payload = m.pos
-	switch {
-	case m.pos >= m.end || m.bodiless:
-	case m.chunked:
-		m.chunks()
-	default:
-		m.body()
-	}
+	m.body()
 }
 
 // mayBeHeader says whether bytes could begin a header's name (RFC 9110 section
@@ -160,165 +148,150 @@ const httpSeparators = "\"(),/:;<=>?@[\\]{}"
 
 func (m *httpMessage) add(n Node) { m.p.Fields = append(m.p.Fields, n) }
 
-func (m *httpMessage) startLine() {
-	text, whole := m.nextLine()
+// startLine reads a line that says what is asked for, or how it went.
+func (m *httpMessage) startLine(text, whole int) {
 	n := m.node(httpStartLine, m.pos, whole)
-	n.Show = Printable(string(m.data[m.pos : m.pos+text]))
-	m.p.Summary = n.Show
-	response := bytes.HasPrefix(m.data[m.pos:m.end], []byte("HTTP/"))
-	words := [3]*Field{httpMethod, httpURI, httpReqVer}
-	m.line = httpReqLine
-	if response {
-		words = [3]*Field{httpRespVer, httpCode, httpPhrase}
-		m.line = httpRespLine
-	}
 	line := m.data[m.pos : m.pos+text]
-	at := 0
-	for i, f := range words {
-		end := bytes.IndexByte(line[at:], ' ')
-		if i == 1 && !response { // the version is the last word
-			end = bytes.LastIndexByte(line[at:], ' ')
-		}
-		if end < 0 || i == 2 {
-			end = len(line) - at
-		}
-		if end > 0 {
-			n.Children = append(n.Children, m.word(f, m.pos+at, end))
-		}
-		if f == httpCode && end > 0 {
-			n.Children = append(n.Children, m.node(httpCodeDesc, m.pos+at, end))
-			code := string(line[at : at+end])
-			m.bodiless = strings.HasPrefix(code, "1") || code == "204" || code == "304"
-		}
-		if at += end + 1; at > len(line) {
-			break
-		}
+	n.Show = Printable(string(line))
+	if m.p.Summary == "" {
+		m.p.Summary = n.Show
+	}
+	switch m.kind {
+	case httpResponse:
+		m.line = httpRespLine
+		n.Children = m.statusLine(line)
+	case httpRequest:
+		m.line = httpReqLine
+		fallthrough
+	default:
+		n.Children = m.requestLine(line)
 	}
 	m.add(n)
 	m.span = m.from(whole)
 }
 
-// word is the node of a part of the start line; a target with a query has
-// parts of its own.
-func (m *httpMessage) word(f *Field, at, size int) Node {
-	n := m.node(f, at, size)
-	if f != httpURI {
-		return n
+// firstWord is how long the word at the start of a line is, and where the next one
+// begins.
+func firstWord(line []byte) (n, next int) {
+	if n = bytes.IndexByte(line, ' '); n < 0 {
+		return len(line), len(line)
 	}
-	b := m.data[at : at+size]
-	q := bytes.IndexByte(b, '?')
-	if q < 0 {
-		return n
-	}
-	query := m.node(httpQuery, at+q+1, size-q-1)
-	for i := q + 1; i <= size && m.within(); {
-		end := bytes.IndexByte(b[i:], '&')
-		if end < 0 {
-			end = size - i
-		}
-		if end > 0 {
-			query.Children = append(query.Children, m.node(httpParameter, at+i, end))
-		}
-		i += end + 1
-	}
-	n.Children = []Node{m.node(httpPath, at, q), query}
-	return n
+	return n, len(line) - len(bytes.TrimLeft(line[n:], " "))
 }
 
-// header reads one header line, and the lines that it is folded into.
-func (m *httpMessage) header(text, whole int) {
-	for at := m.pos + whole; at < m.end && (m.data[at] == ' ' || m.data[at] == '\t'); at = m.pos + whole {
-		rest := *m
-		rest.pos = at
-		t, w := rest.nextLine()
-		text, whole = whole+t, whole+w
+func (m *httpMessage) requestLine(line []byte) (nodes []Node) {
+	add := func(f *Field, at, n int) *Node {
+		if n > 0 {
+			nodes = append(nodes, m.node(f, m.pos+at, n))
+			return &nodes[len(nodes)-1]
+		}
+		return &Node{}
 	}
-	line := m.data[m.pos : m.pos+text]
-	colon := bytes.IndexByte(line, ':')
-	if colon == 0 || bytes.ContainsAny(line[:colon], " \t\"(),/;<=>?@[]{}") {
-		m.expert(Warning, "http.bad_header_name", "The line has no proper header name before its colon.", m.pos, whole)
-		m.add(m.node(httpBadLine, m.pos, whole))
-		m.span = m.from(whole)
+	n, at := firstWord(line)
+	add(httpMethod, 0, n)
+	if at-n > 1 {
+		at-- // two spaces: there is no target
+	}
+	n, next := firstWord(line[at:])
+	m.target(add(httpURI, at, n), line[at:at+n])
+	add(httpReqVer, at+next, len(line)-at-next)
+	return nodes
+}
+
+// target reads the parts of a target with a query.
+func (m *httpMessage) target(n *Node, b []byte) {
+	q := bytes.IndexByte(b, '?')
+	if q < 0 || q == len(b)-1 {
 		return
 	}
-	name := strings.ToLower(string(line[:colon]))
-	value := strings.TrimSpace(string(line[colon+1:]))
-	other := m.node(m.line, m.pos, whole)
-	other.Show = Printable(string(line))
-	f := httpHeaders[name]
-	if f != nil {
-		n := m.node(f, m.pos, whole)
-		n.Show = Printable(value)
-		m.meaning(&n, name, value, colon)
-		m.add(n)
-		other.Hidden = true
+	at := n.Pos + q + 1
+	query := m.node(httpQuery, at, len(b)-q-1)
+	if q > 0 {
+		n.Children = append(n.Children, m.node(httpPath, n.Pos, q))
 	}
-	if f == nil || m.line != httpBadLine {
-		m.add(other)
+	// As in Wireshark, an empty parameter moves the places of those after it.
+	for p := range bytes.SplitSeq(b[q+1:], []byte("&")) {
+		if len(p) > 0 && m.within() {
+			parameter := m.node(httpParameter, at, len(p))
+			parameter.Show = Printable(string(p))
+			query.Children = append(query.Children, parameter)
+			at += len(p) + 1
+		}
 	}
-	m.span = m.from(whole)
+	n.Children = append(n.Children, query)
 }
 
-// meaning takes from a header what decides how to go on, and its parts.
-func (m *httpMessage) meaning(n *Node, name, value string, colon int) {
-	switch name {
-	case "content-length":
-		v, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || v < 0 {
-			return
-		}
-		m.length = v
-		c := m.told(httpLength, n.Pos, n.Len, value)
-		c.Uint = uint64(v)
-		n.Children = append(n.Children, c)
-	case "transfer-encoding":
-		m.chunked = strings.EqualFold(value, "chunked") || strings.HasSuffix(strings.ToLower(value), ", chunked")
-	case "content-encoding":
-		m.encoded = !strings.EqualFold(value, "identity")
-	case "cookie":
-		m.cookies(n, colon)
+func (m *httpMessage) statusLine(line []byte) (nodes []Node) {
+	n, at := firstWord(line)
+	if n == 0 {
+		return nil
 	}
+	nodes = append(nodes, m.node(httpRespVer, m.pos, n))
+	n, next := firstWord(line[at:])
+	if n < 3 {
+		return nodes
+	}
+	m.status = string(line[at : at+3])
+	nodes = append(nodes, m.node(httpCode, m.pos+at, 3), m.node(httpCodeDesc, m.pos+at, 3))
+	if at += next; at < len(line) {
+		nodes = append(nodes, m.node(httpPhrase, m.pos+at, len(line)-at))
+	}
+	return nodes
 }
 
-func (m *httpMessage) cookies(n *Node, colon int) {
-	at, end := n.Pos+colon+1, n.Pos+n.Len
-	for at < end && m.within() {
-		for at < end && (m.data[at] == ' ' || m.data[at] == ';') {
-			at++
-		}
-		size := bytes.IndexAny(m.data[at:end], ";\r\n")
-		if size < 0 {
-			size = end - at
-		}
-		if size > 0 {
-			n.Children = append(n.Children, m.node(httpCookie, at, size))
-		}
-		if at += size; at < end && m.data[at] != ';' {
-			return
-		}
-	}
-}
-
-// body reads a body whose end the length says; without a length, an answer's
-// body ends with the connection, and a request has none (RFC 9112 section
-// 6.3).
+// body reads what follows the header, as far as it belongs to the message (RFC
+// 9112 section 6.3).
 func (m *httpMessage) body() {
 	n := m.end - m.pos
 	switch {
-	case m.length >= 0:
+	case m.length >= 0 && !m.transfer:
 		n = int(min(int64(n), m.length))
-	case m.line == httpReqLine:
+	case m.kind == httpRequest && !m.transfer, m.kind == httpResponse && (strings.HasPrefix(m.status, "1") || m.status == "204" || m.status == "304"):
 		n = 0
 	}
-	if n > 0 {
-		m.add(m.node(m.bodyField(), m.pos, n))
-		m.span = m.from(n)
+	if m.kind == httpContinued && len(m.p.Fields) == 0 && m.p.Proto == SSDP {
+		m.span = m.from(n) // a datagram is no rest of another one
+		return
+	}
+	if n == 0 || !m.within() {
+		return
+	}
+	data := m.data[m.pos : m.pos+n]
+	own := false // whether it has a buffer of its own
+	if m.chunked {
+		if data = m.chunks(); data == nil {
+			return
+		}
+		own = true
+	} else {
+		defer func() { m.span = m.from(n) }()
+	}
+	switch {
+	case m.compressed:
+		m.carried(httpData, data, own)
+	case m.encoding != "identity":
+		m.carried(httpEncoded, data, own)
+		if plain := m.unpack(data); plain != nil {
+			m.carried(httpBody, plain, true)
+		}
+	default:
+		m.carried(httpBody, data, own)
 	}
 }
 
-func (m *httpMessage) bodyField() *Field {
-	if m.encoded {
-		return httpEncoded
+// carried adds a node for what the message carries, which is in a buffer of
+// its own or next in the payload.
+func (m *httpMessage) carried(f *Field, data []byte, own bool) {
+	switch {
+	case len(data) == 0:
+	case !own:
+		m.add(m.node(f, m.pos, len(data)))
+	case len(m.tree.Bodies) < maxBodies:
+		d := m.dissector
+		outer, in := d.data, d.in
+		d.data, d.in = data, InBody+Source(len(d.tree.Bodies))
+		d.tree.Bodies = append(d.tree.Bodies, data)
+		m.add(d.node(f, 0, len(data)))
+		d.data, d.in = outer, in
 	}
-	return httpBody
 }

@@ -2,17 +2,23 @@ package layers
 
 import (
 	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"io"
 	"strconv"
 )
 
-// maxBodies bounds the bodies that are put together in one frame.
-const maxBodies = 100
+const (
+	maxBodies   = 100     // bodies that are put together in one frame
+	maxUnpacked = 1 << 20 // bytes that they may have when one more is unpacked
+)
 
 // chunks reads a chunked body (RFC 9112 section 7.1), and puts together what
-// its chunks carry. A chunk that is not all there ends the message.
-func (m *httpMessage) chunks() {
+// its chunks carry. A chunk that is not all there ends the message: nil.
+func (m *httpMessage) chunks() []byte {
 	list := m.told(httpChunked, m.pos, m.end-m.pos, "")
-	var body []byte
+	body := []byte{}
 	whole, last := true, false
 	for whole && !last && m.pos < m.end && m.within() {
 		text, line := m.nextLine()
@@ -33,15 +39,13 @@ func (m *httpMessage) chunks() {
 			list.Children = m.trailer(list.Children)
 		}
 	}
-	if !whole {
-		m.span = m.from(m.end - m.pos)
+	if !whole || m.pos == list.Pos { // no chunk at all
+		m.span, body = m.from(m.end-m.pos), nil
 	}
 	list.Len = m.pos - list.Pos
 	list.Show = count(len(list.Children), "part")
 	m.add(list)
-	if whole && len(body) > 0 && len(m.tree.Bodies) < maxBodies {
-		m.decoded(body)
-	}
+	return body
 }
 
 // lineEnds says whether a line of n bytes has its end: a line feed, or a
@@ -99,12 +103,32 @@ func (m *httpMessage) trailer(dst []Node) []Node {
 	return dst
 }
 
-// decoded adds the body that chunks carried, in a buffer of its own.
-func (m *httpMessage) decoded(body []byte) {
-	d := m.dissector
-	data, in := d.data, d.in
-	d.data, d.in = body, InBody+Source(len(d.tree.Bodies))
-	d.tree.Bodies = append(d.tree.Bodies, body)
-	m.add(d.node(m.bodyField(), 0, len(body)))
-	d.data, d.in = data, in
+// unpack undoes a compression; nil: it is none of those known, or broken from
+// the start. What comes out is bounded.
+func (m *httpMessage) unpack(data []byte) []byte {
+	var r io.Reader
+	var err error
+	switch m.encoding {
+	case "gzip", "x-gzip":
+		r, err = gzip.NewReader(bytes.NewReader(data))
+	case "deflate", "x-deflate":
+		if r, err = zlib.NewReader(bytes.NewReader(data)); err != nil { // many servers leave out zlib's header
+			r, err = flate.NewReader(bytes.NewReader(data)), nil
+		}
+	default:
+		return nil
+	}
+	if err != nil {
+		return nil
+	}
+	plain, _ := io.ReadAll(io.LimitReader(r, int64(maxUnpacked-m.unpacked())))
+	return plain
+}
+
+// unpacked is how many bytes the frame's bodies have.
+func (m *httpMessage) unpacked() (n int) {
+	for _, b := range m.tree.Bodies {
+		n += len(b)
+	}
+	return min(n, maxUnpacked)
 }

@@ -106,6 +106,7 @@ const (
 	NTP
 	MDNS  // DNS's messages on port 5353
 	LLMNR // DNS's messages on port 5355
+	SSDP  // HTTP's messages over UDP
 	TLS
 
 	PPPDirected // PPP after a byte that tells the direction
@@ -188,6 +189,7 @@ var protos = [protoCount]struct {
 	NTP:             {"ntp", "NTP", "message", Application},
 	MDNS:            {"mdns", "mDNS", "message", Application},
 	LLMNR:           {"llmnr", "LLMNR", "message", Application},
+	SSDP:            {"ssdp", "SSDP", "message", Application},
 	TLS:             {"tls", "TLS", "record", Presentation},
 
 	PPPDirected: {"pppdir", "PPP", "frame", DataLink},
