@@ -6,8 +6,6 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
-
-	"strata/layers"
 )
 
 // streamRow is one line of a stream on the screen: some bytes of a run.
@@ -255,12 +253,4 @@ func (s *stream) lit(c *canvas, r rect, x int, text string) {
 		begin := x + width(text[:at[0]])
 		c.mark(r, begin, 0, begin+width(text[at[0]:at[1]]), reverse)
 	}
-}
-
-// protoName is the protocol of the stream, for the name of a file.
-func (s *stream) protoName() string {
-	if s.is.Proto == layers.UDP {
-		return "udp"
-	}
-	return "tcp"
 }
