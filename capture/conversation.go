@@ -86,7 +86,7 @@ func (f *File) brings(n int, i uint32) (p brought, more bool) {
 	}
 	p.proto = f.table.At(i).Proto
 	if e.is(flagFragment) {
-		return f.broughtWhole(&e, i, p), true
+		return f.broughtWhole(n, &e, i, p), true
 	}
 	if e.flow != i {
 		return p, true
@@ -97,33 +97,44 @@ func (f *File) brings(n int, i uint32) (p brought, more bool) {
 	}
 	var s walk.Shape
 	f.walk(&s, n, data)
-	from, to, wire := s.Inner().Body()
-	p.ok, p.back, p.body, p.wire = true, e.is(flagBack), data[from:to], wire
-	if p.proto == layers.TCP {
-		p.header = layers.TCPHeader(data[s.Inner().At:from])
-	}
+	p.back = e.is(flagBack)
+	p.take(&s, data)
 	return p, true
 }
 
-// broughtWhole is what a packet brings that came in fragments.
-func (f *File) broughtWhole(e *entry, i uint32, p brought) brought {
-	if !e.is(flagWhole) || e.notes == 0 {
+// broughtWhole is what a packet brings that came in fragments, and is whole
+// with frame n.
+func (f *File) broughtWhole(n int, e *entry, i uint32, p brought) brought {
+	if !e.is(flagWhole) {
 		return p
 	}
-	note := f.notes.At(int(e.notes - 1))
-	if note.flow != i {
-		return p
-	}
-	a := f.asms.look(int(e.flow))
-	b := f.appendAssembly(nil, a, 0, a.size())
-	size := layers.UDPSize
-	if p.proto == layers.TCP {
-		p.header = layers.TCPHeader(b)
-		if !p.header.Valid() {
-			return p
+	for k := range int(e.noted) {
+		if note := f.notes.At(int(e.notes) - 1 + k); note.flow == i {
+			p.ok, p.back = true, note.back
 		}
-		size = p.header.HeaderLen()
 	}
-	p.ok, p.back, p.body, p.wire = true, note.back, b[size:], len(b)-size
+	if !p.ok {
+		return p
+	}
+	data, _, err := f.data(n)
+	if err != nil {
+		return brought{}
+	}
+	var s, whole walk.Shape
+	f.walk(&s, n, data)
+	a := f.asms.look(int(e.flow))
+	packet := s.WalkWhole(&whole, data, f.appendAssembly(nil, a, 0, a.size()))
+	p.take(&whole, packet)
 	return p
+}
+
+// take takes the innermost header's bytes.
+func (p *brought) take(s *walk.Shape, data []byte) {
+	in := s.Inner()
+	from, to, wire := in.Body()
+	p.ok = in.Proto == p.proto
+	p.body, p.wire = data[from:to], wire
+	if in.Proto == layers.TCP {
+		p.header = layers.TCPHeader(data[in.At:from])
+	}
 }

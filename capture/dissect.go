@@ -53,7 +53,7 @@ func (f *File) seen(n int) []layers.Seen {
 		fl := f.table.At(note.flow)
 		seen[i].Stream = fl.Stream
 		if fl.Proto == layers.TCP {
-			a := f.conns.look(int(f.ways.at(int(note.flow)).conn-1)).Explain(note.found, uint32(n)+1, f.timeOf)
+			a := f.explain(&note, n)
 			seen[i].Analysis = &a
 		}
 	}

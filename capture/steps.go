@@ -120,7 +120,8 @@ func (b *builder) made(h *walk.Header, id trace.PDUID) {
 
 func (b *builder) segment(h *walk.Header, id trace.PDUID, n, size int64) {
 	t := layers.TCPHeader(b.data[h.At:])
-	switch resent := b.entry.is(flagResent); {
+	switch resent := b.f.resent(&b.entry); {
+	case b.finding(h, id, n):
 	case resent && n > 0:
 		b.say(trace.Segment, layers.Transport, h.Proto, id, trace.CaptureResent, n)
 	case resent:

@@ -170,7 +170,7 @@ func (f *File) frameAt(n int) trace.Frame {
 		WireLen: int(e.wire), FCS: i.FCSLen, LinkType: int(i.Link), Interface: i.Name,
 		Sent: at, Ended: at, From: from, To: to, End: f.endOf(w, e.is(flagBack)),
 		PDU: trace.PDUID(first) + trace.PDUID(e.headers()), Transmit: seen, Last: seen + 1,
-		Fate: trace.Arrived, Resent: e.is(flagResent), Hop: 1,
+		Fate: trace.Arrived, Resent: f.resent(&e), Hop: 1,
 	}
 }
 
