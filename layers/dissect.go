@@ -50,9 +50,10 @@ type dissector struct {
 	seen     int  // how many of Options.Seen have been used
 	quoted   bool // within an ICMP error: cut off and unverifiable by nature
 
-	pseudo     uint64 // partial sum of the pseudo-header, without the length
-	overIPv6   bool   // it is that of IPv6
-	fragmented bool   // only a part of the transport's payload is here
+	pseudo      uint64 // partial sum of the pseudo-header, without the length
+	overIPv6    bool   // it is that of IPv6
+	fromStation bool   // the 802.11 frame in hand is one that only stations send
+	fragmented  bool   // only a part of the transport's payload is here
 }
 
 // usualFields is how many fields a protocol's part has at its top, mostly.

@@ -198,7 +198,7 @@ func init() { // the readers come back to this table
 		EtherTypeService: (*dissector).serviceTag, EtherTypePBB: (*dissector).backbone,
 		EtherTypeMPLS: (*dissector).mpls, EtherTypeMPLSMany: (*dissector).mpls,
 		EtherTypePPPoEStage: whole((*dissector).pppoeDiscovery), EtherTypePPPoE: whole((*dissector).pppoeSession),
-		EtherTypeLLDP: whole((*dissector).lldp), EtherTypeSlow: whole((*dissector).slow), EtherTypeLoopback: whole((*dissector).loopback),
+		EtherTypeLLDP: (*dissector).lldp, EtherTypeSlow: whole((*dissector).slow), EtherTypeLoopback: whole((*dissector).loopback),
 		EtherTypeJumboLLC: whole((*dissector).llc), EtherTypeBridge: whole((*dissector).bridged),
 	}
 }

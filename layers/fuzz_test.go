@@ -53,7 +53,7 @@ func checkNode(t *testing.T, covered [][]bool, n layers.Node, depth int) {
 	if n.Pos < 0 || n.Len < 0 || n.Pos+n.Len > len(covered[n.In]) {
 		t.Fatalf("%s at %d+%d of %d", n.Field.Name, n.Pos, n.Len, len(covered[n.In]))
 	}
-	if depth > 10 {
+	if depth > 40 {
 		t.Fatalf("%s is nested too deep", n.Field.Name)
 	}
 	if n.Bits > 0 && n.Bit+n.Bits > n.Len*8 {

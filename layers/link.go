@@ -53,7 +53,7 @@ func (d *dissector) outermost(s span) {
 	case Radiotap:
 		d.radiotap(s)
 	case WLAN:
-		d.wlan(s, false)
+		d.wlanFrame(s, false, false)
 	case IPv4:
 		d.ip(s)
 	case IPv6:

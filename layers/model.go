@@ -109,33 +109,34 @@ const (
 	SSDP  // HTTP's messages over UDP
 	TLS
 
-	PPPDirected // PPP after a byte that tells the direction
-	PPPoED      // discovery of PPP over Ethernet
-	LCP         // PPP's link control
-	IPCP        // PPP's control of IPv4
-	IPv6CP      // PPP's control of IPv6
-	CCP         // PPP's control of compression
-	PAP         //
-	CHAP        //
-	CHDLC       // Cisco HDLC
-	SLARP       // Cisco HDLC's keepalives and addresses
-	FrameRelay  //
-	FDDI        //
-	BasicXID    // LLC's exchange of what a station can do
-	Loopback    // the configuration test of Ethernet version 2
-	PBB         // provider backbone bridging, IEEE 802.1ah
-	ServiceTag  // a provider's tag, IEEE 802.1ad
-	Slow        // Ethernet's slow protocols
-	LACP        //
-	CDP         //
-	PWEthernet  // control word of an Ethernet pseudowire
-	PWACH       // associated channel of a pseudowire or a label switched path
-	ERSPAN      //
-	GENEVE      //
-	GTP         //
-	Teredo      //
-	EtherIP     //
-	WLANMgt     // fixed parameters and elements of 802.11 management frames
+	PPPDirected   // PPP after a byte that tells the direction
+	PPPoED        // discovery of PPP over Ethernet
+	LCP           // PPP's link control
+	IPCP          // PPP's control of IPv4
+	IPv6CP        // PPP's control of IPv6
+	CCP           // PPP's control of compression
+	PAP           //
+	CHAP          //
+	CHDLC         // Cisco HDLC
+	SLARP         // Cisco HDLC's keepalives and addresses
+	FrameRelay    //
+	FDDI          //
+	BasicXID      // LLC's exchange of what a station can do
+	Loopback      // the configuration test of Ethernet version 2
+	PBB           // provider backbone bridging, IEEE 802.1ah
+	ServiceTag    // a provider's tag, IEEE 802.1ad
+	Slow          // Ethernet's slow protocols
+	LACP          //
+	CDP           //
+	PWEthernet    // control word of an Ethernet pseudowire
+	PWACH         // associated channel of a pseudowire or a label switched path
+	ERSPAN        //
+	GENEVE        //
+	GTP           //
+	Teredo        //
+	EtherIP       //
+	WLANMgt       // fixed parameters and elements of 802.11 management frames
+	WLANAggregate // several frames in one of 802.11
 	protoCount
 )
 
@@ -192,33 +193,34 @@ var protos = [protoCount]struct {
 	SSDP:            {"ssdp", "SSDP", "message", Application},
 	TLS:             {"tls", "TLS", "record", Presentation},
 
-	PPPDirected: {"pppdir", "PPP", "frame", DataLink},
-	PPPoED:      {"pppoed", "PPPoE discovery", "message", DataLink},
-	LCP:         {"lcp", "LCP", "message", DataLink},
-	IPCP:        {"ipcp", "IPCP", "message", DataLink},
-	IPv6CP:      {"ipv6cp", "IPv6CP", "message", DataLink},
-	CCP:         {"ccp", "CCP", "message", DataLink},
-	PAP:         {"pap", "PAP", "message", DataLink},
-	CHAP:        {"chap", "CHAP", "message", DataLink},
-	CHDLC:       {"chdlc", "Cisco HDLC", "frame", DataLink},
-	SLARP:       {"slarp", "SLARP", "message", DataLink},
-	FrameRelay:  {"fr", "frame relay", "frame", DataLink},
-	FDDI:        {"fddi", "FDDI", "frame", DataLink},
-	BasicXID:    {"basicxid", "XID", "message", DataLink},
-	Loopback:    {"loop", "loopback test", "message", DataLink},
-	ServiceTag:  {"ieee8021ad", "802.1ad", "frame", DataLink},
-	PBB:         {"ieee8021ah", "802.1ah", "frame", DataLink},
-	Slow:        {"slow", "slow protocol", "message", DataLink},
-	LACP:        {"lacp", "LACP", "message", DataLink},
-	CDP:         {"cdp", "CDP", "message", DataLink},
-	PWEthernet:  {"pwethcw", "pseudowire", "frame", DataLink},
-	PWACH:       {"pwach", "associated channel", "message", DataLink},
-	ERSPAN:      {"erspan", "ERSPAN", "frame", DataLink},
-	GENEVE:      {"geneve", "GENEVE", "packet", DataLink},
-	GTP:         {"gtp", "GTP", "message", Network},
-	Teredo:      {"teredo", "Teredo", "packet", Network},
-	EtherIP:     {"etherip", "EtherIP", "packet", DataLink},
-	WLANMgt:     {"wlan.mgt", "802.11 management", "message", DataLink},
+	PPPDirected:   {"pppdir", "PPP", "frame", DataLink},
+	PPPoED:        {"pppoed", "PPPoE discovery", "message", DataLink},
+	LCP:           {"lcp", "LCP", "message", DataLink},
+	IPCP:          {"ipcp", "IPCP", "message", DataLink},
+	IPv6CP:        {"ipv6cp", "IPv6CP", "message", DataLink},
+	CCP:           {"ccp", "CCP", "message", DataLink},
+	PAP:           {"pap", "PAP", "message", DataLink},
+	CHAP:          {"chap", "CHAP", "message", DataLink},
+	CHDLC:         {"chdlc", "Cisco HDLC", "frame", DataLink},
+	SLARP:         {"slarp", "SLARP", "message", DataLink},
+	FrameRelay:    {"fr", "frame relay", "frame", DataLink},
+	FDDI:          {"fddi", "FDDI", "frame", DataLink},
+	BasicXID:      {"basicxid", "XID", "message", DataLink},
+	Loopback:      {"loop", "loopback test", "message", DataLink},
+	ServiceTag:    {"ieee8021ad", "802.1ad", "frame", DataLink},
+	PBB:           {"ieee8021ah", "802.1ah", "frame", DataLink},
+	Slow:          {"slow", "slow protocol", "message", DataLink},
+	LACP:          {"lacp", "LACP", "message", DataLink},
+	CDP:           {"cdp", "CDP", "message", DataLink},
+	PWEthernet:    {"pwethcw", "pseudowire", "frame", DataLink},
+	PWACH:         {"pwach", "associated channel", "message", DataLink},
+	ERSPAN:        {"erspan", "ERSPAN", "frame", DataLink},
+	GENEVE:        {"geneve", "GENEVE", "packet", DataLink},
+	GTP:           {"gtp", "GTP", "message", Network},
+	Teredo:        {"teredo", "Teredo", "packet", Network},
+	EtherIP:       {"etherip", "EtherIP", "packet", DataLink},
+	WLANMgt:       {"wlan.mgt", "802.11 management", "message", DataLink},
+	WLANAggregate: {"wlan_aggregate", "A-MSDU", "frame", DataLink},
 }
 
 // Filter is the protocol's Wireshark display filter name, and Strata's own

@@ -88,6 +88,7 @@ type tlsReader struct {
 	start    int      // where the payload begins
 	version  uint16   // of the session, or else of the record in hand
 	begun    []byte   // a handshake message that began in this payload and goes on in a later record of it
+	cuts     []int    // how much of it each record brought
 	words    []string // for the summary
 }
 
@@ -159,8 +160,16 @@ func (m *tlsReader) summary() string {
 	return version + ", " + strings.Join(m.words, ", ")
 }
 
-// add takes the next n bytes as a field.
-func (m *tlsReader) add(f *Field, n int) *Node { return m.take(m.out, f, n) }
+// add takes the next n bytes as a field. A heading shows what there is of
+// them, and nothing after it.
+func (m *tlsReader) add(f *Field, n int) *Node {
+	if left := m.left(); f.Type == TypeNone && n > left && left > 0 {
+		node := m.take(m.out, f, left)
+		*m.broken = true
+		return node
+	}
+	return m.take(m.out, f, n)
+}
 
 // under takes the next n bytes as a field whose parts body reads. Body may
 // stop early or read on; after it, the reader stands behind the n bytes.
@@ -249,17 +258,16 @@ func (m *tlsReader) next() bool {
 		return false
 	case recordSSL2:
 		m.words = append(m.words, "SSL 2")
-		m.under(tlsRecord, n, func() { m.ssl2(n) })
+		m.under(tlsRecord, min(n, m.left()), func() { m.ssl2(n) })
 	default:
-		m.under(tlsRecord, n, func() { m.record(n - tlsRecordSize) })
+		m.under(tlsRecord, min(n, m.left()), func() { m.record(n - tlsRecordSize) })
 	}
 	return !*m.broken
 }
 
 // record reads a record that has n bytes after its header.
 func (m *tlsReader) record(n int) {
-	head := m.data[m.pos : m.pos+tlsRecordSize+n]
-	kind := head[0]
+	kind := m.data[m.pos]
 	if m.sess.Version == verTLS13 && kind == tlsAppData {
 		m.add(tlsOpaque, 1)
 	} else {
@@ -268,8 +276,11 @@ func (m *tlsReader) record(n int) {
 	m.version = uint16(m.add(tlsRecVer, 2).Uint)
 	m.add(tlsLength, 2)
 	m.checkLength(kind, n)
-	if m.sess.header(head); m.sess.Version != 0 {
+	if m.sess.header(m.data[m.pos-tlsRecordSize : m.end]); m.sess.Version != 0 {
 		m.version = m.sess.Version
+	}
+	if !m.ok(n) { // cut by the capture
+		return
 	}
 	switch kind {
 	case tlsChangeCipherSpec:

@@ -11,7 +11,6 @@ var (
 	certsLen     = tlsText("tls.handshake.certificates_length", "certificates length", TypeUint, rfcCert, "How many bytes all certificates have.")
 	certsList    = tlsText("tls.handshake.certificates", "certificates", TypeNone, rfcCert, "The sender's certificate first, then each one that vouches for the one before it.")
 	certLen      = tlsText("tls.handshake.certificate_length", "certificate length", TypeUint, rfcCert, "How many bytes the certificate has.")
-	certBytes    = tlsText("tls.handshake.certificate", "certificate", TypeBytes, "RFC 5280 sec. 4.1", "Says whose a public key is, signed by somebody whom the other side trusts.")
 
 	certTypesN  = tlsText("tls.handshake.cert_types_count", "types count", TypeUint, rfcCertReq, "How many types follow.")
 	certTypes   = tlsText("tls.handshake.cert_types", "certificate types", TypeNone, rfcCertReq, "The kinds of certificates that the server takes from the client.")
@@ -19,7 +18,6 @@ var (
 	dnamesLen   = tlsText("tls.handshake.dnames_len", "names length", TypeUint, rfcCertReq, "How many bytes the list of names has.")
 	dnamesList  = tlsText("tls.handshake.dnames", "distinguished names", TypeNone, rfcCertReq, "Whose certificates are taken: the authorities that the sender trusts.")
 	dnameLen    = tlsText("tls.handshake.dname_len", "name length", TypeUint, rfcCertReq, "How many bytes the name has.")
-	dname       = tlsText("tls.handshake.dname", "distinguished name", TypeNone, rfcCertReq, "An authority's name, part by part.")
 	dnamesMore  = tlsText("tls.handshake.dnames_truncated", "more names", TypeNone, rfcCertReq, "Names beyond the hundredth, not read one by one.")
 	zipFullLen  = tlsText("tls.compress_certificate.uncompressed_length", "uncompressed length", TypeUint, "RFC 8879 sec. 4", "How many bytes the certificates have when they are unpacked.")
 	zipBytesLen = tlsText("tls.compress_certificate.compressed_certificate_message.length", "compressed length", TypeUint, "RFC 8879 sec. 4", "How many bytes follow.")
@@ -66,11 +64,6 @@ func (m *tlsReader) certificates(end int) {
 	} else {
 		m.under(certsList, end-m.pos, read)
 	}
-}
-
-// certificate reads a certificate or a bare key of n bytes.
-func (m *tlsReader) certificate(n int, raw bool) {
-	m.add(certBytes, n)
 }
 
 // certRequest reads the server's wish for a certificate of the client's.
@@ -124,11 +117,6 @@ func (m *tlsReader) authorities(end int) {
 			m.name(n)
 		}
 	})
-}
-
-// name reads a distinguished name of n bytes.
-func (m *tlsReader) name(n int) {
-	m.add(dname, n)
 }
 
 // compressedCert reads certificates that are compressed (RFC 8879).

@@ -68,7 +68,7 @@ var (
 	credSig   = tlsText("tls.handshake.cred.signature", "signature", TypeBytes, rfcDelegate, "The certificate's key has signed that it lets itself be replaced.")
 	zipAlgosN = tlsText("tls.compress_certificate.algorithms_length", "list length", TypeUint, rfcCompress, "How many bytes the list has, two for each method.")
 	zipAlgo   = tlsEnum("tls.compress_certificate.algorithm", "algorithm", map[uint64]string{1: "zlib", 2: "brotli", 3: "zstd"}, rfcCompress, "A way to make the certificates smaller.")
-	oidsLen   = tlsText("tls.extension.oid_filters_length", "list length", TypeUint, rfcOIDs, "How many bytes the list of filters has.")
+	oidsLen   = tlsText("tls.extension.psk_ke_modes_length", "list length", TypeUint, rfcOIDs, "How many bytes the list of filters has.")
 	oidHead   = tlsText("", "OID filter", TypeNone, rfcOIDs, "What the client's certificate must say.")
 	oidLen    = tlsText("tls.extension.oid_filters.oid_length", "OID length", TypeUint, rfcOIDs, "How many bytes the identifier has.")
 	oidOID    = tlsText("tls.extension.oid_filters.oid", "OID", TypeBytes, rfcOIDs, "Which extension of the certificate is meant.")
@@ -246,16 +246,21 @@ func (m *tlsReader) extSCT(x *tlsExtension) {
 	if x.message != hsServerHello && x.message != hsEncryptedExts && x.message != hsCertificate {
 		return
 	}
-	if _, ok := m.vector(sctsLen, 2, x.end); !ok {
-		m.seek(x.end)
+	m.scts(x.end, m.sess.Version)
+}
+
+// scts reads a list of signed certificate timestamps.
+func (m *tlsReader) scts(end int, version uint16) {
+	if _, ok := m.vector(sctsLen, 2, end); !ok {
+		m.seek(end)
 		return
 	}
-	for m.pos < x.end && !*m.broken {
-		m.sct(x.end)
+	for m.pos < end && !*m.broken {
+		m.sct(end, version)
 	}
 }
 
-func (m *tlsReader) sct(last int) {
+func (m *tlsReader) sct(last int, version uint16) {
 	start, size := m.pos, 2
 	node := m.open(sctHead, min(2, m.left()), func() {
 		n, ok := m.vector(sctLen, 2, last)
@@ -266,7 +271,7 @@ func (m *tlsReader) sct(last int) {
 		size += n
 		end := m.pos + n
 		if m.add(sctVer, 1).Uint == 0 {
-			m.sctV1(end)
+			m.sctV1(end, version)
 		}
 		m.finish(end)
 	})
@@ -275,7 +280,7 @@ func (m *tlsReader) sct(last int) {
 	}
 }
 
-func (m *tlsReader) sctV1(end int) {
+func (m *tlsReader) sctV1(end int, version uint16) {
 	m.add(sctLog, 32)
 	t := m.add(sctTime, 8)
 	t.Uint *= 1e6 // milliseconds
@@ -286,7 +291,7 @@ func (m *tlsReader) sctV1(end int) {
 		return
 	}
 	m.add(sctExts, n)
-	m.signed(end, m.sess.Version, sctSigN, sctSig)
+	m.signed(end, version, sctSigN, sctSig)
 }
 
 // signed reads a signature, in TLS 1.2 and later with its algorithm before it.
@@ -373,7 +378,7 @@ func (m *tlsReader) extOIDFilters(x *tlsExtension) {
 				m.seek(end)
 				return
 			}
-			m.add(oidOID, n)
+			m.der(asn1Ident(oidOID), n)
 			if n, ok = m.vector(oidValueN, 2, end); !ok {
 				m.seek(end)
 				return

@@ -98,7 +98,7 @@ func (m *tlsReader) extension(x *tlsExtension, end int) bool {
 		x.ja3.text = appendJA3(x.ja3.text, kind, end-m.pos > n)
 	}
 	whole := true
-	node := m.open(extension, min(n, m.left()), func() {
+	node := m.open(extension, n, func() {
 		m.add(extType, 2)
 		size, ok := m.vector(extLen, 2, end)
 		if whole = ok; !ok {

@@ -7,6 +7,9 @@ var (
 	tlsMsgType = tlsEnum("tls.handshake.type", "type", tlsMessages, rfcHandshake, "Which step of the handshake it is.")
 	tlsMsgLen  = tlsText("tls.handshake.length", "length", TypeUint, rfcHandshake, "How many bytes the message has after this.")
 
+	tlsPieces = tlsText("tls.handshake.fragments", "fragments", TypeNone, rfcRecord, "The records that the message came in, put together again.")
+	tlsPiece  = tlsText("tls.handshake.fragment", "fragment", TypeNone, rfcRecord, "What one record brought of the message.")
+
 	tlsVerify   = tlsText("tls.handshake.verify_data", "verify data", TypeNone, "RFC 8446 sec. 4.4.4", "A checksum over the whole handshake that only who has the keys can make: nobody has changed it on the way.")
 	tlsMD5Hash  = tlsText("tls.handshake.md5_hash", "MD5 hash", TypeNone, "RFC 6101 sec. 5.6.9", "Half of SSL 3's proof that nobody has changed the handshake on the way.")
 	tlsSHAHash  = tlsText("tls.handshake.sha_hash", "SHA-1 hash", TypeNone, "RFC 6101 sec. 5.6.9", "The other half of SSL 3's proof that nobody has changed the handshake on the way.")
@@ -47,7 +50,7 @@ func (m *tlsReader) handshake(end int) {
 	case p.got > 0:
 		n, whole := p.add(b)
 		if m.begun != nil {
-			m.begun = append(m.begun, b[:n]...)
+			m.begun, m.cuts = append(m.begun, b[:n]...), append(m.cuts, n)
 		}
 		if !whole {
 			m.fragment(end, p.head[0])
@@ -67,7 +70,7 @@ func (m *tlsReader) handshake(end int) {
 		n := messageSize(b)
 		if n == 0 || n > len(b) {
 			p.start(b)
-			m.begun = append([]byte{}, b...)
+			m.begun, m.cuts = append([]byte{}, b...), []int{len(b)}
 			m.fragment(end, b[0])
 			return
 		}
@@ -94,6 +97,12 @@ func (m *tlsReader) assembled() {
 	m.dissector.data, m.dissector.in = body, InBody+Source(len(m.tree.Bodies))
 	m.tree.Bodies = append(m.tree.Bodies, body)
 	m.cursor = m.dissector.cursor(span{0, len(body), len(body)})
+	m.under(tlsPieces, len(body), func() {
+		for _, n := range m.cuts {
+			m.add(tlsPiece, n)
+		}
+	})
+	m.seek(0)
 	m.message(len(body), true)
 	*saved.broken = *saved.broken || *m.broken
 	m.cursor = saved
@@ -130,6 +139,12 @@ func (m *tlsReader) message(n int, first bool) {
 		m.add(tlsMsgLen, 3)
 		m.body(kind, m.pos+n-4, retry)
 	})
+	if kind == hsKeyUpdate { // Wireshark has it beside the message
+		end := m.pos
+		m.seek(end - n + 4)
+		m.add(tlsUpdate, 1)
+		m.seek(end)
+	}
 	m.sess.message(b, m.dst, first)
 }
 
@@ -162,8 +177,6 @@ func (m *tlsReader) body(kind uint64, end int, retry bool) {
 		m.certURLs()
 	case hsCertStatus:
 		m.certStatus(end)
-	case hsKeyUpdate:
-		m.add(tlsUpdate, 1)
 	case hsCompressedCert:
 		m.compressedCert(end)
 	case hsNextProtocol:

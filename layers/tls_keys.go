@@ -121,7 +121,7 @@ func (m *tlsReader) serverKeys(end int) {
 	default:
 		return
 	}
-	m.under(heading, end-m.pos, read)
+	m.open(heading, max(0, end-m.pos), read)
 }
 
 // namedCurve reads which curve the server uses; false when it has no name, or
@@ -145,16 +145,16 @@ func (m *tlsReader) counted(size int, rows ...*Field) {
 // clientKeys reads a Client Key Exchange: what is in it only the cipher suite
 // tells.
 func (m *tlsReader) clientKeys(end int) {
-	n := end - m.pos
+	n := max(0, end-m.pos)
 	switch keyExchange(m.sess.Cipher) {
 	case "DHE_DSS", "DHE_RSA", "DH_anon", "DH_DSS", "DH_RSA":
-		m.under(kxClientDH, n, func() { m.counted(2, kxYcLen, kxYc) })
+		m.open(kxClientDH, n, func() { m.counted(2, kxYcLen, kxYc) })
 	case "ECDH_ECDSA", "ECDH_RSA", "ECDHE_ECDSA", "ECDHE_RSA", "ECDH_anon":
-		m.under(kxClientEC, n, func() { m.counted(1, kxClientPtN, kxClientPt) })
+		m.open(kxClientEC, n, func() { m.counted(1, kxClientPtN, kxClientPt) })
 	case "PSK":
-		m.under(kxClientPSK, n, func() { m.counted(2, kxIDLen, kxID) })
+		m.open(kxClientPSK, n, func() { m.counted(2, kxIDLen, kxID) })
 	case "RSA":
-		m.under(kxClientRSA, n, func() {
+		m.open(kxClientRSA, n, func() {
 			if m.sess.Version == verSSL3 || m.sess.Version == verSSL2 { // SSL 3 leaves the length out
 				m.add(kxEPMS, n)
 			} else {
@@ -162,8 +162,8 @@ func (m *tlsReader) clientKeys(end int) {
 			}
 		})
 	case "RSA_PSK":
-		m.under(kxRSAPSK, n, func() { m.counted(2, kxIDLen, kxID, kxEPMSLen, kxEPMS) })
+		m.open(kxRSAPSK, n, func() { m.counted(2, kxIDLen, kxID, kxEPMSLen, kxEPMS) })
 	case "ECJPAKE":
-		m.under(kxClientJPAKE, n, func() { m.counted(1, kxJPAKE[0]...) })
+		m.open(kxClientJPAKE, n, func() { m.counted(1, kxJPAKE[0]...) })
 	}
 }

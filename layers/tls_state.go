@@ -72,10 +72,17 @@ func (s *TLSSession) Segment(frame uint32, src, dst uint16, payload []byte, wire
 	}
 	for wire > 0 {
 		kind, n := s.next(payload, wire)
-		if kind == recordNone || kind == recordIgnored || n > len(payload) {
+		if kind == recordNone || kind == recordIgnored {
+			return
+		}
+		if n > len(payload) { // cut by the capture
+			if kind == recordTLS {
+				s.header(payload)
+			}
 			return
 		}
 		if kind == recordTLS {
+			s.header(payload)
 			s.record(frame, src, dst, payload[:n])
 		} else if s.Version == 0 && n > 2 {
 			s.ssl2(payload[ssl2HeaderSize(payload[0])])
@@ -169,7 +176,6 @@ func (s *TLSSession) ssl2(message byte) {
 // record takes note of a whole record.
 func (s *TLSSession) record(frame uint32, src, dst uint16, b []byte) {
 	side := s.side(src)
-	s.header(b)
 	switch b[0] {
 	case tlsChangeCipherSpec:
 		s.change(side, frame)
@@ -178,16 +184,17 @@ func (s *TLSSession) record(frame uint32, src, dst uint16, b []byte) {
 	}
 }
 
-// header learns the version from a record, unless it can be that of a Client
-// Hello, whose version means nothing.
+// header learns the version from the record at the start of b, unless it can
+// be that of a Client Hello, whose version means nothing.
 func (s *TLSSession) header(b []byte) {
-	if s.Version != 0 {
+	if s.Version != 0 || len(b) <= tlsRecordSize {
 		return
 	}
-	if b[0] == tlsHandshake && (len(b) <= tlsRecordSize || b[tlsRecordSize] == hsClientHello || tlsMessages[uint64(b[tlsRecordSize])] == "" || b[tlsRecordSize] == hsHelloVerify) {
+	first := uint64(b[tlsRecordSize])
+	if b[0] == tlsHandshake && (first == hsClientHello || first == hsHelloVerify || tlsMessages[first] == "") {
 		return
 	}
-	s.agree(binary.BigEndian.Uint16(b[1:]), len(b) > tlsRecordSize && b[tlsRecordSize] == hsServerHello)
+	s.agree(binary.BigEndian.Uint16(b[1:]), first == hsServerHello)
 }
 
 // agree settles the version; only a Server Hello may name a draft of TLS 1.3.

@@ -31,9 +31,11 @@ const (
 	wideList     = 100
 )
 
-// columns is where the list's columns begin.
+// columns is where the list's columns begin, and how wide some are; 0: there
+// is no room for it.
 type columns struct {
 	number, time, src, dst, proto, length, way, info int
+	timeWidth, lengthWidth                           int
 }
 
 // columns divides a line of w cells; a run of a network also says between
@@ -46,11 +48,19 @@ func (l *frameList) columns(w int) columns {
 	number := max(leastNumber, len(fmt.Sprint(l.t.Frames())))
 	c := columns{number: 2}
 	c.time = c.number + number + gap
-	c.src = c.time + l.times.width() + gap
+	c.src = c.time
+	if w >= 56 {
+		c.timeWidth = l.times.width()
+		c.src += c.timeWidth + gap
+	}
 	c.dst = c.src + min(max(l.ends[0], leastAddress), most) + gap
 	c.proto = c.dst + min(max(l.ends[1], leastAddress), most) + gap
 	c.length = c.proto + proto + 1
-	c.way = c.length + lengthWidth + 2
+	c.way = c.length
+	if w >= 72 {
+		c.lengthWidth = lengthWidth
+		c.way += lengthWidth + 2
+	}
 	c.info = c.way
 	if w >= wideList && !l.t.Info().Captured {
 		c.info += 18
@@ -75,11 +85,11 @@ func (l *frameList) heads(c *canvas, r rect, look look) {
 	at := l.columns(r.w)
 	c.line(r, 0, 0, 2, '─', rule)
 	c.right(r, at.number, 0, at.time-1, "No.", look)
-	c.textTo(r, at.time+max(l.times.width()-len(timeHeads[l.times]), 0), 0, at.src-1, timeHeads[l.times], look)
+	c.textTo(r, at.time+max(at.timeWidth-len(timeHeads[l.times]), 0), 0, at.time+at.timeWidth, timeHeads[l.times], look)
 	c.textTo(r, at.src, 0, at.dst-1, "Source", look)
 	c.textTo(r, at.dst, 0, at.proto-1, "Destination", look)
 	c.textTo(r, at.proto, 0, at.length-1, "Proto", look)
-	c.right(r, at.length, 0, at.length+lengthWidth, "Len", look)
+	c.right(r, at.length, 0, at.length+at.lengthWidth, "Len", look)
 	if at.way < at.info {
 		c.textTo(r, at.way, 0, at.info-1, "Wire", look)
 	}
@@ -164,11 +174,11 @@ func (l *frameList) row(c *canvas, r rect, n, before int, chosen bool) {
 		c.text(r, 1, 0, string(letter), accent)
 	}
 	c.right(r, at.number, 0, at.time-1, fmt.Sprint(n+1), dim)
-	c.right(r, at.time, 0, at.time+l.times.width(), l.times.text(l.t, n, before), look)
+	c.right(r, at.time, 0, at.time+at.timeWidth, l.times.text(l.t, n, before), look)
 	l.lit(c, r, at.src, at.dst-1, row.src, look)
 	l.lit(c, r, at.dst, at.proto-1, row.dst, look)
 	l.lit(c, r, at.proto, at.length-1, row.proto, layerLook(row.layer)|bold)
-	c.right(r, at.length, 0, at.length+lengthWidth, fmt.Sprint(row.length), dim)
+	c.right(r, at.length, 0, at.length+at.lengthWidth, fmt.Sprint(row.length), dim)
 	if at.way < at.info {
 		f := l.t.Frame(n)
 		nodes := l.t.Info().Nodes

@@ -2,6 +2,7 @@ package analysis_test
 
 import (
 	"bufio"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"os/exec"
@@ -95,6 +96,9 @@ func (tb *table) seen(frames []frame, number int) map[string]string {
 				put("udp.stream", fmt.Sprint(stream))
 			}
 			continue
+		}
+		if h.quoted && len(h.data) >= 8 { // an ICMP error shows it, however little there is
+			put("tcp.seq", fmt.Sprint(binary.BigEndian.Uint32(h.data[4:])))
 		}
 		stream, c, n, ok := tb.segment(frames, number, h)
 		if !ok {
