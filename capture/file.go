@@ -170,7 +170,7 @@ func (f *File) Progress() trace.Progress {
 	defer f.look()()
 	p := trace.Progress{Live: live, Damage: f.damage}
 	p.Done, p.Total = f.source.Progress()
-	p.Pipe = p.Total == 0 && f.source.Live()
+	p.Pipe = p.Total == 0
 	return p
 }
 

@@ -113,7 +113,9 @@ func (x *index) add(rec *source.Record, s *walk.Shape) error {
 	for len(x.ifaces) <= rec.Iface.ID {
 		x.ifaces = append(x.ifaces, rec.Iface)
 	}
-	x.ifaces[rec.Iface.ID] = rec.Iface
+	if x.ifaces[rec.Iface.ID] != rec.Iface { // readers hold the slice
+		x.ifaces[rec.Iface.ID] = rec.Iface
+	}
 	uses := x.table.Add(s, data, flows.Frame{Number: x.frame, Wire: int(rec.WireLen), Time: rec.Time})
 	x.follow(uses, s, data, &e)
 	from, to, wire := s.Inner().Body()

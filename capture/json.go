@@ -17,7 +17,7 @@ import (
 // reassembly; by, unless nil, says which frames. It needs the memory of some
 // frames. Watch is told how far it is.
 func (f *File) WriteJSON(w io.Writer, alone bool, by *filter.Filter, watch func(trace.Progress)) error {
-	if !f.Progress().Pipe {
+	if !f.Progress().Pipe || !f.source.Live() {
 		f.Wait(math.MaxInt) // to index and to dissect at once only hinders both
 	}
 	var which func(from, to int) []int

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"runtime/debug"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -71,6 +72,7 @@ func (a *app) flows(path string, by *filter.Filter, write func(*bufio.Writer, *c
 }
 
 func (a *app) openSource(path string) (*source.Source, error) {
+	debug.SetGCPercent(captureGarbage)
 	if path == "-" {
 		return source.Pipe(a.stdin, "standard input")
 	}
