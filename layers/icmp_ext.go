@@ -89,10 +89,14 @@ const (
 func (d *dissector) icmpQuoted(h ICMPv4Header, s span) (quoted, ext int) {
 	const least = 128 // bytes of packet before an extension
 	quoted = s.size()
+	length := int(h[5]) * 4
 	if len(h) < ICMPv4Size+4 {
+		if h.Type() != ICMPRedirect && length > 0 && quoted > length {
+			quoted = 0 // Wireshark wants to know the packet's length first
+		}
 		return quoted, 0
 	}
-	header, length := int(h[8]&15)*4, int(h[5])*4
+	header := int(h[8]&15) * 4
 	total := int(number(h[10:12]))
 	switch {
 	case h.Type() == ICMPRedirect:
@@ -124,6 +128,9 @@ func (d *dissector) extension(s span) (Node, bool) {
 	status := d.verdict(icmpExtStatus, s.pos+2, checksumNone)
 	if sum := &n.Children[2]; sum.Uint == 0 {
 		status.Len = 2
+	} else if !s.whole() { // Wireshark shows no checksum that it cannot judge
+		n.Children = n.Children[:2]
+		return n, false
 	} else {
 		status = d.verdict(icmpExtStatus, s.pos+2, d.judge(sum, s, 0, Warning, "icmp.ext.checksum_bad"))
 	}

@@ -75,7 +75,7 @@ func (c *cursor) mobile(dst *[]Node) {
 	size := c.peek(1, 1)
 	n := c.over(dst, mobileExt, 1)
 	if !*c.broken {
-		n.Len = min(2+size, c.end-n.Pos)
+		n.Len = min(2+size, len(c.data)-n.Pos)
 		n.Show = showEnum(mobileTypes, uint64(kind))
 	}
 	c.all(&n.Children, mobileType, mobileLength)

@@ -73,9 +73,12 @@ func (m *message6) listener() {
 func (m *message6) listenerReport() {
 	m.all(&m.fields, icmpv6Reserved2, mldRecords)
 	for m.pos < m.wire && !*m.broken {
-		sources, aux := m.peek(2, 2), m.peek(1, 1)*4
-		n := m.over(&m.fields, mldRecord, min(20+sources*16+aux, m.left()))
+		n := m.over(&m.fields, mldRecord, m.left())
 		m.all(&n.Children, mldHead...)
+		if *m.broken {
+			return
+		}
+		aux, sources := int(n.Children[1].Uint)*4, int(n.Children[2].Uint)
 		for range sources {
 			if m.take(&n.Children, mldRecordSource, 16); *m.broken {
 				return
@@ -83,6 +86,7 @@ func (m *message6) listenerReport() {
 		}
 		m.take(&n.Children, mldAuxiliary, aux)
 		if !*m.broken {
+			n.Len = m.pos - n.Pos
 			n.Show = n.Children[0].Show + ": " + n.Children[3].Show
 			m.summary += ", " + n.Children[3].Show
 		}

@@ -26,6 +26,9 @@ func (m *message6) option() {
 	o, known := ndOptions[kind]
 	end := m.pos + size
 	m.all(&n.Children, ndOptStart...)
+	if *m.broken {
+		return
+	}
 	n.Children[1].Show = count(size, "byte")
 	n.Show = o.name
 	if !known {
@@ -69,7 +72,10 @@ func linkAddress(m *message6, n *Node, end int) {
 	size := end - m.pos
 	eui64 := size == 14 && m.peek(8, 6) == 0
 	rows := ndLink
-	if size == 6 {
+	if *m.broken {
+		return
+	}
+	if size == 6 && m.ok(6) {
 		n.Show += ": " + showMAC(m.data[m.pos:])
 	}
 	if eui64 {

@@ -127,8 +127,9 @@ func (m *message6) rplNamed(flags string, mask uint64, f *Field) {
 // highest two bits; Wireshark looks for it in the lowest, and so does this,
 // so that what follows is found at the same place.
 func (m *message6) rplSecurity() {
-	mode := m.peek(2, 1)
-	m.all(&m.fields, rplSecure...)
+	m.all(&m.fields, rplSecure[:2]...)
+	mode := m.peek(0, 1)
+	m.all(&m.fields, rplSecure[2:]...)
 	switch level := mode & 7; mode & 3 {
 	case 0:
 		m.take(&m.fields, rplKeyIndex, 1)

@@ -77,7 +77,7 @@ func (m *message6) rplMetric(n *Node) {
 		return
 	}
 	flags, size := int(metric.Children[0].Uint), int(metric.Children[1].Uint)
-	metric.Len = min(4+size, m.end-metric.Pos)
+	metric.Len = min(4+size, len(m.data)-metric.Pos)
 	each, step := (*Field)(nil), 0
 	switch metric.Uint {
 	case 1:
@@ -116,7 +116,7 @@ func (m *message6) metricState(metric *Node, size int) {
 		if *m.broken {
 			return
 		}
-		tlv.Len = min(2+length, m.end-tlv.Pos)
+		tlv.Len = min(2+length, len(m.data)-tlv.Pos)
 		m.take(&tlv.Children, metricTLVs[2], length)
 		size -= 2 + length
 	}

@@ -104,7 +104,7 @@ func (m *message6) rplOption() {
 	if *m.broken {
 		return
 	}
-	n.Len = min(2+size, m.end-n.Pos)
+	n.Len = min(2+size, len(m.data)-n.Pos)
 	o, known := rplOptions[kind]
 	n.Show = o.name
 	end := m.pos + size

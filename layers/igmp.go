@@ -138,7 +138,9 @@ func (d *dissector) igmp(s span) {
 	case m.kind <= igmpV0Last:
 		m.version0()
 	case m.kind == igmpQuery && s.size() >= igmpV3QuerySize: // RFC 9776 section 7.1
-		m.query3()
+		if m.ok(igmpV3QuerySize - 1) { // Wireshark shows nothing without the number of sources
+			m.query3()
+		}
 	case m.kind == igmpV3Report:
 		m.report3()
 	case m.kind == igmpTrace, m.kind == igmpTraceResponse:

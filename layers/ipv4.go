@@ -247,7 +247,11 @@ func (d *dissector) ipv4(s span) int {
 	if ok && h.TotalLen() > s.size() && !d.quoted {
 		d.expert(Error, "ip.bogus_ip_length", "The total length exceeds the bytes that are there.", s.pos+2, 2)
 	}
-	if p.Fields, ok = d.fixed(p.Fields, ipv4Rest, s.pos, s); !ok {
+	rest := ipv4Rest
+	if s.end-s.pos == 7 { // Wireshark shows no flags without the fragment's offset
+		rest = ipv4Rest[:1]
+	}
+	if p.Fields, ok = d.fixed(p.Fields, rest, s.pos, s); !ok || len(h) < 12 {
 		d.short(IPv4, s)
 		return s.wire
 	}
@@ -268,7 +272,7 @@ func (d *dissector) ipv4Body(p *Part, h IPv4Header, s span) int {
 		switch at := ipv4Station(options, n-IPv4MinSize); {
 		case at < 0:
 			packet.end = s.pos + 16 // the destination cannot be told
-		case at > 0 && at+4 <= len(options):
+		case at > 0:
 			addresses, dst = ipv4Routed, func() uint32 { return uint32(number(options[at : at+4])) }
 		}
 	}

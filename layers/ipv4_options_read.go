@@ -149,25 +149,30 @@ func ipv4Station(options []byte, size int) int {
 			return -1
 		}
 		switch kind := options[at]; {
-		case kind == 0, kind != 1 && (at+1 >= len(options) || options[at+1] < 2):
+		case kind == 0, kind != 1 && at+1 == size:
 			return 0
 		case kind == 1:
 			at++
+		case at+1 == len(options):
+			return -1
 		default:
-			size := int(options[at+1])
-			if at+size > len(options) {
+			n := int(options[at+1])
+			if n < 2 || at+n > size {
 				return 0
 			}
 			if kind == 131 || kind == 137 { // loose and strict source route
-				if size < 7 {
+				if at+2 >= len(options) {
+					return -1
+				}
+				if ptr := int(options[at+2]); ptr < 4 || ptr%4 != 0 || ptr > n {
 					return 0
 				}
-				if ptr := int(options[at+2]); ptr < 4 || ptr%4 != 0 || ptr > size {
-					return 0
+				if at+n > len(options) {
+					return -1
 				}
-				return at + size - 4
+				return at + n - 4
 			}
-			at += size
+			at += n
 		}
 	}
 	return 0

@@ -50,7 +50,11 @@ func (d *dissector) ipv6(s span) int {
 	if s.size() < IPv6Size {
 		d.expert(Error, "ipv6.invalid_header", "The header has 40 bytes.", s.pos, s.end-s.pos)
 	}
-	if p.Fields, ok = d.fixed(p.Fields, ipv6Rest, s.pos, s); !ok {
+	rest := ipv6Rest
+	if s.end-s.pos == 6 { // Wireshark shows no length without the next header
+		rest = ipv6Rest[:2]
+	}
+	if p.Fields, ok = d.fixed(p.Fields, rest, s.pos, s); !ok || s.end-s.pos < IPv6Size {
 		d.short(IPv6, s)
 		return s.wire
 	}

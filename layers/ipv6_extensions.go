@@ -123,11 +123,11 @@ func (d *dissector) fragment(x *ipv6Packet, s span) (uint8, int) {
 	if x.jumbo {
 		d.expert(Error, "ipv6.opt.jumbo.fragment", "A jumbogram cannot be a fragment (RFC 2675 section 3).", s.pos, p.Len)
 	}
-	var ok bool
-	if p.Fields, ok = d.fixed(p.Fields, ipv6FragmentRows, s.pos, s); !ok || s.end-s.pos < size {
+	if s.end-s.pos < size { // Wireshark shows it whole, or not at all
 		d.short(IPv6Fragment, s)
 		return 0, 0
 	}
+	p.Fields, _ = d.fixed(p.Fields, ipv6FragmentRows, s.pos, s)
 	next := d.data[s.pos]
 	word := number(d.data[s.pos+2 : s.pos+4])
 	offset, more := int(word&^7), word&1 != 0
@@ -168,6 +168,7 @@ var (
 func (d *dissector) authentication(x *ipv6Packet, s span) (uint8, int) {
 	p := d.part(AH, s.pos, s.end-s.pos)
 	c := d.cursor(s)
+	c.ok(2) // Wireshark shows nothing without the length
 	c.all(&p.Fields, ahRows...)
 	if *c.broken {
 		d.short(AH, s)

@@ -129,6 +129,10 @@ func (d *dissector) destinationOptions(x *ipv6Packet, s span) (uint8, int) {
 
 // options6 reads a header of options.
 func (d *dissector) options6(p *Part, head []*Field, x *ipv6Packet, s span) (uint8, int) {
+	if s.end-s.pos < 2 { // Wireshark shows nothing without the length
+		d.short(p.Proto, s)
+		return 0, 0
+	}
 	c, next, size := d.extension6(p, head, s)
 	for !*c.broken && c.pos < s.pos+size {
 		c.option6(p, x)
@@ -157,6 +161,9 @@ func (c *cursor) option6(p *Part, x *ipv6Packet) {
 	}
 	n.Show = o.name
 	c.all(&n.Children, ipv6OptType[0], ipv6OptLen)
+	if *c.broken {
+		return
+	}
 	at := c.pos
 	if o.only != None && o.only != p.Proto {
 		c.expert(Warning, "ipv6.opt.header_mismatch", "The "+o.name+" option must be in "+o.only.String()+".", at-2, 1)

@@ -70,11 +70,7 @@ func (d *dissector) routing(x *ipv6Packet, s span) (uint8, int) {
 	kind := int(d.data[s.pos+2])
 	r := routed{c, p, x, size, int(d.data[s.pos+3])}
 	p.Summary = showEnumName(routingTypes, uint64(kind)) + ", " + count(r.ahead, "segment") + " left"
-	if size > s.end-s.pos {
-		*c.broken = true // Wireshark wants the whole list
-		return c.end6(IPv6Routing, s, next, size)
-	}
-	c.end, c.wire = s.pos+size, s.pos+size
+	c.end, c.wire = min(s.end, s.pos+size), s.pos+size
 	switch kind {
 	case 0:
 		r.sourceRoute()
@@ -87,7 +83,7 @@ func (d *dissector) routing(x *ipv6Packet, s span) (uint8, int) {
 	case 5, 6:
 		r.compact(routingCompact[kind])
 	default:
-		c.rest(&p.Fields, routingUnknown)
+		c.take(&p.Fields, routingUnknown, size-4)
 		d.expert(Note, "ipv6.routing.undecoded", "This kind of list is not known here.", s.pos+4, size-4)
 	}
 	return c.end6(IPv6Routing, s, next, size)

@@ -8,7 +8,7 @@ import (
 )
 
 var described = []layers.Proto{layers.Ethernet, layers.VLAN, layers.ARP, layers.IPv4, layers.ICMPv4, layers.IPv6, layers.UDP, layers.TCP, layers.DNS, layers.HTTP, layers.DHCP, layers.DHCPv6, layers.NTP,
-	layers.ICMPv6, layers.IGMP, layers.IPv6Routing, layers.IPv6Fragment, layers.AH}
+	layers.ICMPv6, layers.IGMP, layers.IPv6Routing, layers.IPv6Fragment, layers.AH, layers.TLS}
 
 // TestTablesAreComplete wants of every row what a learner needs.
 func TestTablesAreComplete(t *testing.T) {

@@ -91,6 +91,8 @@ func (d *dissector) udp(s span) {
 	length := h.Length()
 	ports := show(udpPorts[0], uint64(h.SrcPort()), nil) + " ► " + show(udpPorts[1], uint64(h.DstPort()), nil)
 	switch {
+	case length == 0 && d.overIPv6: // a jumbogram's (RFC 2675 section 4)
+		length = s.size()
 	case length < UDPSize:
 		p.Summary = ports
 		d.expert(Error, "udp.length.bad", "The length is below the header's 8 bytes.", s.pos+4, 2)
