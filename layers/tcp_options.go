@@ -330,9 +330,9 @@ func zero(b []byte) bool {
 	return true
 }
 
-// restOf shows what is left of an option as one field.
+// restOf shows what is left of an option as one field, when it is all there.
 func (d *dissector) restOf(n *Node, f *Field, s span) {
-	if s.pos < s.end {
+	if s.pos < s.end && s.whole() {
 		n.Children = append(n.Children, d.node(f, s.pos, s.end-s.pos))
 	}
 }
