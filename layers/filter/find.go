@@ -28,7 +28,9 @@ func (o *operand) fieldValues(s *scene, dst []value) []value {
 			dst = append(dst, value{bytes: cut(buf, p.Pos, p.Pos+p.Len), wide: cut(buf, p.Pos, wide)})
 		}
 		if e.source == inData {
-			dst = dataValues(dst, s.tree, p.Fields)
+			if !held(s.tree, p) {
+				dst = dataValues(dst, s.tree, p.Fields)
+			}
 			continue
 		}
 		dst = nodeValues(dst, s.tree, p.Fields, e)
@@ -67,6 +69,25 @@ func dataValues(dst []value, t *layers.Tree, nodes []layers.Node) []value {
 		dst = dataValues(dst, t, n.Children)
 	}
 	return dst
+}
+
+// held says whether a part is what a TCP segment holds of a message that a
+// later one completes: it is shown as data, but Wireshark does not count it.
+func held(t *layers.Tree, p *layers.Part) bool {
+	if p.Proto != layers.Data {
+		return false
+	}
+	for i := range t.Parts {
+		if t.Parts[i].Proto != layers.TCP || t.Parts[i].In != p.In {
+			continue
+		}
+		for _, n := range t.Parts[i].Fields {
+			if n.Field.Name == "tcp.segment_data" && n.Pos <= p.Pos && p.Pos+p.Len <= n.Pos+n.Len {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // inLayer says whether part i is of a layer that the operand asks for. Layers

@@ -106,6 +106,9 @@ func protocols(t *layers.Tree) string {
 	var b strings.Builder
 	for i := range t.Parts {
 		p := &t.Parts[i]
+		if held(t, p) {
+			continue
+		}
 		if i > 0 {
 			b.WriteByte(':')
 		}

@@ -182,3 +182,30 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestHeldIsNoData: what a segment holds of a message that a later one
+// completes is no data of its own.
+func TestHeldIsNoData(t *testing.T) {
+	data, err := filter.Parse("data || frame.protocols contains \"data\"")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, fr := range merged(t, made(t)) {
+		tree := layers.Dissect(fr.data, layers.Options{WireLen: fr.wire, Kept: 1 << 16})
+		for _, p := range tree.Parts {
+			if p.Proto != layers.TCP || fr.meta.Len < 70 {
+				continue
+			}
+			if tree.Parts[len(tree.Parts)-1].Proto == layers.Data {
+				seen++
+			}
+			if data.Match(tree, &fr.meta) {
+				t.Fatalf("frame %d has data", fr.meta.Number)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no segment holds anything")
+	}
+}
