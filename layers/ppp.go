@@ -35,6 +35,9 @@ func init() { // the readers come back to this table
 	pppReaders = map[uint16]func(*dissector, span) int{
 		pppIPv4: (*dissector).ip, pppIPv6: (*dissector).ipv6,
 		pppMPLS: (*dissector).mpls, pppMPLSMany: (*dissector).mpls,
+		EtherTypeIPv4: (*dissector).ip, EtherTypeIPv6: (*dissector).ipv6, // as some tunnels have it
+		0x8021: pppControl(ipcpOptions), 0x8057: pppControl(ipv6cpOptions), 0x80fd: pppControl(ccpOptions), 0xc021: pppControl(lcpOptions),
+		0xc023: (*dissector).pap, 0xc223: (*dissector).chap,
 	}
 }
 
