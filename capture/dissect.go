@@ -34,15 +34,16 @@ func (f *File) ready(n int, alone bool) ([]byte, Meta, layers.Options, error) {
 		return nil, Meta{}, o, err
 	}
 	o = layers.Options{WireLen: m.WireLen, FCSLen: m.FCSLen, First: layers.LinkProto(int(m.LinkType)), Time: m.Time.UnixNano()}
-	o.Seen = f.seen(n)
+	o.Seen = f.seen(n, alone)
 	if !alone {
 		f.reassembly(n, &o)
 	}
 	return data, m, o, nil
 }
 
-// seen is what other frames tell of frame n's transport headers, in order.
-func (f *File) seen(n int) []layers.Seen {
+// seen is what other frames tell of frame n's transport headers, in order; with
+// alone set, what they tell one who puts nothing together.
+func (f *File) seen(n int, alone bool) []layers.Seen {
 	e := f.entry(n)
 	if e.noted == 0 {
 		return nil
@@ -55,6 +56,14 @@ func (f *File) seen(n int) []layers.Seen {
 		if fl.Proto == layers.TCP {
 			a := f.explain(&note, n)
 			seen[i].Analysis = &a
+			number := note.whole
+			if alone {
+				number = note.alone
+			}
+			if number > 0 {
+				s := f.sessions.At(int(number - 1))
+				seen[i].TLS = &s
+			}
 		}
 	}
 	return seen

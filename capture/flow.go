@@ -22,6 +22,9 @@ type note struct {
 	flow  uint32
 	back  bool
 	found analysis.Note
+	// The numbers, +1, of what is known of its TLS session: from segments
+	// read one by one, and from whole records; 0: it has none.
+	alone, whole uint32
 }
 
 // TCP's flags, RFC 9293 sec. 3.1.
@@ -80,6 +83,9 @@ func (x *index) note(u flows.Use, e *entry, segment []byte, wire int, quoted boo
 	n := note{flow: u.Flow, back: u.Back}
 	if segment != nil {
 		n.found = x.analyse(u, e, segment, wire, quoted)
+		if !quoted {
+			n.alone, n.whole = x.secured(u.Flow, segment, wire)
+		}
 	}
 	number := x.notes.Append(n)
 	if e.notes == 0 {

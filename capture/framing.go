@@ -38,6 +38,8 @@ const (
 	inTrailer
 	inDNSLength
 	inDNS
+	inTLSHead
+	inTLS
 	opaque // the stream has become something else
 )
 
@@ -55,6 +57,7 @@ const (
 type connection struct {
 	isHead []bool // of the requests without a response yet: was it HEAD
 	tunnel bool   // CONNECT was asked for
+	tls    *secured
 }
 
 // maxRequests bounds the requests that wait for their responses.
@@ -79,7 +82,7 @@ func (x *index) miss(a *assembly, n int64) {
 		x.lose(a)
 	case a.state == untilClose:
 		m.lost = true
-	case n < a.left && (a.state == inHTTPBody || a.state == inChunk || a.state == inDNS):
+	case n < a.left && (a.state == inHTTPBody || a.state == inChunk || a.state == inDNS || a.state == inTLS):
 		m.lost = true
 		a.left -= n
 	default:
@@ -98,7 +101,7 @@ func (a *assembly) open() *message {
 
 // feed takes the next bytes of the stream, which begin where a segment does.
 func (x *index) feed(a *assembly, c *connection, b []byte) {
-	if a.state == outOfStep && startsHTTP(b) {
+	if a.state == outOfStep && (startsHTTP(b) || startsTLS(b)) {
 		a.state = betweenMessages
 	}
 	for len(b) > 0 && a.state != opaque && a.state != outOfStep {
@@ -128,6 +131,8 @@ func (x *index) begin(a *assembly, b []byte) bool {
 		a.state, a.left, a.line, m.proto = inDNSLength, 0, 0, layers.DNS
 	case startsHTTP(b):
 		a.state, a.line, m.proto = inHTTPHead, 0, layers.HTTP
+	case startsTLS(b):
+		a.state, a.left, a.line, m.proto = inTLSHead, 0, 0, layers.TLS
 	default:
 		a.state = outOfStep
 		return false
@@ -147,6 +152,9 @@ func (x *index) complete(a *assembly) {
 		a.news = true
 		m.last = x.frame
 		m.end = a.pos
+		if m.proto == layers.TLS && !m.lost {
+			x.record(a, m)
+		}
 		m.sized = a.sized < x.frame
 		m.text = m.proto == layers.HTTP && a.chars.whole()
 		if m.first == x.frame {
@@ -178,6 +186,9 @@ func (x *index) scan(a *assembly, c *connection, b []byte) (n int, done bool) {
 		return x.scanChunkSize(a, b), false
 	case inDNSLength:
 		return x.scanDNSLength(a, b), false
+	case inTLSHead:
+		n := x.scanTLSHead(a, b)
+		return n, a.state == inTLS && a.left == 0
 	}
 	n = int(min(a.left, int64(len(b))))
 	a.left -= int64(n)
@@ -192,7 +203,7 @@ func (x *index) scan(a *assembly, c *connection, b []byte) (n int, done bool) {
 		a.state, a.line = inChunkSize, 0
 		return n, false
 	}
-	return n, true // inHTTPBody, inDNS
+	return n, true // inHTTPBody, inDNS, inTLS
 }
 
 // scanLines reads lines up to the empty one that ends them.
@@ -312,6 +323,32 @@ func (x *index) scanDNSLength(a *assembly, b []byte) int {
 		a.line = 1
 	}
 	return len(b)
+}
+
+// tlsHead is the size of a record's header: type, version, length (RFC 8446
+// sec. 5.1).
+const tlsHead = 5
+
+// scanTLSHead reads a TLS record's header. line counts its bytes, left takes
+// the last two.
+func (x *index) scanTLSHead(a *assembly, b []byte) int {
+	for i, ch := range b {
+		a.left = a.left<<8&0xffff | int64(ch)
+		if a.line++; a.line == tlsHead {
+			a.state, a.sized = inTLS, x.frame
+			return i + 1
+		}
+	}
+	return len(b)
+}
+
+// startsTLS says whether bytes begin a TLS record, whose header may be cut.
+func startsTLS(b []byte) bool {
+	if len(b) < tlsHead {
+		return false
+	}
+	_, ok := layers.TLSRecordLen(b)
+	return ok
 }
 
 // httpHead is what decides the length of an HTTP message.

@@ -50,13 +50,14 @@ type index struct {
 	totals  []uint32 // steps before every 64th frame
 	events  uint32
 
-	table flows.Table
-	ways  slab[way] // by flow
-	conns shelf[conn, ended]
-	asms  shelf[assembly, resting]
-	lists lists
-	notes pages.List[note]
-	pool  analysis.Pool
+	table    flows.Table
+	ways     slab[way] // by flow
+	conns    shelf[conn, ended]
+	asms     shelf[assembly, resting]
+	lists    lists
+	notes    pages.List[note]
+	pool     analysis.Pool
+	sessions pages.List[layers.TLSSession]
 
 	packets packetTable
 	ifaces  []*source.Interface // by number, as far as frames name them
@@ -90,6 +91,7 @@ func newIndex(name string) index {
 func (x *index) release() {
 	x.entries.Close()
 	x.notes.Close()
+	x.sessions.Close()
 	x.lists.pieces.Close()
 	x.lists.messages.Close()
 	x.conns.away.Close()

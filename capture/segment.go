@@ -81,7 +81,7 @@ func (x *index) rest(c *conn, number int, h layers.TCPHeader) {
 			}
 		}
 	}
-	c.isHead = nil
+	c.isHead, c.tls = nil, nil
 	x.conns.rest(number)
 }
 

@@ -1,0 +1,69 @@
+package capture
+
+import "strata/layers"
+
+// secured is what is known of a connection's TLS session, in two ways: from
+// its segments as they come, as one sees it who reads each frame alone, and
+// from its records when they are whole.
+type secured struct {
+	alone, whole session
+}
+
+// session is a state of a TLS session, and its number in the index, +1.
+type session struct {
+	layers.TLSSession
+	number uint32
+}
+
+// learn lets s take note of something, and numbers what it knows then.
+func (x *index) learn(s *session, note func(*layers.TLSSession)) {
+	was := s.TLSSession
+	note(&s.TLSSession)
+	if s.TLSSession != was || s.number == 0 {
+		s.number = uint32(x.sessions.Append(s.TLSSession)) + 1
+	}
+}
+
+// looksSecured says whether bytes begin like a TLS record or SSL 2's hello.
+func looksSecured(b []byte) bool {
+	return len(b) >= 3 && (b[0] >= 20 && b[0] <= 25 && b[1] == 3 || b[0]&0x80 != 0 && b[2] == 1)
+}
+
+// secured notes a segment, of wire bytes with its header, of what may be a TLS
+// session. It gives the numbers of what was known before.
+func (x *index) secured(flow uint32, segment []byte, wire int) (alone, whole uint32) {
+	h := layers.TCPHeader(segment)
+	if !h.Valid() || h.HeaderLen() > len(segment) {
+		return 0, 0
+	}
+	payload := segment[h.HeaderLen():]
+	c := x.connOf(flow)
+	if c.tls == nil {
+		if !looksSecured(payload) {
+			return 0, 0
+		}
+		c.tls = &secured{}
+	}
+	alone, whole = c.tls.alone.number, c.tls.whole.number
+	if len(payload) > 0 {
+		x.learn(&c.tls.alone, func(s *layers.TLSSession) {
+			s.Segment(x.frame+1, h.SrcPort(), h.DstPort(), payload, wire-h.HeaderLen())
+		})
+	}
+	return alone, whole
+}
+
+// record notes a TLS record that is whole.
+func (x *index) record(a *assembly, m *message) {
+	c := x.connOf(a.flow)
+	if c.tls == nil {
+		return
+	}
+	fl := x.table.At(a.flow)
+	src, dst := fl.PortA, fl.PortB
+	if a.dir == 1 {
+		src, dst = dst, src
+	}
+	b := a.append(nil, m.start, m.end, x.readPiece)
+	x.learn(&c.tls.whole, func(s *layers.TLSSession) { s.Segment(x.frame+1, src, dst, b, len(b)) })
+}
