@@ -47,8 +47,9 @@ type dissector struct {
 	in       Source
 	depth    int
 	nodes    int
-	seen     int  // how many of Options.Seen have been used
-	quoted   bool // within an ICMP error: cut off and unverifiable by nature
+	seen     int         // how many of Options.Seen have been used
+	session  *TLSSession // that of the TCP segment in hand, as other frames tell of it; nil: it has none
+	quoted   bool        // within an ICMP error: cut off and unverifiable by nature
 
 	pseudo      uint64 // partial sum of the pseudo-header, without the length
 	overIPv6    bool   // it is that of IPv6

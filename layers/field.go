@@ -101,7 +101,7 @@ type Expert struct {
 type Tree struct {
 	Data        []byte   // the frame as captured
 	Reassembled []byte   // payload put together from several frames; nil: none
-	Bodies      [][]byte // put together from the chunks of an HTTP message each
+	Bodies      [][]byte // put together from the chunks of an HTTP message, or the records of a TLS message, each
 	Parts       []Part
 	Expert      []Expert
 }

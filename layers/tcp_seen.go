@@ -49,10 +49,11 @@ var (
 // nextSeen takes what is known of the frame's next TCP segment or UDP
 // datagram; nil: nothing is.
 func (d *dissector) nextSeen() *Seen {
-	if d.seen >= len(d.opt.Seen) {
+	if d.session = nil; d.seen >= len(d.opt.Seen) {
 		return nil
 	}
 	d.seen++
+	d.session = d.opt.Seen[d.seen-1].TLS
 	return &d.opt.Seen[d.seen-1]
 }
 

@@ -107,8 +107,8 @@ func (d *dissector) tls(s span) {
 		return
 	}
 	m := tlsReader{cursor: d.cursor(s), start: s.pos}
-	if seen := d.seenTLS(); seen != nil {
-		m.sess = *seen
+	if d.session != nil {
+		m.sess = *d.session
 	}
 	m.src, m.dst = d.ports()
 	m.side = m.sess.side(m.src)
@@ -120,6 +120,7 @@ func (d *dissector) tls(s span) {
 		d.short(TLS, s)
 	}
 	p.Summary = m.summary()
+	d.session = &m.sess // the segment may have more, after what is put together
 }
 
 // ports are those of the segment in hand.
@@ -130,20 +131,6 @@ func (d *dissector) ports() (src, dst uint16) {
 		}
 	}
 	return 0, 0
-}
-
-// seenTLS is what other frames tell of the segment's session.
-func (d *dissector) seenTLS() *TLSSession {
-	n := -1
-	for i := range d.tree.Parts {
-		if p := d.tree.Parts[i].Proto; p == TCP || p == UDP {
-			n++
-		}
-	}
-	if n < 0 || n >= len(d.opt.Seen) {
-		return nil
-	}
-	return d.opt.Seen[n].TLS
 }
 
 func (m *tlsReader) summary() string {

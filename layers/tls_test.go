@@ -330,6 +330,24 @@ func TestTLSReassembled(t *testing.T) {
 	}
 }
 
+// TestTLSGoesOnAfterReassembly: what a segment has after the record that it
+// completes is read with what that record told.
+func TestTLSGoesOnAfterReassembly(t *testing.T) {
+	hello := unhex(record(22, "0303", serverHello("0303", "c02b")))
+	keys := unhex(record(22, "0303", message(12, "03001d"+with(1, chance)+"0403"+with(2, "3000"))))
+	frame := segment{true, append(hello[20:], keys...)}.frame(0, 443)
+	tree := layers.Dissect(frame, layers.Options{Reassembled: hello, Taken: len(hello) - 20})
+	check(t, tree)
+	last := tree.Parts[len(tree.Parts)-1]
+	if last.Proto != layers.TLS || last.In != layers.InFrame || last.Summary != "TLS 1.2, Server Key Exchange" {
+		t.Fatalf("%+v", last)
+	}
+	message := last.Fields[0].Children[3]
+	if point := message.Children[2].Children; len(point) < 4 || point[3].Field.Name != "tls.handshake.server_point" {
+		t.Errorf("the suite is not known: %+v", message)
+	}
+}
+
 // TestTLSSegmentDoesNotAllocate: it is called for every segment of a capture.
 func TestTLSSegmentDoesNotAllocate(t *testing.T) {
 	conversations, _ := library(t)

@@ -167,7 +167,7 @@ func (d *dissector) application(src, dst uint16, s span, by map[uint16]func(*dis
 	switch {
 	case !d.within():
 		read = (*dissector).payload
-	case by[443] != nil && d.seenTLS() != nil:
+	case by[443] != nil && d.session != nil:
 		read = (*dissector).tls // on whatever port
 	case read != nil:
 	case by[80] != nil && looksLikeHTTP(d.data[s.pos:s.end]):

@@ -131,7 +131,7 @@ var x509ExtensionTypes = map[string]*asn1{
 		asn1Maybe(asn1Plain(0x80, extRow("x509ce.requireExplicitPolicy", "require policy", TypeUint, "After so many steps there must be rules."))),
 		asn1Maybe(asn1Plain(0x81, extRow("x509ce.inhibitPolicyMapping", "inhibit mapping", TypeUint, "After so many steps other's rules are not as good any more.")))),
 	"2.5.29.37": asn1ListOf(extRow("x509ce.KeyPurposeIDs", "key purposes", TypeNone, "What the certificate may be used for."),
-		asn1Ident(extRow("x509ce.KeyPurposeId", "purpose", TypeBytes, "One thing that it may be used for: a server, a client, mail, …"))),
+		asn1Ident(extRow("x509ce.KeyPurposeId", "purpose", TypeBytes, "One thing that it may be used for: a server, a client, mail, and so on."))),
 	"2.5.29.54": asn1Plain(0x02, extRow("x509ce.SkipCerts", "inhibit any policy", TypeUint, "After so many steps \"any rules\" is not good enough.")),
 
 	"1.3.6.1.5.5.7.1.1": asn1ListOf(extRow("pkix1implicit.AuthorityInfoAccessSyntax", "authority information", TypeNone, "Where to learn more about the issuer."),
