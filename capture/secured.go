@@ -24,11 +24,6 @@ func (x *index) learn(s *session, note func(*layers.TLSSession)) {
 	}
 }
 
-// looksSecured says whether bytes begin like a TLS record or SSL 2's hello.
-func looksSecured(b []byte) bool {
-	return len(b) >= 3 && (b[0] >= 20 && b[0] <= 25 && b[1] == 3 || b[0]&0x80 != 0 && b[2] == 1)
-}
-
 // secured notes a segment, of wire bytes with its header, of what may be a TLS
 // session. It gives the numbers of what was known before.
 func (x *index) secured(flow uint32, segment []byte, wire int) (alone, whole uint32) {
@@ -39,10 +34,12 @@ func (x *index) secured(flow uint32, segment []byte, wire int) (alone, whole uin
 	payload := segment[h.HeaderLen():]
 	c := x.connOf(flow)
 	if c.tls == nil {
-		if !looksSecured(payload) {
+		if !layers.LooksLikeTLS(payload) {
 			return 0, 0
 		}
 		c.tls = &secured{}
+		x.learn(&c.tls.alone, func(*layers.TLSSession) {})
+		x.learn(&c.tls.whole, func(*layers.TLSSession) {})
 	}
 	alone, whole = c.tls.alone.number, c.tls.whole.number
 	if len(payload) > 0 {
