@@ -35,6 +35,9 @@ func (f *File) ready(n int, alone bool) ([]byte, Meta, layers.Options, error) {
 	}
 	o = layers.Options{WireLen: m.WireLen, FCSLen: m.FCSLen, First: layers.LinkProto(int(m.LinkType)), Time: m.Time.UnixNano()}
 	o.Seen = f.seen(n, alone)
+	if e := f.entry(n); !alone && e.is(flagFragment) {
+		o.Overlaps = e.is(flagResent)
+	}
 	if !alone {
 		f.reassembly(n, &o)
 	}

@@ -1,12 +1,18 @@
-// Package capture makes traces from capture files: an index is made in one
-// pass, and a frame's steps are worked out when somebody looks at it.
+// Package capture makes traces from capture files: an index is made in the
+// background, and a frame's steps are worked out when somebody looks at it.
 //
-//	file ──pcap, pcapng──> record ──walk──> flow ──> stream ──> message
-//	 │                       └──> index: 24 bytes a frame      (where each
-//	 │                              │                           one lies)
-//	 └── ReadAt ──> gopacket ──> view of one frame: events, PDUs ──> Trace
-//	                                │
-//	                          layers.Dissect ──> Tree ──> WriteJSON
+//	source ──records──> walk ──> flows ──> analysis ──> streams ──> messages
+//	 (files,             │       (who with  (what TCP    (which frame brings
+//	  pipes)             │        whom)      did)         which byte of what)
+//	    │                └──> index: 40 bytes a frame, in pages
+//	    │                          │
+//	  Frame ──> gopacket ──> view of one frame: events, PDUs ──> Trace
+//	                               │
+//	                         layers.Dissect ──> Tree ──> WriteJSON, Select
+//
+// Its rooms: source reads the bytes of files and pipes, pages keeps long lists
+// out of memory, flows numbers and counts conversations, analysis is what
+// segments tell of each other. Count counts conversations without an index.
 //
 // A capture sees frames at one point of a network. That a frame passed there
 // is observed; how its sender made it and what its receiver does with it is
@@ -14,12 +20,15 @@
 // (congestion windows, timers, what a host dropped) is absent.
 //
 // Files are hostile. Lengths are checked before anything is allocated; what
-// could be read before a damaged place is kept, and Damage says what is wrong
-// and where.
+// could be read before a damaged place is kept, and Progress says what is wrong
+// and where. Memory stays small whatever the file: the index goes to files
+// without names, and connections that have ended are put away there.
 //
-// A File's event numbers are sequential over the frames: the index holds how
-// many steps each frame has, and every 64th running total. A PDU's number is
-// its frame's first event number plus its place in the frame, since a frame
-// has at least one event for each PDU that it brings. Streams and datagrams
+// One goroutine reads, another enters frames into the index; whoever asks a
+// question goes before it (turns). While it grows, nothing that has a number
+// changes it: a File's event numbers are sequential over the frames: the index
+// holds how many steps each frame has, and every 64th running total. A PDU's
+// number is its frame's first event number plus its place in the frame, since a
+// frame has at least one event for each PDU that it brings. Streams and packets
 // that many frames make up are numbered downwards from the top.
 package capture

@@ -30,8 +30,11 @@ const sentAgain = layers.Retransmission | layers.FastRetransmission | layers.Spu
 
 // resent says whether a frame carries a segment that was sent before.
 func (f *File) resent(e *entry) bool {
-	if e.is(flagResent) || e.is(flagFragment) {
-		return e.is(flagResent)
+	if e.is(flagFragment) {
+		return false
+	}
+	if e.is(flagResent) {
+		return true
 	}
 	for i := range int(e.noted) {
 		if note := f.notes.At(int(e.notes) - 1 + i); note.flow == e.flow && note.found.Findings()&sentAgain != 0 {

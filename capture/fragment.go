@@ -41,6 +41,9 @@ func (x *index) addFragment(s *walk.Shape, e *entry, data []byte) tally {
 		return tally{}
 	}
 	p := newPiece(int64(s.FragOff), int64(wire), by)
+	if a.overlaps(p) {
+		e.place |= flagResent
+	}
 	a.others = append(a.others, p)
 	a.high = max(a.high, p.end())
 	if whole != nil {
@@ -53,6 +56,20 @@ func (x *index) addFragment(s *walk.Shape, e *entry, data []byte) tally {
 		x.carried(a, s, data, e)
 	}
 	return x.packetMessages(a, s, e)
+}
+
+// compared is with how many of the fragments before it one is compared: a
+// packet made to have very many must not take long.
+const compared = 64
+
+// overlaps says whether a fragment brings bytes of one before it.
+func (a *assembly) overlaps(p piece) bool {
+	for _, q := range a.others[max(0, len(a.others)-compared):] {
+		if p.off < q.end() && q.off < p.end() {
+			return true
+		}
+	}
+	return false
 }
 
 // carried enters what a packet carries that is whole now, as Wireshark does:

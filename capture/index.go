@@ -30,7 +30,7 @@ type entry struct {
 const (
 	headersMask  = 15
 	flagBack     = 1 << 4 // from the flow's B to its A
-	flagResent   = 1 << 5
+	flagResent   = 1 << 5 // brings what an earlier frame brought
 	flagFragment = 1 << 6
 	flagWhole    = 1 << 7 // fills a gap of a stream, or completes a packet
 )

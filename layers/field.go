@@ -133,6 +133,9 @@ type Options struct {
 	// datagrams, in the order in which they come in it (those that an ICMP
 	// error quotes among them); nil: nothing is known.
 	Seen []Seen
+	// Overlaps says that the frame's IP fragment brings bytes that an earlier
+	// one brought.
+	Overlaps bool
 	// Kept is how many bytes at the payload's end, or more than there are, are
 	// a part of something that another frame completes: they show as data.
 	Kept int

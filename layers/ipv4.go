@@ -338,8 +338,19 @@ func (d *dissector) ipv4Checks(p *Part, h IPv4Header, s span) {
 	}
 }
 
+// overlap tells of a fragment that brings what an earlier one brought. RFC 8200
+// section 4.5 has such packets dropped; an attacker hides in them.
+func (d *dissector) overlap(s span) {
+	if d.opt.Overlaps {
+		d.expert(Warning, "ip.fragment.overlap", "The fragment brings bytes that an earlier one brought, too.", s.pos, s.end-s.pos)
+	}
+}
+
 func (d *dissector) ipv4Payload(h IPv4Header, s span) {
 	frame := d.in == InFrame && !d.quoted
+	if frame && h.Fragmented() {
+		d.overlap(s)
+	}
 	switch {
 	case h.Fragmented() && frame && d.opt.Reassembled != nil:
 		d.payload(s)

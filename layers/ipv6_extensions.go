@@ -134,6 +134,9 @@ func (d *dissector) fragment(x *ipv6Packet, s span) (uint8, int) {
 	p.Fields[2].Show = count(offset, "byte")
 	p.Summary = "fragment at " + count(offset, "byte") + ", next: " + p.Fields[0].Show
 	frame := d.in == InFrame && !d.quoted
+	if frame && (offset > 0 || more) {
+		d.overlap(s.from(size))
+	}
 	switch {
 	case offset == 0 && !more, x.unread <= size: // all of it is here; without a length, fragments cannot be told
 	case frame && d.opt.Reassembled != nil:
