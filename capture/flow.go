@@ -84,7 +84,8 @@ func (x *index) note(u flows.Use, e *entry, segment []byte, wire int, quoted boo
 	if segment != nil {
 		n.found = x.analyse(u, e, segment, wire, quoted)
 		if !quoted {
-			n.alone, n.whole = x.secured(u.Flow, segment, wire)
+			again := n.found.Findings()&(sentAgain|layers.OutOfOrder|layers.KeepAlive) != 0
+			n.alone, n.whole = x.secured(u.Flow, segment, wire, again)
 		}
 	}
 	number := x.notes.Append(n)

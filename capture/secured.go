@@ -25,8 +25,9 @@ func (x *index) learn(s *session, note func(*layers.TLSSession)) {
 }
 
 // secured notes a segment, of wire bytes with its header, of what may be a TLS
-// session. It gives the numbers of what was known before.
-func (x *index) secured(flow uint32, segment []byte, wire int) (alone, whole uint32) {
+// session; again says that it brings nothing in its order. It gives the numbers
+// of what was known before.
+func (x *index) secured(flow uint32, segment []byte, wire int, again bool) (alone, whole uint32) {
 	h := layers.TCPHeader(segment)
 	if !h.Valid() || h.HeaderLen() > len(segment) {
 		return 0, 0
@@ -34,7 +35,7 @@ func (x *index) secured(flow uint32, segment []byte, wire int) (alone, whole uin
 	payload := segment[h.HeaderLen():]
 	c := x.connOf(flow)
 	if c.tls == nil {
-		if !layers.LooksLikeTLS(payload) {
+		if !layers.BeginsTLS(h.SrcPort(), h.DstPort(), payload) && !(c.tunnel && layers.LooksLikeTLS(payload)) {
 			return 0, 0
 		}
 		c.tls = &secured{}
@@ -42,7 +43,7 @@ func (x *index) secured(flow uint32, segment []byte, wire int) (alone, whole uin
 		x.learn(&c.tls.whole, func(*layers.TLSSession) {})
 	}
 	alone, whole = c.tls.alone.number, c.tls.whole.number
-	if len(payload) > 0 {
+	if len(payload) > 0 && !again {
 		x.learn(&c.tls.alone, func(s *layers.TLSSession) {
 			s.Segment(x.frame+1, h.SrcPort(), h.DstPort(), payload, wire-h.HeaderLen())
 		})
