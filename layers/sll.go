@@ -15,8 +15,8 @@ const (
 )
 
 var (
-	packetTypes   = map[uint64]string{0: "to us", 1: "broadcast", 2: "multicast", 3: "to another host", 4: "sent by us"}
-	sllDevices = map[uint64]string{1: "Ethernet", 6: "IEEE 802", 256: "SLIP", 512: "PPP", 768: "tunnel", 769: "IPv6 tunnel", hardwareFrameRelay: "frame relay",
+	packetTypes = map[uint64]string{0: "to us", 1: "broadcast", 2: "multicast", 3: "to another host", 4: "sent by us"}
+	sllDevices  = map[uint64]string{1: "Ethernet", 6: "IEEE 802", 256: "SLIP", 512: "PPP", 768: "tunnel", 769: "IPv6 tunnel", hardwareFrameRelay: "frame relay",
 		772: "loopback", 774: "FDDI", 776: "sit", hardwareGRE: "GRE", 801: "802.11", hardwareRadiotap: "802.11 with radiotap", hardwareNetlink: "netlink", 65534: "none"}
 	sllTypes = map[uint64]string{1: "802.3 frame without LLC", 3: "Ethernet frame", 4: "LLC", 7: "PPP", 12: "CAN", 13: "CAN FD"}
 )

@@ -212,8 +212,12 @@ func (w *walker) udp(p span) {
 
 // tunnel reads what the ports say is another frame or packet.
 func (w *walker) tunnel(src, dst uint16, p span) {
-	const vxlan, geneve = 4789, 6081
+	const gtp, gtpPrime, teredo, vxlan, geneve = 2152, 3386, 3544, 4789, 6081
 	switch {
+	case src == gtp || dst == gtp || src == gtpPrime || dst == gtpPrime:
+		w.gtp(p)
+	case src == teredo || dst == teredo:
+		w.teredo(p)
 	case (dst == vxlan || src == vxlan) && p.size() >= 8: // RFC 7348
 		if w.push(layers.VXLAN, 8, p) {
 			w.ethernet(p.from(8), p.from(8))
