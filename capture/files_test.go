@@ -70,14 +70,6 @@ func block(order byteOrder, kind uint32, parts ...[]byte) []byte {
 	return append(append(words(order, kind, n), body...), words(order, n)...)
 }
 
-func option(order byteOrder, code uint16, v ...byte) []byte {
-	b := append(pair(order, code, uint16(len(v))), v...)
-	for len(b)%4 != 0 {
-		b = append(b, 0)
-	}
-	return b
-}
-
 func sectionBlock(order byteOrder) []byte {
 	return block(order, blockSection, words(order, byteOrderMagic), pair(order, 1, 0), words(order, math.MaxUint32, math.MaxUint32))
 }

@@ -1,7 +1,5 @@
 package layers
 
-const rfcDHCPv6 = "RFC 8415 sec. 8"
-
 // v6Row is a row of the DHCPv6 table. A section that names no RFC is one of
 // RFC 8415.
 func v6Row(typ Type, size int, name, label, section, help string) *Field {

@@ -26,7 +26,6 @@ var (
 	}
 	v6CCC6Type    = v6Cable(TypeUint, 1, "packetcable.cccV6.prov_srv.type", "type", "What follows: 0 a name, 1 addresses.")
 	v6CCC6Name    = v6Cable(TypeString, 0, "packetcable.cccV6.prov_srv.fqdn", "provisioning server", "The name of the server.")
-	v6CCC6Address = v6Cable(TypeIPv6, 4, "packetcable.cccV6.prov_srv.ipv6", "provisioning server", "The address of the server.")
 	v6CCC6Timers  = map[int][]*Field{4: v6CCC6Backoff("as"), 5: v6CCC6Backoff("ap")}
 	v6CCC6Realm   = v6Cable(TypeString, 0, "packetcable.cccV6.krb_realm", "Kerberos realm", "The realm of the servers.")
 	v6CCC6Flags   = v6Cable(TypeUint, 1, "packetcable.cccV6.tgt_flag", "ticket flags", "Whether to fetch a ticket.")

@@ -3,8 +3,6 @@ package layers
 // RPL, routing for networks of little power (RFC 6550), with discovery of
 // routes between two points (RFC 6997).
 
-const rfcRPL = "RFC 6550 sec. 6"
-
 var rplCodes = map[uint64]string{0: "information solicitation", 1: "information object", 2: "destination advertisement", 3: "destination advertisement acknowledgment",
 	4: "discovery reply", 5: "discovery reply acknowledgment", 0x80: "secure information solicitation", 0x81: "secure information object",
 	0x82: "secure destination advertisement", 0x83: "secure destination advertisement acknowledgment", 0x84: "secure discovery reply",

@@ -217,6 +217,3 @@ func (r *routed) compact(rows []*Field) {
 		r.take(&list.Children, rows[1], each)
 	}
 }
-
-// left4 is how many bytes of the header are left.
-func (r *routed) left4() int { return r.end - r.pos }

@@ -166,8 +166,6 @@ type segment struct {
 	h      TCPHeader
 	length int       // bytes of payload on the wire; -1: not known
 	told   *Analysis // what other segments tell of it; nil: nothing
-	seq    *Node
-	ack    *Node
 }
 
 // tcpLeast is how much of a header there must be to make sense of it: all up

@@ -1,7 +1,5 @@
 package layers
 
-const rfcTLS12 = "RFC 5246 sec. 7.4"
-
 var (
 	tlsMessage = tlsText("tls.handshake", "handshake message", TypeNone, rfcHandshake, "A step of the talk in which both sides agree on keys and show who they are.")
 	tlsMsgType = tlsEnum("tls.handshake.type", "type", tlsMessages, rfcHandshake, "Which step of the handshake it is.")

@@ -81,9 +81,7 @@ var (
 	htcMFBV    = htcRows(split(&Field{Name: "wlan.htc.mfb", Label: "best rate", Type: TypeHex, Size: 4, Mask: 0x00fffe00, Help: "The best rate, and how well it would be received."}, part(0x00000e00, "wlan.htc.num_sts", "streams", "How many space-time streams."), part(0x0000f000, "wlan.htc.vht_mcs", "index", "The number of the rate."), part(0x00030000, "wlan.htc.bw", "bandwidth", "How wide the channel is."), part(0x00fc0000, "wlan.htc.snr", "signal to noise", "How much stronger than the noise the signal is.")))
 	htcGIDHigh = htcRows(part(0x07000000, "wlan.htc.gid_h", "group, upper bits", "The upper bits of the group's number."))
 	htcCoding  = htcRows(flag(0x08000000, "wlan.htc.coding_type", "LDPC", "Set when errors are corrected by LDPC."), flag(0x10000000, "wlan.htc.fb_tx_type", "beam", "Set when the frame was sent in a beam."))
-	htcNoCode  = htcRows(part(0x1f000000, "wlan.htc.reserved3", "reserved", "Zero."))
 	htcUnasked = htcRows(flag(0x20000000, "wlan.htc.unsolicited_mfb", "not asked for", "Set when the best rate is told without a request."))
-	htcControl = htcRows(&Field{Name: "wlan.htc.he.a_control", Label: "control", Type: TypeHex, Mask: 0xfffffffc, Help: "A list of what the radios tell each other, in 802.11ax's variant."})
 )
 
 func htcRows(rows ...*Field) []*Field {

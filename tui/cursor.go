@@ -83,9 +83,6 @@ func (c *cursor) move(by int) bool {
 	return false
 }
 
-// moveFrame goes some frames on or back, as far as there are any.
-func (c *cursor) moveFrame(by int) { c.goToFrame(c.frame + by) }
-
 func (c *cursor) first() {
 	if c.t.Frames() > 0 {
 		c.load(0)

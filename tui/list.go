@@ -11,7 +11,6 @@ import (
 // more frames than it shows.
 type frameList struct {
 	t     *steady
-	lanes *lanes
 	marks *marks
 	times timeMode
 	hit   string // what was looked for, in lower case: it is lit

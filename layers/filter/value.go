@@ -57,12 +57,6 @@ var kinds = [...]struct {
 
 func (k kind) String() string { return kinds[k].name }
 
-// numeric says whether the values are numbers that a byte order says nothing
-// of.
-func (k kind) numeric() bool {
-	return k == kindUint || k == kindInt || k == kindBool || k == kindMoment || k == kindSpan
-}
-
 // value is one value of a field, or a constant.
 type value struct {
 	num   uint64 // numbers and times (two's complement), bits of a float, an IPv4 address, the upper half of an IPv6 address
