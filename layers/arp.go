@@ -77,12 +77,31 @@ var (
 	}
 )
 
+// Hardware types (RFC 826 and the list of IANA), and a protocol's number that
+// amateur radio uses.
+const (
+	hardwareEthernet = 1
+	hardwareAX25     = 3
+	hardware802      = 6
+	hardwareATM      = 19
+
+	arpProtoAX25 = 0xcc
+)
+
+var arpAX25 = [2]*Field{
+	row(ARP, Field{Name: "arp.src.hw_ax25", Label: "sender's call sign", Type: TypeBytes, RFC: "RFC 826", Help: "The sender's address in amateur radio."}),
+	row(ARP, Field{Name: "arp.dst.hw_ax25", Label: "target's call sign", Type: TypeBytes, RFC: "RFC 826", Help: "The target's address in amateur radio."}),
+}
+
 var arpOpcodes = map[uint64]string{
 	ARPRequest: "request", ARPReply: "reply", 3: "reverse request", 4: "reverse reply", 8: "inverse request", 9: "inverse reply",
 }
 
 // arp reads an ARP packet and gives its end.
 func (d *dissector) arp(s span) int {
+	if s.end-s.pos >= 2 && number(d.data[s.pos:s.pos+2]) == hardwareATM {
+		return d.atmARP(s)
+	}
 	var ok bool
 	p := d.part(ARP, s.pos, min(ARPSize, s.end-s.pos))
 	if p.Fields, ok = d.fixed(p.Fields, arpStartFields, s.pos, s); !ok {
@@ -99,15 +118,21 @@ func (d *dissector) arp(s span) int {
 		return s.pos + ARPSize
 	}
 	p.Summary = show(arpStartFields[4], uint64(a.Opcode()), nil)
+	if size > s.end-s.pos {
+		d.short(ARP, s)
+		return s.wire
+	}
+	hardware, proto := number(a[:2]), number(a[2:4])
 	at := s.pos + 8
 	for i, n := range []int{int(a[4]), int(a[5]), int(a[4]), int(a[5])} {
 		f := arpOther[i]
-		if number(a[:2]) == 1 && a[4] == 6 && i%2 == 0 || number(a[2:4]) == EtherTypeIPv4 && a[5] == 4 && i%2 == 1 {
+		mac := (hardware == hardwareEthernet || hardware == hardware802) && n == 6
+		ip := (proto == EtherTypeIPv4 || proto == arpProtoAX25) && n == 4
+		switch {
+		case i%2 == 0 && mac, i%2 == 1 && ip:
 			f = arpIPv4[i]
-		}
-		if at+n > s.end {
-			d.short(ARP, s)
-			return s.wire
+		case i%2 == 0 && hardware == hardwareAX25 && n == 7:
+			f = arpAX25[i/2]
 		}
 		if n > 0 {
 			p.Fields = append(p.Fields, d.node(f, at, n))

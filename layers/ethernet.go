@@ -18,6 +18,7 @@ const (
 	EtherTypeVLAN = 0x8100
 	EtherTypeIPv6 = 0x86dd
 
+	EtherTypeRARP       = 0x8035
 	EtherTypeBridge     = 0x6558 // an Ethernet frame in a tunnel
 	EtherTypeSlow       = 0x8809
 	EtherTypeMPLS       = 0x8847
@@ -193,7 +194,7 @@ func init() { // the readers come back to this table
 	etherProtocols = map[uint16]func(*dissector, span) int{
 		EtherTypeIPv4: (*dissector).ipv4,
 		EtherTypeIPv6: (*dissector).ipv6,
-		EtherTypeARP:  (*dissector).arp,
+		EtherTypeARP:  (*dissector).arp, EtherTypeRARP: (*dissector).arp,
 		EtherTypeVLAN: (*dissector).vlan, EtherTypeVLANOld: (*dissector).vlan,
 		EtherTypeService: (*dissector).serviceTag, EtherTypePBB: (*dissector).backbone,
 		EtherTypeMPLS: (*dissector).mpls, EtherTypeMPLSMany: (*dissector).mpls,

@@ -111,10 +111,10 @@ func TestDissectKeepsItsPromises(t *testing.T) {
 	for _, path := range corpus(t) {
 		frames, _ := readCapture(t, path)
 		for _, f := range frames[:min(len(frames), 200)] {
-			check(t, layers.Dissect(f.data, layers.Options{WireLen: f.wire}))
+			check(t, layers.Dissect(f.data, layers.Options{WireLen: f.wire, First: f.first}))
 			cut := len(f.data) * (n % 16) / 16
-			check(t, layers.Dissect(f.data[:cut], layers.Options{WireLen: f.wire}))
-			check(t, layers.Dissect(f.data[:cut], layers.Options{}))
+			check(t, layers.Dissect(f.data[:cut], layers.Options{WireLen: f.wire, First: f.first}))
+			check(t, layers.Dissect(f.data[:cut], layers.Options{First: f.first}))
 			n++
 		}
 	}

@@ -30,7 +30,6 @@ var (
 		uintRow(4, 2, "sll.halen", "address length", "How many bytes the sender's link address has."))
 	sll2Start = describe(SLL, "LINKTYPE_LINUX_SLL2",
 		enumRow(0, 2, "sll.etype", "type", etherTypes, "What the packet carries."),
-		bytesRow(2, 2, "sll.unused", "unused", "Bytes without meaning, which fill the header up."),
 		uintRow(4, 4, "sll.ifindex", "interface", "The capturing host's number of the device."),
 		enumRow(8, 2, "sll.hatype", "link type", sllDevices, "What kind of device the packet was captured on."),
 		enumRow(10, 1, "sll.pkttype", "packet type", packetTypes, "Where the packet was going, as the capturing host saw it."),
@@ -135,7 +134,7 @@ func (d *dissector) sllPayload(p *Part, typeAt int, hardware uint16, s span) {
 	case t <= EtherTypeMin:
 		d.sllLinux(t, s)
 	case hardware == hardwareGRE:
-		end = d.greProtocol(t, s)
+		d.greProtocol(t, s)
 	default:
 		end = d.etherType(t, s)
 	}

@@ -10,6 +10,9 @@ func init() { // the readers come back to these tables
 		97:  (*dissector).etherIP,
 		137: func(d *dissector, s span) { d.mpls(s) }, // RFC 4023
 	}
+	udpApplications[2152] = (*dissector).gtp
+	udpApplications[3386] = (*dissector).gtp
+	udpApplications[3544] = (*dissector).teredo
 	udpApplications[4789] = (*dissector).vxlan
 	udpApplications[4790] = (*dissector).vxlanGPE
 	udpApplications[6081] = (*dissector).geneve

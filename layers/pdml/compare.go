@@ -121,6 +121,10 @@ func reached(protos []Element) []Element {
 		case "fake-field-wrapper": // fields outside of protocols: data, or hidden
 		case "udp", "tcp":
 			asked = p.has(p.Name+".port", "53")
+		case "gtp": // its control messages have another header than users' packets
+			if !p.has("gtp.message", "255") && !p.has("gtp.message", "0xff") {
+				return protos[:i]
+			}
 		case "dns": // elsewhere, tshark has guessed that it is DNS
 			if !asked {
 				return protos[:i]
