@@ -14,6 +14,7 @@ var linkProtos = map[int]Proto{
 	105: WLAN, 127: Radiotap,
 	107: FrameRelay,
 	113: SLL, 276: SLL2,
+	239: NFLog,
 }
 
 // LinkProto is the outermost protocol of frames of a LINKTYPE_ number; Data
@@ -36,6 +37,8 @@ func (d *dissector) outermost(s span) {
 		d.rawIP(s)
 	case SLL:
 		d.sll(s)
+	case NFLog:
+		d.nflog(s)
 	case SLL2:
 		d.sll2(s)
 	case PPP:

@@ -103,7 +103,7 @@ func TestLinksEqualTshark(t *testing.T) {
 
 // outermost are the protocols that a frame can begin with.
 var outermost = []layers.Proto{layers.Ethernet, layers.Null, layers.RawIP, layers.SLL, layers.SLL2, layers.PPP, layers.PPPDirected, layers.PPPoE, layers.CHDLC, layers.FrameRelay,
-	layers.FDDI, layers.Radiotap, layers.WLAN, layers.IPv4, layers.IPv6}
+	layers.FDDI, layers.Radiotap, layers.WLAN, layers.IPv4, layers.IPv6, layers.NFLog}
 
 func FuzzLinks(f *testing.F) {
 	for _, seed := range linkSeeds(f) {

@@ -137,6 +137,7 @@ const (
 	EtherIP       //
 	WLANMgt       // fixed parameters and elements of 802.11 management frames
 	WLANAggregate // several frames in one of 802.11
+	NFLog         // what Linux's packet logging notes of a packet
 	protoCount
 )
 
@@ -221,6 +222,7 @@ var protos = [protoCount]struct {
 	EtherIP:       {"etherip", "EtherIP", "packet", DataLink},
 	WLANMgt:       {"wlan.mgt", "802.11 management", "message", DataLink},
 	WLANAggregate: {"wlan_aggregate", "A-MSDU", "frame", DataLink},
+	NFLog:         {"nflog", "NFLOG", "note", DataLink},
 }
 
 // Filter is the protocol's Wireshark display filter name, and Strata's own
