@@ -34,6 +34,7 @@ var (
 	httpChunkEnd  = row(HTTP, Field{Name: "http.chunk_boundary", Label: "chunk end", Type: TypeBytes, RFC: "RFC 9112 sec. 7.1", Help: "The line end after a chunk."})
 	httpEncoded   = row(HTTP, Field{Label: "encoded body", Type: TypeBytes, RFC: "RFC 9110 sec. 8.4", Help: "The body as it was compressed for the way."})
 	httpData      = row(HTTP, Field{Name: "data.data", Label: "continued", Type: TypeBytes, Help: "Bytes of a message that began in an earlier segment."})
+	httpUntyped   = row(HTTP, Field{Name: "data.data", Label: "body of no known kind", Type: TypeBytes, Help: "The body as bytes: no header says what it is."})
 	httpTrailEnd  = row(HTTP, Field{Label: "end of chunks", Type: TypeBytes, RFC: "RFC 9112 sec. 7.1", Help: "An empty line: the message ends."})
 	httpBasic     = row(HTTP, Field{Name: "http.authbasic", Label: "credentials", Type: TypeString, RFC: "RFC 7617 sec. 2", Help: "A name and a password; who listens can read them."})
 	httpDigest    = row(HTTP, Field{Label: "parameter", Type: TypeString, RFC: "RFC 7616 sec. 3.4", Help: "A part of the proof that the client knows the password."})
@@ -59,6 +60,7 @@ type httpMessage struct {
 	length     int64  // Content-Length; -1: none
 	transfer   bool   // there is a Transfer-Encoding
 	chunked    bool
+	typed      bool   // there is a Content-Type
 	compressed bool   // for the way, which is read no further
 	encoding   string // Content-Encoding, in lower case; "identity": none
 }
@@ -276,6 +278,9 @@ func (m *httpMessage) body() {
 		}
 	default:
 		m.carried(httpBody, data, own)
+		if !m.typed && !own {
+			m.carried(httpUntyped, data, own)
+		}
 	}
 }
 

@@ -111,6 +111,8 @@ func (m *httpMessage) meaning(n *Node, name, value string, at int) {
 				m.compressed = m.compressed || strings.HasPrefix(coding, packed)
 			}
 		}
+	case "content-type":
+		m.typed = true
 	case "content-encoding":
 		m.encoding = strings.ToLower(value)
 	case "cookie":
