@@ -2,43 +2,48 @@ package layers
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 )
 
 const httpRFC = "RFC 9112 sec. 2.1"
 
 var (
-	httpStartLine = row(HTTP, Field{Label: "start line", Type: TypeString, RFC: httpRFC, Help: "The first line: what is asked for, or how it went."})
-	httpMethod    = row(HTTP, Field{Name: "http.request.method", Label: "method", Type: TypeString, RFC: "RFC 9110 sec. 9", Help: "What is to be done: GET asks for something, POST sends something."})
-	httpURI       = row(HTTP, Field{Name: "http.request.uri", Label: "target", Type: TypeString, RFC: "RFC 9112 sec. 3.2", Help: "What it is to be done to: a path on the server."})
-	httpPath      = row(HTTP, Field{Name: "http.request.uri.path", Label: "path", Type: TypeString, RFC: "RFC 3986 sec. 3.3", Help: "The target before the question mark."})
-	httpQuery     = row(HTTP, Field{Name: "http.request.uri.query", Label: "query", Type: TypeString, RFC: "RFC 3986 sec. 3.4", Help: "The target after the question mark."})
-	httpParameter = row(HTTP, Field{Name: "http.request.uri.query.parameter", Label: "parameter", Type: TypeString, RFC: "RFC 3986 sec. 3.4", Help: "One name and value of the query."})
-	httpReqVer    = row(HTTP, Field{Name: "http.request.version", Label: "version", Type: TypeString, RFC: "RFC 9112 sec. 2.3", Help: "The version that the client speaks."})
-	httpRespVer   = row(HTTP, Field{Name: "http.response.version", Label: "version", Type: TypeString, RFC: "RFC 9112 sec. 2.3", Help: "The version that the server speaks."})
-	httpCode      = row(HTTP, Field{Name: "http.response.code", Label: "status code", Type: TypeString, RFC: "RFC 9110 sec. 15", Help: "How it went: 2xx well, 3xx look elsewhere, 4xx your mistake, 5xx my mistake."})
-	httpCodeDesc  = row(HTTP, Field{Name: "http.response.code.desc", Label: "status code in words", Type: TypeString, RFC: "RFC 9110 sec. 15", Hidden: true, Help: "What the code stands for."})
-	httpPhrase    = row(HTTP, Field{Name: "http.response.phrase", Label: "phrase", Type: TypeString, RFC: "RFC 9112 sec. 4", Help: "The code in words, for people; programs ignore it."})
-	httpReqLine   = row(HTTP, Field{Name: "http.request.line", Label: "header line", Type: TypeString, RFC: "RFC 9112 sec. 5", Help: "A line of the request's header."})
-	httpRespLine  = row(HTTP, Field{Name: "http.response.line", Label: "header line", Type: TypeString, RFC: "RFC 9112 sec. 5", Help: "A line of the answer's header."})
-	httpBadLine   = row(HTTP, Field{Name: "http.unknown_header", Label: "unknown line", Type: TypeString, RFC: "RFC 9112 sec. 5.1", Help: "A line that is no header."})
-	httpLength    = row(HTTP, Field{Name: "http.content_length", Label: "content length", Type: TypeUint, RFC: "RFC 9110 sec. 8.6", Hidden: true, Help: "How many bytes the body has, as a number."})
-	httpCookie    = row(HTTP, Field{Name: "http.cookie_pair", Label: "cookie", Type: TypeString, RFC: "RFC 6265 sec. 4.2", Help: "One name and value that the server gave earlier."})
-	httpBlank     = row(HTTP, Field{Label: "end of header", Type: TypeBytes, RFC: httpRFC, Help: "An empty line: the header ends, the body begins."})
-	httpBody      = row(HTTP, Field{Name: "http.file_data", Label: "body", Type: TypeString, RFC: "RFC 9112 sec. 6", Help: "What the message carries: a page, an image, a form."})
-	httpCRLF      = row(HTTP, Field{Label: "empty line before", Type: TypeBytes, RFC: "RFC 9112 sec. 2.2", Help: "A line end too many after the message before; it means nothing."})
-	httpChunked   = row(HTTP, Field{Label: "chunked body", Type: TypeNone, RFC: "RFC 9112 sec. 7.1", Help: "The body as it was cut up for the way."})
-	httpChunk     = row(HTTP, Field{Label: "chunk", Type: TypeNone, RFC: "RFC 9112 sec. 7.1", Help: "A piece of the body with its size before it."})
-	httpChunkSize = row(HTTP, Field{Name: "http.chunk_size", Label: "chunk size", Type: TypeString, RFC: "RFC 9112 sec. 7.1", Help: "How many bytes the chunk has, in hexadecimal; 0 ends the body."})
-	httpChunkData = row(HTTP, Field{Name: "http.chunk_data", Label: "chunk data", Type: TypeString, RFC: "RFC 9112 sec. 7.1", Help: "A piece of the body."})
-	httpChunkEnd  = row(HTTP, Field{Name: "http.chunk_boundary", Label: "chunk end", Type: TypeBytes, RFC: "RFC 9112 sec. 7.1", Help: "The line end after a chunk."})
-	httpEncoded   = row(HTTP, Field{Label: "encoded body", Type: TypeBytes, RFC: "RFC 9110 sec. 8.4", Help: "The body as it was compressed for the way."})
-	httpData      = row(HTTP, Field{Name: "data.data", Label: "continued", Type: TypeBytes, Help: "Bytes of a message that began in an earlier segment."})
-	httpUntyped   = row(HTTP, Field{Name: "data.data", Label: "body of no known kind", Type: TypeBytes, Help: "The body as bytes: no header says what it is."})
-	httpTrailEnd  = row(HTTP, Field{Label: "end of chunks", Type: TypeBytes, RFC: "RFC 9112 sec. 7.1", Help: "An empty line: the message ends."})
-	httpBasic     = row(HTTP, Field{Name: "http.authbasic", Label: "credentials", Type: TypeString, RFC: "RFC 7617 sec. 2", Help: "A name and a password; who listens can read them."})
-	httpDigest    = row(HTTP, Field{Label: "parameter", Type: TypeString, RFC: "RFC 7616 sec. 3.4", Help: "A part of the proof that the client knows the password."})
-	httpTrailer   = row(HTTP, Field{Name: "http.chunked_trailer_part", Label: "trailer", Type: TypeString, RFC: "RFC 9112 sec. 7.1.2", Help: "Header lines that come after the body."})
+	httpStartLine      = row(HTTP, Field{Label: "start line", Type: TypeString, RFC: httpRFC, Help: "The first line: what is asked for, or how it went."})
+	httpMethod         = row(HTTP, Field{Name: "http.request.method", Label: "method", Type: TypeString, RFC: "RFC 9110 sec. 9", Help: "What is to be done: GET asks for something, POST sends something."})
+	httpURI            = row(HTTP, Field{Name: "http.request.uri", Label: "target", Type: TypeString, RFC: "RFC 9112 sec. 3.2", Help: "What it is to be done to: a path on the server."})
+	httpPath           = row(HTTP, Field{Name: "http.request.uri.path", Label: "path", Type: TypeString, RFC: "RFC 3986 sec. 3.3", Help: "The target before the question mark."})
+	httpQuery          = row(HTTP, Field{Name: "http.request.uri.query", Label: "query", Type: TypeString, RFC: "RFC 3986 sec. 3.4", Help: "The target after the question mark."})
+	httpParameter      = row(HTTP, Field{Name: "http.request.uri.query.parameter", Label: "parameter", Type: TypeString, RFC: "RFC 3986 sec. 3.4", Help: "One name and value of the query."})
+	httpReqVer         = row(HTTP, Field{Name: "http.request.version", Label: "version", Type: TypeString, RFC: "RFC 9112 sec. 2.3", Help: "The version that the client speaks."})
+	httpRespVer        = row(HTTP, Field{Name: "http.response.version", Label: "version", Type: TypeString, RFC: "RFC 9112 sec. 2.3", Help: "The version that the server speaks."})
+	httpCode           = row(HTTP, Field{Name: "http.response.code", Label: "status code", Type: TypeUint, RFC: "RFC 9110 sec. 15", Help: "How it went: 2xx well, 3xx look elsewhere, 4xx your mistake, 5xx my mistake."})
+	httpCodeDesc       = row(HTTP, Field{Name: "http.response.code.desc", Label: "status code in words", Type: TypeString, RFC: "RFC 9110 sec. 15", Hidden: true, Help: "What the code stands for."})
+	httpPhrase         = row(HTTP, Field{Name: "http.response.phrase", Label: "phrase", Type: TypeString, RFC: "RFC 9112 sec. 4", Help: "The code in words, for people; programs ignore it."})
+	httpIsRequest      = row(HTTP, Field{Name: "http.request", Label: "request", Type: TypeBool, RFC: "RFC 9112 sec. 3", Hidden: true, Help: "The message asks for something."})
+	httpIsResponse     = row(HTTP, Field{Name: "http.response", Label: "response", Type: TypeBool, RFC: "RFC 9112 sec. 4", Hidden: true, Help: "The message answers a request."})
+	httpIsNotification = row(HTTP, Field{Name: "http.notification", Label: "notification", Type: TypeBool, RFC: "RFC 9112 sec. 3", Hidden: true, Help: "The message tells of something that happened."})
+	httpFullURI        = row(HTTP, Field{Name: "http.request.full_uri", Label: "full target", Type: TypeString, RFC: "RFC 9110 sec. 7.1", Help: "The target with the server's name: what a browser shows."})
+	httpReqLine        = row(HTTP, Field{Name: "http.request.line", Label: "header line", Type: TypeString, RFC: "RFC 9112 sec. 5", Help: "A line of the request's header."})
+	httpRespLine       = row(HTTP, Field{Name: "http.response.line", Label: "header line", Type: TypeString, RFC: "RFC 9112 sec. 5", Help: "A line of the answer's header."})
+	httpBadLine        = row(HTTP, Field{Name: "http.unknown_header", Label: "unknown line", Type: TypeString, RFC: "RFC 9112 sec. 5.1", Help: "A line that is no header."})
+	httpLength         = row(HTTP, Field{Name: "http.content_length", Label: "content length", Type: TypeUint, RFC: "RFC 9110 sec. 8.6", Hidden: true, Help: "How many bytes the body has, as a number."})
+	httpCookie         = row(HTTP, Field{Name: "http.cookie_pair", Label: "cookie", Type: TypeString, RFC: "RFC 6265 sec. 4.2", Help: "One name and value that the server gave earlier."})
+	httpBlank          = row(HTTP, Field{Label: "end of header", Type: TypeBytes, RFC: httpRFC, Help: "An empty line: the header ends, the body begins."})
+	httpBody           = row(HTTP, Field{Name: "http.file_data", Label: "body", Type: TypeString, RFC: "RFC 9112 sec. 6", Help: "What the message carries: a page, an image, a form."})
+	httpCRLF           = row(HTTP, Field{Label: "empty line before", Type: TypeBytes, RFC: "RFC 9112 sec. 2.2", Help: "A line end too many after the message before; it means nothing."})
+	httpChunked        = row(HTTP, Field{Label: "chunked body", Type: TypeNone, RFC: "RFC 9112 sec. 7.1", Help: "The body as it was cut up for the way."})
+	httpChunk          = row(HTTP, Field{Label: "chunk", Type: TypeNone, RFC: "RFC 9112 sec. 7.1", Help: "A piece of the body with its size before it."})
+	httpChunkSize      = row(HTTP, Field{Name: "http.chunk_size", Label: "chunk size", Type: TypeString, RFC: "RFC 9112 sec. 7.1", Help: "How many bytes the chunk has, in hexadecimal; 0 ends the body."})
+	httpChunkData      = row(HTTP, Field{Name: "http.chunk_data", Label: "chunk data", Type: TypeString, RFC: "RFC 9112 sec. 7.1", Help: "A piece of the body."})
+	httpChunkEnd       = row(HTTP, Field{Name: "http.chunk_boundary", Label: "chunk end", Type: TypeBytes, RFC: "RFC 9112 sec. 7.1", Help: "The line end after a chunk."})
+	httpEncoded        = row(HTTP, Field{Label: "encoded body", Type: TypeBytes, RFC: "RFC 9110 sec. 8.4", Help: "The body as it was compressed for the way."})
+	httpData           = row(HTTP, Field{Name: "data.data", Label: "continued", Type: TypeBytes, Help: "Bytes of a message that began in an earlier segment."})
+	httpUntyped        = row(HTTP, Field{Name: "data.data", Label: "body of no known kind", Type: TypeBytes, Help: "The body as bytes: no header says what it is."})
+	httpTrailEnd       = row(HTTP, Field{Label: "end of chunks", Type: TypeBytes, RFC: "RFC 9112 sec. 7.1", Help: "An empty line: the message ends."})
+	httpBasic          = row(HTTP, Field{Name: "http.authbasic", Label: "credentials", Type: TypeString, RFC: "RFC 7617 sec. 2", Help: "A name and a password; who listens can read them."})
+	httpDigest         = row(HTTP, Field{Label: "parameter", Type: TypeString, RFC: "RFC 7616 sec. 3.4", Help: "A part of the proof that the client knows the password."})
+	httpTrailer        = row(HTTP, Field{Name: "http.chunked_trailer_part", Label: "trailer", Type: TypeString, RFC: "RFC 9112 sec. 7.1.2", Help: "Header lines that come after the body."})
 )
 
 // The kinds of a message.
@@ -57,6 +62,7 @@ type httpMessage struct {
 	kind       int
 	line       *Field // the row of a header line that has none of its own
 	status     string // code of an answer
+	uri        string // target of a request
 	length     int64  // Content-Length; -1: none
 	transfer   bool   // there is a Transfer-Encoding
 	chunked    bool
@@ -137,7 +143,28 @@ func (m *httpMessage) read() {
 	}
 	m.p.Len = m.pos - m.p.Pos
 	m.p.Payload = m.pos
+	m.whole()
 	m.body()
+}
+
+// whole adds what filters ask of a message: which kind it is, and what a
+// request asks for with the server's name.
+func (m *httpMessage) whole() {
+	switch m.kind {
+	case httpResponse:
+		m.add(m.valued(httpIsResponse, m.p.Pos, 0, 1))
+	case httpNotification:
+		m.add(m.valued(httpIsNotification, m.p.Pos, 0, 1))
+	case httpRequest:
+		m.add(m.valued(httpIsRequest, m.p.Pos, 0, 1))
+		host := find(m.p.Fields, "http.host")
+		switch {
+		case strings.Contains(m.uri, "://"):
+			m.add(m.told(httpFullURI, m.p.Pos, 0, Printable(m.uri)))
+		case host != nil && m.uri != "":
+			m.add(m.told(httpFullURI, m.p.Pos, 0, Printable("http://"+host.Show+m.uri)))
+		}
+	}
 }
 
 // mayBeHeader says whether bytes could begin a header's name (RFC 9110 section
@@ -168,6 +195,7 @@ func (m *httpMessage) startLine(text, whole int) {
 	default:
 		n.Children = m.requestLine(line)
 	}
+	m.expert(Chat, "http.chat", n.Show, m.pos, whole)
 	m.add(n)
 	m.span = m.from(whole)
 }
@@ -195,6 +223,7 @@ func (m *httpMessage) requestLine(line []byte) (nodes []Node) {
 		at-- // two spaces: there is no target
 	}
 	n, next := firstWord(line[at:])
+	m.uri = string(line[at : at+n])
 	m.target(add(httpURI, at, n), line[at:at+n])
 	add(httpReqVer, at+next, len(line)-at-next)
 	return nodes
@@ -234,7 +263,8 @@ func (m *httpMessage) statusLine(line []byte) (nodes []Node) {
 		return nodes
 	}
 	m.status = string(line[at : at+3])
-	nodes = append(nodes, m.node(httpCode, m.pos+at, 3), m.node(httpCodeDesc, m.pos+at, 3))
+	code, _ := strconv.ParseUint(m.status, 10, 64)
+	nodes = append(nodes, m.valued(httpCode, m.pos+at, 3, code), m.node(httpCodeDesc, m.pos+at, 3))
 	if at += next; at < len(line) {
 		nodes = append(nodes, m.node(httpPhrase, m.pos+at, len(line)-at))
 	}

@@ -5,7 +5,7 @@ package filter
 var experts = []string{
 	"_ws.malformed.expert", "dns.extraneous", "erspan.version.unknown", "eth.fcs_bad", "eth.invalid_lentype.expert",
 	"eth.len.past_end", "eth.padding_bad", "eth.src_not_group", "geneve.option.length.invalid", "geneve.version.unknown",
-	"gre.checksum.incorrect", "http.bad_header_name", "icmp.checksum_bad", "icmp.ext.checksum_bad",
+	"gre.checksum.incorrect", "http.bad_header_name", "http.chat", "icmp.checksum_bad", "icmp.ext.checksum_bad",
 	"icmpv6.checksum_bad.expert", "icmpv6.invalid_option_length", "icmpv6.rpl.p2p.dro.rdo.zero",
 	"icmpv6.rpl.p2p.dro.zero", "icmpv6.rpl.p2p.hop_by_hop", "icmpv6.rpl.p2p.num_of_routes", "icmpv6.rpl.unknown.metric",
 	"icmpv6.rr.pco.mp.matchedlen.gt128", "icmpv6.rr.pco.mp.matchlen.gt128", "icmpv6.undecoded.option",

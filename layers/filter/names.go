@@ -78,7 +78,7 @@ func (c *catalogue) add(e *entry) {
 	case e.name == "":
 	case old == nil:
 		c.byName[e.name] = e
-	case old.home != e.home && old.source == inTree:
+	case old.home != e.home && old.source == inTree && !(old.home.Layer() >= layers.Session && e.home.Layer() >= layers.Session):
 		old.shared = true
 	}
 }

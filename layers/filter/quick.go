@@ -242,11 +242,11 @@ func (s *sight) looksWhole() bool {
 	return false
 }
 
-// tunnelPort says whether packets are carried over this UDP port: Teredo,
+// tunnelPort says whether packets are carried over this UDP port: GTP, Teredo,
 // VXLAN and its older port, GRE, MPLS, Geneve.
 func tunnelPort(p uint16) bool {
 	switch p {
-	case 3544, 4754, 4789, 6081, 6635, 8472:
+	case 2152, 3386, 3544, 4754, 4789, 4790, 6081, 6635, 8472:
 		return true
 	}
 	return false

@@ -180,8 +180,14 @@ func nodeText(t *layers.Tree, n *layers.Node) string {
 	if !strings.Contains(n.Show, `\`) && !strings.HasSuffix(n.Show, "~") {
 		return n.Show
 	}
-	if b := string(cut(t.Buffer(n.In), n.Pos, n.Pos+n.Len)); layers.Printable(b) == n.Show {
+	b := string(cut(t.Buffer(n.In), n.Pos, n.Pos+n.Len))
+	if layers.Printable(b) == n.Show {
 		return b
+	}
+	if start, long := strings.CutSuffix(n.Show, "~"); long { // a part of the bytes: a header's value
+		if i := strings.Index(b, start); i >= 0 {
+			return strings.TrimRight(b[i:], "\r\n")
+		}
 	}
 	return n.Show
 }
