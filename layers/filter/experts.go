@@ -11,7 +11,7 @@ var experts = []string{
 	"icmpv6.rr.pco.mp.matchedlen.gt128", "icmpv6.rr.pco.mp.matchlen.gt128", "icmpv6.undecoded.option",
 	"icmpv6.undecoded.rpl_option", "icmpv6.undecoded.type", "icmpv6.unknown_data.expert", "igmp.bad_checksum",
 	"ip.bogus_header_length", "ip.bogus_ip_length", "ip.bogus_ip_version", "ip.checksum_bad.expert", "ip.cipso.malformed",
-	"ip.nop", "ip.opt.len.invalid", "ip.opt.ptr.before_address", "ip.opt.ptr.middle_address", "ip.subopt_too_long",
+	"ip.fragment.overlap", "ip.nop", "ip.opt.len.invalid", "ip.opt.ptr.before_address", "ip.opt.ptr.middle_address", "ip.subopt_too_long",
 	"ip.ttl.lncb", "ip.ttl.too_small", "ipv6.bogus_ipv6_version", "ipv6.hopopts.not_first", "ipv6.invalid_header",
 	"ipv6.opt.deprecated", "ipv6.opt.header_mismatch", "ipv6.opt.invalid_len", "ipv6.opt.ioam.trace.invalid_nodelen",
 	"ipv6.opt.ioam.trace.invalid_remlen", "ipv6.opt.ioam.trace.invalid_type", "ipv6.opt.jumbo.fragment",
