@@ -88,7 +88,11 @@ func naming(p layers.Proto) string {
 	if p == layers.Message {
 		return "a message"
 	}
-	return "a " + p.String() + " message"
+	article := "a "
+	if p == layers.HTTP {
+		article = "an "
+	}
+	return article + p.String() + " message"
 }
 
 // made tells of one header.
