@@ -6,7 +6,6 @@ import (
 
 	"strata/capture/flows"
 	"strata/capture/source"
-	"strata/layers"
 	"strata/layers/filter"
 	"strata/layers/walk"
 )
@@ -27,6 +26,31 @@ type Hides func(r *source.Record, s *walk.Shape) bool
 // early: what was counted before it stands.
 func Count(s *source.Source, hides Hides, watch func(done, total int64)) (*Counted, error) {
 	c := &Counted{}
+	err := pass(s, hides, watch, func(r *source.Record, shape *walk.Shape, hidden bool) {
+		if c.Frames == 0 {
+			c.Start = r.Time
+		}
+		c.Count(shape, r.Data, flows.Frame{Number: uint32(c.Frames), Wire: int(r.WireLen), Time: r.Time, Hidden: hidden})
+		c.Frames++
+	})
+	return c, err
+}
+
+// Passing lists the frames that are not hidden, in one pass, without an index.
+func Passing(s *source.Source, hides Hides, watch func(done, total int64)) (frames []int, err error) {
+	n := 0
+	err = pass(s, hides, watch, func(_ *source.Record, _ *walk.Shape, hidden bool) {
+		if !hidden {
+			frames = append(frames, n)
+		}
+		n++
+	})
+	return frames, err
+}
+
+// pass calls each with every frame in order. One goroutine reads and walks,
+// another calls.
+func pass(s *source.Source, hides Hides, watch func(done, total int64), each func(r *source.Record, shape *walk.Shape, hidden bool)) error {
 	free, full := make(chan *walked, batches), make(chan *walked)
 	for range batches {
 		free <- &walked{}
@@ -44,20 +68,15 @@ func Count(s *source.Source, hides Hides, watch func(done, total int64)) (*Count
 	}()
 	for w := range full {
 		for i := range w.batch.Records {
-			r := &w.batch.Records[i]
-			if c.Frames == 0 {
-				c.Start = r.Time
-			}
-			c.Count(&w.shapes[i], r.Data, flows.Frame{Number: uint32(c.Frames), Wire: int(r.WireLen), Time: r.Time, Hidden: w.hidden[i]})
-			c.Frames++
+			each(&w.batch.Records[i], &w.shapes[i], w.hidden[i])
 		}
 		watch(s.Progress())
 		if w.err != nil && w.err != io.EOF {
-			return c, w.err
+			return w.err
 		}
 		free <- w
 	}
-	return c, nil
+	return nil
 }
 
 // walked is a batch of frames whose headers were found.
@@ -80,9 +99,9 @@ func (w *walked) walk(hides Hides) {
 	}
 }
 
-// Alone is a filter that asks for nothing that only other frames tell, as
-// Hides: by a frame's headers where these decide, else by taking it apart.
-func Alone(by *filter.Filter) Hides {
+// ByHeaders is a filter as Hides, as far as the headers of frames decide it.
+// Unsure is set where they do not: then the result means nothing.
+func ByHeaders(by *filter.Filter, unsure *bool) Hides {
 	var facts filter.Frame
 	var first, before time.Time
 	return func(r *source.Record, s *walk.Shape) bool {
@@ -96,14 +115,7 @@ func Alone(by *filter.Filter) Hides {
 		}
 		before = at
 		v := by.Quick(s, r.Data, &facts)
-		if v == filter.Unknown {
-			t := layers.Dissect(r.Data, layers.Options{
-				WireLen: max(int(r.WireLen), len(r.Data)), FCSLen: r.Iface.FCSLen, First: layers.LinkProto(int(r.Iface.Link)), Time: at.UnixNano(),
-			})
-			if by.Match(t, &facts) {
-				v = filter.Yes
-			}
-		}
+		*unsure = *unsure || v == filter.Unknown
 		return v != filter.Yes
 	}
 }

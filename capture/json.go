@@ -35,6 +35,25 @@ func (f *File) WriteJSON(w io.Writer, alone bool, by *filter.Filter, watch func(
 	})
 }
 
+// WriteFrames is WriteJSON of some frames, in order. It waits for no more of
+// the index than they need.
+func (f *File) WriteFrames(w io.Writer, frames []int, alone bool) error {
+	var enc encoder
+	for _, n := range frames {
+		f.Wait(n)
+		t, m, err := f.Dissect(n, alone)
+		if err != nil {
+			return err
+		}
+		enc.b = enc.b[:0]
+		enc.frame(n+1, t, &m)
+		if _, err := w.Write(enc.b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // encoder builds a line of JSON; a field's order is the one of the command
 // line's document.
 type encoder struct{ b []byte }

@@ -46,6 +46,15 @@ func strataPrints(t *testing.T, args ...string) []byte {
 	return out
 }
 
+// strataReads is strataPrints with something on standard input.
+func strataReads(t *testing.T, in *os.File, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(built, args...)
+	cmd.Stdin = in
+	out, _ := cmd.Output()
+	return out
+}
+
 // talk is a conversation as it is compared: frames and bytes back and forth.
 type talk struct {
 	proto, a, b        string

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"os"
 
 	"github.com/spf13/cobra"
 
+	"strata/capture"
 	"strata/layers/filter"
 	"strata/trace"
 )
@@ -29,7 +31,51 @@ func newDissect(a *app) *cobra.Command {
 	return c
 }
 
+// few is how many frames are worth picking out one by one.
+const few = 4096
+
+// dissectFew prints the frames that pass a filter which their headers decide,
+// if they are few: these are found without an index.
+func (a *app) dissectFew(path string, alone bool, by *filter.Filter) (done bool, err error) {
+	s, err := a.openSource(path)
+	if err != nil {
+		return false, err
+	}
+	p := a.progress("filtering")
+	unsure := false
+	frames, damage := capture.Passing(s, capture.ByHeaders(by, &unsure), p.at)
+	p.done()
+	s.Close()
+	if unsure || len(frames) > few {
+		return false, nil
+	}
+	f, err := a.openCapture(path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	out := bufio.NewWriterSize(a.stdout, 1<<16)
+	if err := f.WriteFrames(out, frames, alone); err != nil {
+		return false, err
+	}
+	if err := out.Flush(); err != nil {
+		return false, err
+	}
+	return true, damage
+}
+
+// readsTwice says whether a file can be opened again: a named pipe cannot.
+func readsTwice(path string) bool {
+	at, err := os.Stat(path)
+	return err == nil && at.Mode().IsRegular()
+}
+
 func (a *app) dissect(path string, alone bool, by *filter.Filter) error {
+	if by != nil && !by.NeedsStream() && readsTwice(path) {
+		if done, err := a.dissectFew(path, alone, by); done || err != nil {
+			return err
+		}
+	}
 	f, err := a.openCapture(path)
 	if err != nil {
 		return err

@@ -46,21 +46,10 @@ func newFlows(a *app) *cobra.Command {
 }
 
 func (a *app) flows(path string, by *filter.Filter, write func(*bufio.Writer, *capture.Counted) error) error {
-	if path == "-" && by != nil && by.NeedsStream() {
-		return usagef("-Y asks for what only other frames tell, which needs a file: standard input can be read once only")
-	}
-	s, err := a.openSource(path)
+	counted, damage, err := a.count(path, by)
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	hides, err := a.hides(path, by)
-	if err != nil {
-		return err
-	}
-	p := a.progress("counting")
-	counted, damage := capture.Count(s, hides, p.at)
-	p.done()
 	out := bufio.NewWriterSize(a.stdout, 1<<16)
 	if err := write(out, counted); err != nil {
 		return err
@@ -71,6 +60,49 @@ func (a *app) flows(path string, by *filter.Filter, write func(*bufio.Writer, *c
 	return damage
 }
 
+// count counts the conversations of the frames that pass a filter. Where their
+// headers do not decide it, a pass with an index goes before.
+func (a *app) count(path string, by *filter.Filter) (c *capture.Counted, damage, err error) {
+	unsure := false
+	if by == nil {
+		return a.countOnce(path, nil)
+	}
+	if !by.NeedsStream() {
+		c, damage, err = a.countOnce(path, capture.ByHeaders(by, &unsure))
+		if err != nil || !unsure {
+			return c, damage, err
+		}
+	}
+	if !readsTwice(path) {
+		return nil, nil, usagef("-Y asks for more than the headers of frames tell, which needs a file: standard input can be read once only")
+	}
+	f, err := a.openCapture(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	a.whole(f)
+	p := a.progress("filtering")
+	passes, n := selection(f, by, p), -1
+	p.done()
+	return a.countOnce(path, func(*source.Record, *walk.Shape) bool {
+		n++
+		return !passes(n)
+	})
+}
+
+func (a *app) countOnce(path string, hides capture.Hides) (c *capture.Counted, damage, err error) {
+	s, err := a.openSource(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer s.Close()
+	p := a.progress("counting")
+	defer p.done()
+	c, damage = capture.Count(s, hides, p.at)
+	return c, damage, nil
+}
+
 func (a *app) openSource(path string) (*source.Source, error) {
 	debug.SetGCPercent(captureGarbage)
 	if path == "-" {
@@ -78,29 +110,6 @@ func (a *app) openSource(path string) (*source.Source, error) {
 	}
 	s, err := source.Open(path)
 	return s, pathError(path, err)
-}
-
-// hides is a filter as counting needs it.
-func (a *app) hides(path string, by *filter.Filter) (capture.Hides, error) {
-	switch {
-	case by == nil:
-		return nil, nil
-	case !by.NeedsStream():
-		return capture.Alone(by), nil
-	}
-	f, err := a.openCapture(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	a.whole(f)
-	p := a.progress("filtering")
-	defer p.done()
-	passes, n := selection(f, by, p), -1
-	return func(*source.Record, *walk.Shape) bool {
-		n++
-		return !passes(n)
-	}, nil
 }
 
 // conversation is a line of the output.
