@@ -35,9 +35,13 @@ func (f *File) Conversation(i int) trace.Conversation {
 
 // Follow gives what the two sides of a TCP or UDP conversation said.
 func (f *File) Follow(i int, each func(trace.Said) bool) {
+	fl := f.flow(uint32(i))
+	if fl.Proto != layers.TCP && fl.Proto != layers.UDP {
+		return
+	}
 	var c follow.Conversation
 	on := true
-	for n := int(f.flow(uint32(i)).First); on; n++ {
+	for n := int(fl.First); on; n++ {
 		p, more := f.brings(n, uint32(i))
 		if !more {
 			return
