@@ -160,7 +160,7 @@ func (s *Source) begin() error {
 	return fmt.Errorf("is neither a pcap nor a pcapng file")
 }
 
-// Read fills b with the next frames, in the file's order: those of about half
+// Read fills b with the next frames, in the file's order: those of about
 // a megabyte of the file, fewer when a pipe has no more now. It waits while a
 // pipe or the unpacking has none. The error is io.EOF after the last frame, a
 // *Fault where the file is damaged, and os.ErrClosed after Close.

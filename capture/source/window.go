@@ -4,7 +4,7 @@ package source
 // so that both cores work. The next window is begun before it is known how
 // much of this one remains: room before it takes what does.
 const (
-	windowSize = 512 << 10
+	windowSize = 1 << 20
 	windowRoom = maxRecord
 )
 
