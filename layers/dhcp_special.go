@@ -16,8 +16,8 @@ func (m *dhcpMessage) special(dst *[]Node, code uint64, c *cursor) bool {
 		c.all(dst, dhcpType)
 	case 60:
 		m.vendorClass(dst, c)
-	case 61:
-		c.dhcpClientID(dst, true)
+	case 61, 97:
+		c.dhcpClientID(dst, code == 61)
 	case 63:
 		c.netware(dst)
 	case 77:
@@ -39,8 +39,6 @@ func (m *dhcpMessage) special(dst *[]Node, code uint64, c *cursor) bool {
 		m.authentication(dst, c)
 	case 94:
 		c.networkInterface(dst)
-	case 97:
-		c.dhcpClientID(dst, false)
 	case 99:
 		c.civicAddress(dst)
 	case 117:
