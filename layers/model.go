@@ -138,6 +138,14 @@ const (
 	WLANMgt       // fixed parameters and elements of 802.11 management frames
 	WLANAggregate // several frames in one of 802.11
 	NFLog         // what Linux's packet logging notes of a packet
+
+	WebSocket //
+	EngineIO  //
+	SocketIO  //
+	MQTT      //
+	JSON      // a value as text (RFC 8259)
+	Base64    // bytes as text (RFC 4648)
+	Gzip      // compressed (RFC 1952), or with zlib (RFC 1950) or bare (RFC 1951)
 	protoCount
 )
 
@@ -223,6 +231,14 @@ var protos = [protoCount]struct {
 	WLANMgt:       {"wlan.mgt", "802.11 management", "message", DataLink},
 	WLANAggregate: {"wlan_aggregate", "A-MSDU", "frame", DataLink},
 	NFLog:         {"nflog", "NFLOG", "note", DataLink},
+
+	WebSocket: {"websocket", "WebSocket", "frame", Session},
+	EngineIO:  {"engineio", "Engine.IO", "packet", Session},
+	SocketIO:  {"socketio", "Socket.IO", "packet", Application},
+	MQTT:      {"mqtt", "MQTT", "packet", Application},
+	JSON:      {"json", "JSON", "text", Presentation},
+	Base64:    {"base64", "base64", "text", Presentation},
+	Gzip:      {"gzip", "gzip", "bytes", Presentation},
 }
 
 // Filter is the protocol's Wireshark display filter name, and Strata's own

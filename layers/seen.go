@@ -11,6 +11,38 @@ type Seen struct {
 	// TLS is what the records before a TCP segment tell of its TLS session;
 	// nil: it is not known to have one.
 	TLS *TLSSession
+	// Above is what the stream carries where the segment's payload begins.
+	Above Above
+	// Opened is what cannot be read in the units that are whole with this
+	// segment alone, in their order.
+	Opened []Opened
+}
+
+// Above is what the units of a stream have told so far, for those that come
+// after them. It is small and can be compared. The zero value knows nothing.
+type Above struct {
+	Proto   Proto // of the next unit: HTTP, TLS, WebSocket, MQTT, DNS; None: not known
+	Server  bool  // the units are sent by the side that was connected to
+	Carries Proto // what the bodies of HTTP, or the messages of WebSocket, are: EngineIO, MQTT; None: not known
+	MQTT    uint8 // the protocol level that CONNECT named: 3, 4 or 5; 0: not seen
+	Opcode  uint8 // of the WebSocket message that goes on in fragments; 0: none is open
+	Deflate bool  // WebSocket messages may be compressed (RFC 7692)
+}
+
+// Opened is what a unit of a stream holds: a TLS record its plaintext, the
+// last frame of a WebSocket message that came in fragments, or compressed, the
+// whole message.
+type Opened struct {
+	Proto Proto  // of the unit: TLS, WebSocket
+	Type  uint8  // TLS: the content type (RFC 8446 section 5.2)
+	Data  []byte // nil: it could not be opened
+
+	// Of the data of a TLS record, what Options and Seen tell of a segment's
+	// payload: the data are a stretch of a stream, too.
+	Above       Above
+	Opened      []Opened
+	Reassembled []byte
+	Taken, Kept int
 }
 
 // Analysis is what the segments before it tell of a TCP segment: Wireshark's
