@@ -6,6 +6,7 @@ import (
 
 	"strata/scenarios/tree"
 	"strata/sim"
+	"strata/sim/host"
 	"strata/sim/program"
 )
 
@@ -27,8 +28,8 @@ func (b *builder) programs(doc *tree.Doc) []sim.Program {
 		with := p.With
 		with.Texts(b.setting)
 		formed := doc.DecodeRaw(&with, run, p.Run, &p.Run)
-		var wrong *program.SettingError
-		if err := program.Check(run); formed && errors.As(err, &wrong) {
+		var wrong *host.SettingError
+		if err := host.Check(run); formed && errors.As(err, &wrong) {
 			at := doc.Pos(wrong.Field)
 			if at == (tree.Pos{}) {
 				at = doc.Pos(&p.Run)

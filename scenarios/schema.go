@@ -13,16 +13,16 @@ import (
 func Schema() []byte {
 	defs := tree.Schema{}
 	top := tree.SchemaOf(reflect.TypeFor[File](), defs)
-	file := defs["File"].(tree.Schema)
+	file := defs["scenarios.File"].(tree.Schema)
 	for k, v := range file {
 		top[k] = v
 	}
-	delete(defs, "File")
+	delete(defs, "scenarios.File")
 	delete(top, "$ref")
 	top["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	top["title"] = "Strata scenario"
 	programs := top["properties"].(tree.Schema)["programs"].(tree.Schema)["oneOf"].([]tree.Schema)
-	byRun(defs["Program"].(tree.Schema), defs)
+	byRun(defs["scenarios.Program"].(tree.Schema), defs)
 	byRun(programs[1]["additionalProperties"].(tree.Schema), defs)
 	top["$defs"] = defs
 	out, err := json.MarshalIndent(top, "", "  ")

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"strata/sim/program"
+	"strata/sim/host"
 	"strata/trace"
 )
 
@@ -48,7 +48,7 @@ func switched(programs ...Program) Config {
 
 func TestSwitchFloodsUntilItKnows(t *testing.T) {
 	var got []string
-	echo := run(func(h program.Host) error {
+	echo := run(func(h host.Host) error {
 		c, err := h.ListenPacket("udp", ":7")
 		b := make([]byte, 100)
 		for err == nil {
@@ -59,7 +59,7 @@ func TestSwitchFloodsUntilItKnows(t *testing.T) {
 		}
 		return err
 	})
-	ask := run(func(h program.Host) error {
+	ask := run(func(h host.Host) error {
 		c, err := h.Dial("udp", "10.0.0.2:7")
 		b := make([]byte, 100)
 		for range 2 {
@@ -183,7 +183,7 @@ func TestOneSeedOneTrace(t *testing.T) {
 
 func TestSwitchForgetsTheSilent(t *testing.T) {
 	var got []string
-	late := run(func(h program.Host) error {
+	late := run(func(h host.Host) error {
 		h.Sleep(3 * time.Second)
 		return send("10.0.0.1:9", "are you there?")(h)
 	})
@@ -213,7 +213,7 @@ func TestHostsDoNotForward(t *testing.T) {
 }
 
 func TestARPForgetsAndGivesUp(t *testing.T) {
-	twice := run(func(h program.Host) error {
+	twice := run(func(h host.Host) error {
 		send("10.0.0.2:9", "one")(h)
 		h.Sleep(61 * time.Second)
 		return send("10.0.0.2:9", "two")(h)
@@ -228,7 +228,7 @@ func TestARPForgetsAndGivesUp(t *testing.T) {
 }
 
 func TestErrorsAreRateLimited(t *testing.T) {
-	l, _ := simulate(t, routed(Program{Node: "client", Name: "send", Run: run(func(h program.Host) error {
+	l, _ := simulate(t, routed(Program{Node: "client", Name: "send", Run: run(func(h host.Host) error {
 		c, err := h.ListenPacket("udp", ":1000")
 		if err != nil {
 			return err
@@ -244,7 +244,7 @@ func TestErrorsAreRateLimited(t *testing.T) {
 }
 
 func TestSlowReadersLoseDatagrams(t *testing.T) {
-	deaf := run(func(h program.Host) error {
+	deaf := run(func(h host.Host) error {
 		_, err := h.ListenPacket("udp", ":9")
 		return err
 	})
@@ -258,12 +258,12 @@ func TestSlowReadersLoseDatagrams(t *testing.T) {
 }
 
 func TestBacklogIsBounded(t *testing.T) {
-	cfg := switched(Program{Node: "b", Name: "listen", Run: run(func(h program.Host) error {
+	cfg := switched(Program{Node: "b", Name: "listen", Run: run(func(h host.Host) error {
 		_, err := h.Listen("tcp", ":80")
 		return err
 	})})
 	for i := range 130 {
-		cfg.Programs = append(cfg.Programs, Program{Node: "a", Name: fmt.Sprint(i), Run: run(func(h program.Host) error {
+		cfg.Programs = append(cfg.Programs, Program{Node: "a", Name: fmt.Sprint(i), Run: run(func(h host.Host) error {
 			_, err := h.Dial("tcp", "10.0.0.2:80")
 			return err
 		})})

@@ -3,10 +3,9 @@ package sim
 import (
 	"context"
 	"runtime"
+	"strata/sim/host"
 	"testing"
 	"time"
-
-	"strata/sim/program"
 )
 
 // chain is two hosts with two routers between, three links of 1 Gbit/s.
@@ -54,7 +53,7 @@ func benchmark(b *testing.B, record bool, programs func() []Program) {
 	}
 }
 
-func datagrams(h program.Host) error {
+func datagrams(h host.Host) error {
 	c, err := h.Dial("udp", "10.0.3.2:9")
 	if err != nil {
 		return err
@@ -67,7 +66,7 @@ func datagrams(h program.Host) error {
 	return c.Close()
 }
 
-func take(h program.Host) error {
+func take(h host.Host) error {
 	c, err := h.ListenPacket("udp", ":9")
 	b := make([]byte, 2000)
 	for err == nil {
@@ -85,13 +84,13 @@ func BenchmarkDatagramsRecorded(b *testing.B) { benchmark(b, true, udpPrograms) 
 
 const bulkBytes = 20 << 20
 
-func give(h program.Host) error {
+func give(h host.Host) error {
 	c, err := h.Dial("tcp", "10.0.3.2:9")
 	if err != nil {
 		return err
 	}
 	b := make([]byte, 64<<10)
-	h.Sending(c, bulkBytes)
+	h.Sending(c, bulkBytes, nil)
 	for n := 0; n < bulkBytes; n += len(b) {
 		if _, err := c.Write(b); err != nil {
 			return err
@@ -100,7 +99,7 @@ func give(h program.Host) error {
 	return c.Close()
 }
 
-func drain(h program.Host) error {
+func drain(h host.Host) error {
 	l, err := h.Listen("tcp", ":9")
 	if err != nil {
 		return err

@@ -4,8 +4,8 @@ import (
 	"net/netip"
 	"time"
 
+	"strata/sim/host"
 	"strata/sim/link"
-	"strata/sim/program"
 	"strata/sim/tcp"
 )
 
@@ -95,5 +95,5 @@ type Program struct {
 	Node  string
 	Name  string // as the scenario calls it
 	Start time.Duration
-	Run   program.Program
+	Run   host.Program
 }

@@ -10,14 +10,14 @@ import (
 	"time"
 
 	"strata/layers"
-	"strata/sim/program"
+	"strata/sim/host"
 	"strata/trace"
 )
 
 // run is a program made of a function.
-type run func(h program.Host) error
+type run func(h host.Host) error
 
-func (f run) Run(h program.Host) error { return f(h) }
+func (f run) Run(h host.Host) error { return f(h) }
 
 // routed is client ── r1 ── server, 10 ms each way and link.
 func routed(programs ...Program) Config {
@@ -80,7 +80,7 @@ func story(l *trace.Log) string {
 }
 
 func send(to string, messages ...string) run {
-	return func(h program.Host) error {
+	return func(h host.Host) error {
 		c, err := h.Dial("udp", to)
 		if err != nil {
 			return err
@@ -95,7 +95,7 @@ func send(to string, messages ...string) run {
 }
 
 func sink(got *[]string, at string) run {
-	return func(h program.Host) error {
+	return func(h host.Host) error {
 		c, err := h.ListenPacket("udp", at)
 		if err != nil {
 			return err
@@ -147,7 +147,7 @@ func TestUDPCrossesARouter(t *testing.T) {
 
 func TestNobodyListens(t *testing.T) {
 	var err error
-	l, _ := simulate(t, routed(Program{Node: "client", Name: "ask", Run: run(func(h program.Host) error {
+	l, _ := simulate(t, routed(Program{Node: "client", Name: "ask", Run: run(func(h host.Host) error {
 		c, e := h.Dial("udp", "10.0.2.2:7")
 		if e != nil {
 			return e
@@ -189,7 +189,7 @@ func TestARPAsksFirst(t *testing.T) {
 
 func TestProgramsStop(t *testing.T) {
 	stopped := 0
-	loop := run(func(h program.Host) error {
+	loop := run(func(h host.Host) error {
 		defer func() { stopped++ }()
 		h.Go(func() {
 			defer func() { stopped++ }()

@@ -13,13 +13,13 @@ import (
 	"time"
 
 	"strata/layers"
-	"strata/sim/program"
+	"strata/sim/host"
 	"strata/trace"
 )
 
 // hello is a program that sends n bytes by TCP and closes.
 func hello(to string, n int) run {
-	return func(h program.Host) error {
+	return func(h host.Host) error {
 		c, err := h.Dial("tcp", to)
 		if err != nil {
 			return err
@@ -31,7 +31,7 @@ func hello(to string, n int) run {
 
 // keep runs a program and keeps its error.
 func keep(err *error, f run) run {
-	return func(h program.Host) error {
+	return func(h host.Host) error {
 		*err = f(h)
 		return *err
 	}
@@ -139,7 +139,7 @@ func TestCallsThatFail(t *testing.T) {
 		"TCP to port 0":          {hello("10.0.2.2:0", 1), syscall.ECONNREFUSED},
 		"UDP to port 0":          {send("10.0.2.2:0", "x"), syscall.EINVAL},
 		"too long":               {send("10.0.2.2:9", string(make([]byte, 65508))), syscall.EMSGSIZE},
-		"loopback, nobody there": {func(h program.Host) error {
+		"loopback, nobody there": {func(h host.Host) error {
 			c, err := h.Dial("udp", "127.0.0.1:9")
 			if err != nil {
 				return err
@@ -160,7 +160,7 @@ func TestCallsThatFail(t *testing.T) {
 // TestPortZeroListensAnywhere: a listener that names no port gets a free one.
 func TestPortZeroListensAnywhere(t *testing.T) {
 	var port int
-	_, _ = simulate(t, routed(Program{Node: "client", Name: "p", Run: run(func(h program.Host) error {
+	_, _ = simulate(t, routed(Program{Node: "client", Name: "p", Run: run(func(h host.Host) error {
 		l, err := h.Listen("tcp", ":0")
 		if err == nil {
 			port = l.Addr().(*net.TCPAddr).Port
@@ -248,7 +248,7 @@ func TestStormsEnd(t *testing.T) {
 func TestBranchesAreForgotten(t *testing.T) {
 	const n = 300
 	ended, answers := 0, 0
-	serve := run(func(h program.Host) error {
+	serve := run(func(h host.Host) error {
 		l, err := h.Listen("tcp", ":9")
 		for err == nil {
 			var c net.Conn
@@ -262,7 +262,7 @@ func TestBranchesAreForgotten(t *testing.T) {
 		}
 		return err
 	})
-	ask := run(func(h program.Host) error {
+	ask := run(func(h host.Host) error {
 		for range n {
 			c, err := h.Dial("tcp", "10.0.2.2:9")
 			if err != nil {
@@ -301,7 +301,7 @@ func TestTracesAreBounded(t *testing.T) {
 // sends nothing.
 func TestTheEndIsSilent(t *testing.T) {
 	var got []string
-	dawdle := run(func(h program.Host) error {
+	dawdle := run(func(h host.Host) error {
 		c, err := h.Dial("tcp", "10.0.2.2:9")
 		if err != nil {
 			return err

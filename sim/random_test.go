@@ -16,8 +16,8 @@ import (
 	"time"
 
 	"strata/layers"
+	"strata/sim/host"
 	"strata/sim/link"
-	"strata/sim/program"
 	"strata/trace"
 )
 
@@ -266,7 +266,7 @@ func (g *generator) datagrams(i, from, to, port int) {
 		g.sent[string(b)] = true
 	}
 	open := g.r.IntN(6) > 0 // else ICMP errors quote the datagrams
-	g.add(to, fmt.Sprintf("sink%d", i), 0, func(h program.Host) error {
+	g.add(to, fmt.Sprintf("sink%d", i), 0, func(h host.Host) error {
 		if !open {
 			return nil
 		}
@@ -280,7 +280,7 @@ func (g *generator) datagrams(i, from, to, port int) {
 		}
 		return err
 	})
-	g.add(from, fmt.Sprintf("source%d", i), time.Duration(g.r.IntN(1000))*time.Millisecond, func(h program.Host) error {
+	g.add(from, fmt.Sprintf("source%d", i), time.Duration(g.r.IntN(1000))*time.Millisecond, func(h host.Host) error {
 		c, err := h.Dial("udp", fmt.Sprintf("%s:%d", g.addrs[to], port))
 		if err != nil {
 			return err
@@ -318,7 +318,7 @@ func (g *generator) transfer(i, from, to, port int) {
 		x.sides[k].abort = g.r.IntN(20) == 0
 	}
 	pause, slow := time.Duration(g.r.IntN(300))*time.Millisecond, g.r.IntN(5) == 0
-	g.add(to, fmt.Sprintf("server%d", i), 0, func(h program.Host) error {
+	g.add(to, fmt.Sprintf("server%d", i), 0, func(h host.Host) error {
 		l, err := h.Listen("tcp", fmt.Sprintf(":%d", port))
 		if err != nil {
 			return err
@@ -330,7 +330,7 @@ func (g *generator) transfer(i, from, to, port int) {
 		x.sides[1].talk(h, c, pause, slow)
 		return nil
 	})
-	g.add(from, fmt.Sprintf("client%d", i), time.Duration(1+g.r.IntN(1000))*time.Millisecond, func(h program.Host) error {
+	g.add(from, fmt.Sprintf("client%d", i), time.Duration(1+g.r.IntN(1000))*time.Millisecond, func(h host.Host) error {
 		c, err := h.Dial("tcp", fmt.Sprintf("%s:%d", g.addrs[to], port))
 		if err != nil {
 			x.sides[0].err = err
@@ -342,11 +342,11 @@ func (g *generator) transfer(i, from, to, port int) {
 }
 
 // talk writes and reads at once, until both streams have ended.
-func (s *side) talk(h program.Host, c net.Conn, pause time.Duration, slow bool) {
+func (s *side) talk(h host.Host, c net.Conn, pause time.Duration, slow bool) {
 	wrote := false
 	h.Go(func() {
 		for _, b := range s.writes {
-			h.Sending(c, len(b))
+			h.Sending(c, len(b), nil)
 			if _, err := c.Write(b); err != nil {
 				s.fail(err)
 				return

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"strata/layers"
-	"strata/sim/program"
+	"strata/sim/host"
 	"strata/trace"
 )
 
@@ -16,7 +16,7 @@ import (
 func TestStreamIsCutAndWhole(t *testing.T) {
 	for stamps, want := range map[bool][]int64{false: {1460, 1460, 1460, 620}, true: {1448, 1448, 1448, 656}} {
 		var got []byte
-		server := run(func(h program.Host) error {
+		server := run(func(h host.Host) error {
 			l, err := h.Listen("tcp", ":80")
 			if err != nil {
 				return err
@@ -26,17 +26,17 @@ func TestStreamIsCutAndWhole(t *testing.T) {
 				return err
 			}
 			got, err = io.ReadAll(c)
-			h.Got(c, len(got))
+			h.Got(c, len(got), nil)
 			c.Close()
 			return err
 		})
 		message := bytes.Repeat([]byte("Hello"), 1000)
-		client := run(func(h program.Host) error {
+		client := run(func(h host.Host) error {
 			c, err := h.Dial("tcp", "10.0.2.2:80")
 			if err != nil {
 				return err
 			}
-			h.Sending(c, len(message))
+			h.Sending(c, len(message), nil)
 			c.Write(message)
 			return c.Close()
 		})
@@ -68,7 +68,7 @@ func TestStreamIsCutAndWhole(t *testing.T) {
 func TestPortsComeAroundAgain(t *testing.T) {
 	const dials = 65536 - 49152 + 1
 	done := 0
-	server := run(func(h program.Host) error {
+	server := run(func(h host.Host) error {
 		l, err := h.Listen("tcp", ":80")
 		for err == nil {
 			var c io.Closer
@@ -78,7 +78,7 @@ func TestPortsComeAroundAgain(t *testing.T) {
 		}
 		return err
 	})
-	client := run(func(h program.Host) error {
+	client := run(func(h host.Host) error {
 		start := h.Now()
 		for range dials {
 			c, err := h.Dial("tcp", "10.0.0.2:80")

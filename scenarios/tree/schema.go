@@ -84,7 +84,7 @@ func keyedSchema(t reflect.Type, by string, defs Schema) Schema {
 }
 
 func refTo(t reflect.Type, defs Schema) Schema {
-	name := t.Name()
+	name := t.String() // with its package: rooms have types of the same name
 	if _, done := defs[name]; !done {
 		defs[name] = nil // being made: a type may contain itself
 		defs[name] = objectSchema(fieldsOf(t), defs)

@@ -57,8 +57,9 @@ type conn struct {
 
 // message is a range of the stream that the program calls one message.
 type message struct {
-	off int64
-	n   int
+	off  int64
+	n    int
+	data []byte // what it is, when it is not the range's bytes
 }
 
 func (s *Station) dialTCP(program string, src, dst uint32, port uint16) (net.Conn, error) {

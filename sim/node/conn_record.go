@@ -7,12 +7,12 @@ import (
 
 // sending notes that the next n bytes to be written, after those announced
 // before, are one message.
-func (c *conn) sending(n int) {
+func (c *conn) sending(n int, data []byte) {
 	off := c.out.Len()
 	if k := len(c.messages); k > 0 {
 		off = c.messages[k-1].off + int64(c.messages[k-1].n)
 	}
-	c.messages = append(c.messages, message{off, n})
+	c.messages = append(c.messages, message{off, n, data})
 }
 
 // recordWrite records that bytes enter the socket, and the messages that
@@ -28,11 +28,17 @@ func (c *conn) recordWrite(b []byte) trace.EventID {
 	for len(c.messages) > 0 && c.messages[0].off < at+int64(len(b)) {
 		m := c.messages[0]
 		c.messages = c.messages[1:]
-		pdu = r.Log.Part(layers.Message, c.outPDU, m.off, m.n)
+		text := m.data
+		if m.data != nil {
+			pdu = c.ownMessage(m.data)
+		} else {
+			pdu = r.Log.Part(layers.Message, c.outPDU, m.off, m.n)
+			text = b[max(m.off-at, 0):]
+			text = text[:min(len(text), m.n)]
+		}
 		e := c.s.about(trace.Send, layers.Message, pdu, cause, trace.ProgramSend)
-		cause = r.Message(e, c.names.local, c.names.remote, int64(m.n))
-		text := b[m.off-at:]
-		cause = c.s.text(trace.Encode, text[:min(len(text), m.n)], pdu, cause)
+		cause = r.Message(e, c.names.local, c.names.remote, r.Log.Size(pdu))
+		cause = c.s.text(trace.Encode, text, pdu, cause)
 	}
 	e := c.s.about(trace.Write, layers.Connection, pdu, cause, trace.SocketWrite)
 	return r.Extent(e, at, int64(len(b)), int64(len(b)), c.names.key)
@@ -61,8 +67,15 @@ func (c *conn) readEnd() {
 	}
 }
 
+// ownMessage is a message that the stream carries in another form.
+func (c *conn) ownMessage(data []byte) trace.PDUID {
+	pdu, source := c.s.Rec.Log.Source(layers.Message)
+	source.Write(data)
+	return pdu
+}
+
 // got records that the next n bytes of those read are one message.
-func (c *conn) got(n int) {
+func (c *conn) got(n int, data []byte) {
 	r := c.s.Rec
 	off := c.gotUpTo
 	c.gotUpTo += int64(n)
@@ -70,10 +83,15 @@ func (c *conn) got(n int) {
 		return
 	}
 	p := c.s.Sched.current
-	pdu := r.Log.Part(layers.Message, c.names.inPDU, off, n)
-	if n <= maxText {
-		p.cause = c.s.text(trace.Decode, r.Log.Append(nil, pdu, 0, int64(n)), pdu, p.cause)
+	var pdu trace.PDUID
+	if data != nil {
+		pdu = c.ownMessage(data)
+	} else {
+		pdu = r.Log.Part(layers.Message, c.names.inPDU, off, n)
+	}
+	if size := r.Log.Size(pdu); size <= maxText {
+		p.cause = c.s.text(trace.Decode, r.Log.Append(nil, pdu, 0, size), pdu, p.cause)
 	}
 	e := c.s.about(trace.Deliver, layers.Message, pdu, p.cause, trace.ProgramDeliver)
-	p.cause = r.Message(e, c.names.remote, c.names.local, int64(n))
+	p.cause = r.Message(e, c.names.remote, c.names.local, r.Log.Size(pdu))
 }

@@ -7,35 +7,36 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 	"syscall"
 	"time"
 
 	"strata/layers"
 	"strata/sim/engine"
-	"strata/sim/program"
+	"strata/sim/host"
 	"strata/sim/tcp"
 	"strata/trace"
 )
 
-// host is a station as a program sees it.
-type host struct {
+// machine is a station as a program sees it.
+type machine struct {
 	s       *Station
 	program string
 	rand    *rand.Rand
 }
 
 // Start runs a program on the station at a time of the run.
-func (s *Station) Start(name string, at trace.Time, p program.Program) {
+func (s *Station) Start(name string, at trace.Time, p host.Program) {
 	draws := engine.NewDraws(s.Seed, s.name, "program "+name)
-	h := &host{s: s, program: name, rand: draws.Rand()}
+	h := &machine{s: s, program: name, rand: draws.Rand()}
 	s.Rec.Clock.NewTimer(func() {
 		s.Sched.start(func() { h.finish(p.Run(h)) }, 0)
 	}).Set(at)
 }
 
 // finish records how a program ended.
-func (h *host) finish(err error) {
+func (h *machine) finish(err error) {
 	s := h.s
 	// That the host has ended is no news; what went wrong before is.
 	if !s.Rec.On() || s.Sched.ended && (err == nil || errors.Is(err, net.ErrClosed)) {
@@ -59,7 +60,7 @@ func (s *Station) cause() trace.EventID {
 	return 0
 }
 
-func (h *host) Now() time.Time {
+func (h *machine) Now() time.Time {
 	return time.Unix(0, int64(h.s.Epoch+h.s.Rec.Clock.Now())).UTC()
 }
 
@@ -72,7 +73,7 @@ func (s *Station) deadline(t time.Time) trace.Time {
 	return max(1, trace.Time(t.Sub(time.Unix(0, int64(s.Epoch)))))
 }
 
-func (h *host) Sleep(d time.Duration) error {
+func (h *machine) Sleep(d time.Duration) error {
 	now := h.s.Rec.Clock.Now()
 	until := now + min(trace.Time(d), math.MaxInt64-now)
 	for first := true; first || h.s.Rec.Clock.Now() < until; first = false {
@@ -83,23 +84,56 @@ func (h *host) Sleep(d time.Duration) error {
 	return nil
 }
 
-func (h *host) Go(f func()) { h.s.Sched.start(f, h.s.cause()) }
+func (h *machine) Go(f func()) { h.s.Sched.start(f, h.s.cause()) }
 
-func (h *host) Rand() *rand.Rand { return h.rand }
+func (h *machine) Rand() *rand.Rand { return h.rand }
 
-func (h *host) Sending(c net.Conn, n int) {
+func (h *machine) Sending(c net.Conn, n int, message []byte) {
 	if c, ok := c.(*conn); ok {
-		c.sending(n)
+		c.sending(n, message)
 	}
 }
 
-func (h *host) Got(c net.Conn, n int) {
+func (h *machine) Got(c net.Conn, n int, message []byte) {
 	if c, ok := c.(*conn); ok {
-		c.got(n)
+		c.got(n, message)
 	}
 }
 
-func (h *host) Dial(network, address string) (net.Conn, error) {
+func (h *machine) Secret(string, []byte, []byte) {}
+
+func (h *machine) Signal() host.Signal { return &signal{s: h.s} }
+
+// signal is a host.Signal of a simulated host.
+type signal struct {
+	s    *Station
+	set  bool
+	wait waiters
+}
+
+func (g *signal) Notify() {
+	g.set = true
+	g.s.Sched.wakeAll(&g.wait, g.s.cause())
+}
+
+func (g *signal) Wait(until time.Time) error {
+	deadline := g.s.deadline(until)
+	for !g.set {
+		if deadline != 0 && g.s.Rec.Clock.Now() >= deadline {
+			return os.ErrDeadlineExceeded
+		}
+		if !g.s.Sched.wait(&g.wait, deadline) {
+			return net.ErrClosed
+		}
+	}
+	g.set = false
+	if g.s.over() {
+		return net.ErrClosed
+	}
+	return nil
+}
+
+func (h *machine) Dial(network, address string) (net.Conn, error) {
 	fail := func(err error) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
 	}
@@ -129,7 +163,7 @@ func (h *host) Dial(network, address string) (net.Conn, error) {
 	return fail(net.UnknownNetworkError(network))
 }
 
-func (h *host) Listen(network, address string) (net.Listener, error) {
+func (h *machine) Listen(network, address string) (net.Listener, error) {
 	ip, port, err := h.s.localAddress(address)
 	if err == nil && network != "tcp" {
 		err = net.UnknownNetworkError(network)
@@ -150,7 +184,7 @@ func (h *host) Listen(network, address string) (net.Listener, error) {
 	return h.s.listenTCP(h.program, ip, port), nil
 }
 
-func (h *host) ListenPacket(network, address string) (net.PacketConn, error) {
+func (h *machine) ListenPacket(network, address string) (net.PacketConn, error) {
 	c := &packetConn{s: h.s, program: h.program}
 	var err error
 	switch {

@@ -1,7 +1,7 @@
 // Package node is what links join: switches, and stations that speak IP. A
 // host is a station with programs; a router is one that forwards.
 //
-//	programs    process.go, host.go: coroutines that see a program.Host
+//	programs    process.go, host.go: coroutines that see a host.Host
 //	sockets     udp.go (and raw ICMP), conn.go, conn_stack.go and inbox.go (TCP), listener.go
 //	transport   sim/tcp, layers' UDP
 //	network     station.go, forward.go, fragment.go, icmp.go, route.go

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strata/sim/host"
 	"time"
 )
 
@@ -19,31 +20,31 @@ type EchoServer struct {
 	Size    int    `yaml:"size" range:"0..16000000" doc:"Bytes of a message; needed over TCP, whose streams do not keep messages apart."`
 }
 
-func (p *EchoServer) check() error {
+func (p *EchoServer) Check() error {
 	if p.Network == "tcp" && p.Size == 0 {
-		return &SettingError{&p.Size, "size", "over TCP the server must know how long a message is: as many bytes as the client sends"}
+		return host.Wrong(&p.Size, "size", "over TCP the server must know how long a message is: as many bytes as the client sends")
 	}
-	return checkLocal(&p.Listen, "listen")
+	return host.CheckLocal(&p.Listen, "listen")
 }
 
 // Run echoes messages until the host ends.
-func (p *EchoServer) Run(h Host) error {
-	var f failures
+func (p *EchoServer) Run(h host.Host) error {
+	var f host.Failures
 	if p.Network == "udp" {
-		serveDatagrams(h, p.Listen, &f, func(b []byte) []byte { return b })
+		host.ServeDatagrams(h, p.Listen, &f, func(b []byte) []byte { return b })
 	} else {
-		serveStreams(h, p.Listen, &f, func(c net.Conn) error { return p.echo(h, c) })
+		host.ServeStreams(h, p.Listen, &f, func(c net.Conn) error { return p.echo(h, c) })
 	}
-	return f.err("echo server")
+	return f.Err("echo server")
 }
 
-func (p *EchoServer) echo(h Host, c net.Conn) error {
+func (p *EchoServer) echo(h host.Host, c net.Conn) error {
 	buf := make([]byte, p.Size)
 	for {
-		if err := readMessage(h, c, buf); err != nil {
-			return unlessEnd(err)
+		if err := host.ReadMessage(h, c, buf); err != nil {
+			return host.UnlessEnd(err)
 		}
-		h.Sending(c, len(buf))
+		h.Sending(c, len(buf), nil)
 		if _, err := c.Write(buf); err != nil {
 			return err
 		}
@@ -62,21 +63,21 @@ type EchoClient struct {
 	Timeout  time.Duration `yaml:"timeout" doc:"How long to wait for an echo over UDP (default 5s); TCP itself says when it gives up."`
 }
 
-func (p *EchoClient) check() error {
-	switch m := numbered(p.Text, p.Size, p.Count); {
-	case m.len() == 0:
-		return &SettingError{&p.Size, "size", "a message has at least 1 byte; give text or size"}
-	case p.Network == "udp" && m.len() > maxDatagram:
-		return &SettingError{&p.Size, "size", fmt.Sprintf("a datagram holds at most %d bytes", maxDatagram)}
-	case m.len() > maxEcho:
-		return &SettingError{&p.Text, "text", fmt.Sprintf("a message to echo has at most %d bytes", maxEcho)}
+func (p *EchoClient) Check() error {
+	switch m := host.Numbered(p.Text, p.Size, p.Count); {
+	case m.Len() == 0:
+		return host.Wrong(&p.Size, "size", "a message has at least 1 byte; give text or size")
+	case p.Network == "udp" && m.Len() > host.MaxDatagram:
+		return host.Wrong(&p.Size, "size", fmt.Sprintf("a datagram holds at most %d bytes", host.MaxDatagram))
+	case m.Len() > maxEcho:
+		return host.Wrong(&p.Text, "text", fmt.Sprintf("a message to echo has at most %d bytes", maxEcho))
 	}
-	return checkRemote(&p.To, "to")
+	return host.CheckRemote(&p.To, "to")
 }
 
 // Run has the messages echoed. Over UDP, those that did not come back are
 // counted, and an error at the end.
-func (p *EchoClient) Run(h Host) error {
+func (p *EchoClient) Run(h host.Host) error {
 	c, err := h.Dial(p.Network, p.To)
 	if err != nil {
 		return fmt.Errorf("echo client: %w", err)
@@ -89,7 +90,7 @@ func (p *EchoClient) Run(h Host) error {
 				return fmt.Errorf("echo client: before message %d: %w", n, err)
 			}
 		}
-		m := numbered(p.Text, p.Size, n)
+		m := host.Numbered(p.Text, p.Size, n)
 		if p.Network == "udp" {
 			err = p.overUDP(h, c, m)
 		} else {
@@ -107,17 +108,17 @@ func (p *EchoClient) Run(h Host) error {
 	return nil
 }
 
-func (p *EchoClient) overTCP(h Host, c net.Conn, m message) error {
-	if err := m.write(h, c, maxWrite); err != nil {
+func (p *EchoClient) overTCP(h host.Host, c net.Conn, m host.Payload) error {
+	if err := m.Write(h, c, host.MaxWrite); err != nil {
 		return err
 	}
-	buf := make([]byte, m.len())
-	if err := readMessage(h, c, buf); err != nil {
-		return tooSoon(err)
+	buf := make([]byte, m.Len())
+	if err := host.ReadMessage(h, c, buf); err != nil {
+		return host.TooSoon(err)
 	}
-	for off := 0; off < len(buf); off += maxWrite {
-		part := buf[off:min(off+maxWrite, len(buf))]
-		if !bytes.Equal(part, m.part(off, len(part))) {
+	for off := 0; off < len(buf); off += host.MaxWrite {
+		part := buf[off:min(off+host.MaxWrite, len(buf))]
+		if !bytes.Equal(part, m.Part(off, len(part))) {
 			return errors.New("what came back is not what was sent")
 		}
 	}
@@ -126,15 +127,15 @@ func (p *EchoClient) overTCP(h Host, c net.Conn, m message) error {
 
 // overUDP sends one datagram and waits for the same. Others are late echoes of
 // earlier ones, or copies: they are passed over.
-func (p *EchoClient) overUDP(h Host, c net.Conn, m message) error {
-	sent := m.part(0, m.len())
+func (p *EchoClient) overUDP(h host.Host, c net.Conn, m host.Payload) error {
+	sent := m.Part(0, m.Len())
 	if _, err := c.Write(sent); err != nil {
 		return err
 	}
 	if err := c.SetReadDeadline(h.Now().Add(p.Timeout)); err != nil {
 		return err
 	}
-	buf := make([]byte, maxDatagram)
+	buf := make([]byte, host.MaxDatagram)
 	for {
 		n, err := c.Read(buf)
 		if err != nil || bytes.Equal(buf[:n], sent) {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"strata/sim/host"
+	"strata/sim/host/hosttest"
 	"strata/sim/program"
 )
 
@@ -21,11 +23,11 @@ func TestEcho(t *testing.T) {
 		"udp, in pause": {program.EchoClient{Network: "udp", Size: 3000, Count: 2, Interval: 5 * time.Millisecond, Timeout: time.Second}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := newMachine(t)
-			c.c.To = free(t)
-			end := m.serve(t, &program.EchoServer{Listen: c.c.To, Network: c.c.Network, Size: c.size}, 1)
-			mustRun(t, m, &c.c)
-			wantMessages(t, m, 2*c.c.Count)
+			m := hosttest.New(t)
+			c.c.To = hosttest.Free(t)
+			end := m.Serve(t, &program.EchoServer{Listen: c.c.To, Network: c.c.Network, Size: c.size}, 1)
+			hosttest.MustRun(t, m, &c.c)
+			hosttest.WantMessages(t, m, 2*c.c.Count)
 			if err := end(); err != nil {
 				t.Fatal(err)
 			}
@@ -34,9 +36,9 @@ func TestEcho(t *testing.T) {
 }
 
 func TestEchoServerForOthers(t *testing.T) {
-	m := newMachine(t)
-	addr := free(t)
-	end := m.serve(t, &program.EchoServer{Listen: addr, Network: "tcp", Size: 4}, 1)
+	m := hosttest.New(t)
+	addr := hosttest.Free(t)
+	end := m.Serve(t, &program.EchoServer{Listen: addr, Network: "tcp", Size: 4}, 1)
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
@@ -51,14 +53,14 @@ func TestEchoServerForOthers(t *testing.T) {
 	if err != nil || string(b) != "pingpong" {
 		t.Fatalf("got %q, %v", b, err)
 	}
-	wantError(t, end(), io.ErrUnexpectedEOF)
+	hosttest.WantError(t, end(), io.ErrUnexpectedEOF)
 }
 
 // A server that answers wrongly, late or not at all is found out.
 func TestEchoClientIsNotFooled(t *testing.T) {
-	addr := free(t)
+	addr := hosttest.Free(t)
 	for name, c := range map[string]struct {
-		server program.Program
+		server host.Program
 		want   string
 	}{
 		"wrong": {&program.Script{Steps: []program.Step{{Listen: addr}, {Accept: true}, {Receive: 5}, {Write: "hallo"}}}, "not what was sent"},
@@ -66,16 +68,16 @@ func TestEchoClientIsNotFooled(t *testing.T) {
 		"half":  {&program.Script{Steps: []program.Step{{Listen: addr}, {Accept: true}, {Receive: 5}, {Write: "he"}}}, "after 2 of the message's 5 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := newMachine(t)
-			m.serve(t, c.server, 1)
+			m := hosttest.New(t)
+			m.Serve(t, c.server, 1)
 			err := (&program.EchoClient{To: addr, Network: "tcp", Text: "hello", Count: 1}).Run(m)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %v, want %q", err, c.want)
 			}
 		})
 	}
-	m := newMachine(t)
-	m.serve(t, &program.Receiver{Listen: addr, Network: "udp"}, 1)
+	m := hosttest.New(t)
+	m.Serve(t, &program.Receiver{Listen: addr, Network: "udp"}, 1)
 	err := (&program.EchoClient{To: addr, Network: "udp", Text: "hello", Count: 2, Timeout: 10 * time.Millisecond}).Run(m)
 	if err == nil || !strings.Contains(err.Error(), "2 of 2 messages") {
 		t.Fatal(err)

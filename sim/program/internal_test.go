@@ -1,48 +1,16 @@
 package program
 
 import (
-	"math/rand/v2"
 	"net"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/miekg/dns"
-
 	"strata/layers"
+	"strata/sim/host"
 )
 
-func TestPattern(t *testing.T) {
-	for _, off := range []int{0, 8, 999_992, 1_000_000, 123_000_008} {
-		want := "0000000 "
-		switch off {
-		case 8, 123_000_008:
-			want = "0000008 "
-		case 999_992:
-			want = "0999992 "
-		}
-		if got := string(message{size: 1 << 30}.part(off, 8)); got != want {
-			t.Errorf("bytes from %d: %q, want %q", off, got, want)
-		}
-	}
-	// Cut anywhere, the parts make the same message.
-	r := rand.New(rand.NewPCG(1, 2))
-	m := message{strings.Repeat("a long text ", 10), 3_000_000}
-	whole := string(m.part(0, maxWrite)) + string(m.part(maxWrite, maxWrite)) + string(m.part(2*maxWrite, maxWrite))
-	for range 1000 {
-		off := r.IntN(m.len())
-		n := r.IntN(min(maxWrite, m.len()-off)) + 1
-		if off%2 == 0 {
-			off %= 200
-		}
-		if string(m.part(off, n)) != whole[off:off+n] {
-			t.Fatalf("part %d, %d differs", off, n)
-		}
-	}
-}
-
 // clock is a host of which only the time is asked.
-type clock struct{ Host }
+type clock struct{ host.Host }
 
 func (clock) Now() time.Time { return time.Unix(1, 5_000_000) }
 
@@ -91,35 +59,4 @@ func TestPingTakes(t *testing.T) {
 			t.Errorf("%s: %v, %q; want %v, %q", name, g.RTTs[0], refusal, c.rtt, c.refusal)
 		}
 	}
-}
-
-// Whatever comes, the server's answer can be packed, and over UDP is no longer
-// than a datagram may be.
-func FuzzDNSAnswer(f *testing.F) {
-	z := zone{name: "example."}
-	for _, text := range []string{"www.example. 300 IN CNAME web.example.", "web.example. 300 IN A 10.0.2.2", "example. 1 IN SOA a. b. 1 2 3 4 5"} {
-		rr, err := dns.NewRR(text)
-		if err != nil {
-			f.Fatal(err)
-		}
-		z.records = append(z.records, rr)
-	}
-	for _, typ := range []uint16{dns.TypeA, dns.TypeANY, dns.TypeAXFR} {
-		q := new(dns.Msg).SetQuestion("www.example.", typ).SetEdns0(4096, true)
-		b, _ := q.Pack()
-		f.Add(b)
-		f.Add(b[:20])
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, tcp := range []bool{false, true} {
-			a := z.answer(b, tcp)
-			if a == nil {
-				continue
-			}
-			packed, err := a.Pack()
-			if err != nil || !tcp && len(packed) > 4096 || !a.Response {
-				t.Fatalf("answer to %x: %v, %d bytes\n%v", b, err, len(packed), a)
-			}
-		}
-	})
 }

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"strata/sim/dns"
+	"strata/sim/host"
+	"strata/sim/http"
 	"strata/sim/program"
 )
 
@@ -50,10 +53,10 @@ func describe(t *testing.T, what string, typ reflect.Type) {
 func TestCheck(t *testing.T) {
 	sender := &program.Sender{Network: "tcp", To: "server:80", Text: "x"}
 	script := &program.Script{Steps: []program.Step{{Dial: "10.0.0.1:80"}, {Write: "x", Read: 1}}}
-	http := &program.HTTPServer{Listen: ":80", Pages: []program.Page{{Path: "index.html"}}}
-	zone := &program.DNSServer{Listen: ":53", Zone: "example", Records: []string{"www A 10.0.0.1", "www A ten"}}
+	http := &http.Server{Listen: ":80", Pages: []http.Page{{Path: "index.html"}}}
+	zone := &dns.Server{Listen: ":53", Zone: "example", Records: []string{"www A 10.0.0.1", "www A ten"}}
 	for _, c := range []struct {
-		p     program.Program
+		p     host.Program
 		field any
 		want  string
 	}{
@@ -62,8 +65,8 @@ func TestCheck(t *testing.T) {
 		{http, &http.Pages[0].Path, `pages[0]: path: "index.html" is not a path`},
 		{zone, &zone.Records[1], "records[1]: \"www A ten\" is not a record"},
 	} {
-		err := program.Check(c.p)
-		var wrong *program.SettingError
+		err := host.Check(c.p)
+		var wrong *host.SettingError
 		if !errors.As(err, &wrong) || wrong.Field != c.field || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("got %v, want %s", err, c.want)
 		}
@@ -72,11 +75,11 @@ func TestCheck(t *testing.T) {
 
 func TestCheckRefuses(t *testing.T) {
 	const to = "10.0.0.1:80"
-	zone := func(record string) program.Program {
-		return &program.DNSServer{Listen: ":53", Zone: "example", Records: []string{record}}
+	zone := func(record string) host.Program {
+		return &dns.Server{Listen: ":53", Zone: "example", Records: []string{record}}
 	}
-	script := func(steps ...program.Step) program.Program { return &program.Script{Steps: steps} }
-	for _, p := range []program.Program{
+	script := func(steps ...program.Step) host.Program { return &program.Script{Steps: steps} }
+	for _, p := range []host.Program{
 		&program.Sender{Network: "tcp", To: to},
 		&program.Sender{Network: "tcp", To: "[::1]:80", Text: "x"},
 		&program.Sender{Network: "tcp", To: "10.0.0.1:0", Text: "x"},
@@ -88,19 +91,19 @@ func TestCheckRefuses(t *testing.T) {
 		&program.EchoClient{Network: "udp", To: to, Size: 65508},
 		&program.Ping{To: to},
 		&program.Ping{To: "::1"},
-		&program.DNSClient{Server: to, Name: "a..b"},
+		&dns.Client{Server: to, Name: "a..b"},
 		zone("$INCLUDE /etc/passwd"), zone(" $GENERATE 1-9 a A 10.0.0.$"), zone(""), zone("; remark"),
 		zone("www A 10.0.0.1\nftp A 10.0.0.2"), zone("www.example.org. A 10.0.0.1"), zone("www"),
-		&program.HTTPClient{To: to, Host: "a\r\nX: y"},
-		&program.HTTPClient{To: to, Requests: []program.Request{{Path: "/a b"}}},
-		&program.HTTPClient{To: to, Requests: []program.Request{{Method: "GET /"}}},
-		&program.HTTPServer{Listen: ":80", Pages: []program.Page{{Path: "/", Type: "a\r\nX: y"}}},
+		&http.Client{To: to, Host: "a\r\nX: y"},
+		&http.Client{To: to, Requests: []http.Request{{Path: "/a b"}}},
+		&http.Client{To: to, Requests: []http.Request{{Method: "GET /"}}},
+		&http.Server{Listen: ":80", Pages: []http.Page{{Path: "/", Type: "a\r\nX: y"}}},
 		script(program.Step{}), script(program.Step{Write: "x"}), script(program.Step{Accept: true}),
 		script(program.Step{Dial: to}, program.Step{Dial: to}),
 		script(program.Step{Dial: to}, program.Step{Close: true}, program.Step{Read: 1}),
 		script(program.Step{Listen: ":80"}, program.Step{Listen: ":81"}),
 	} {
-		if err := program.Check(p); err == nil {
+		if err := host.Check(p); err == nil {
 			t.Errorf("%+v is taken for good", p)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"strata/layers"
+	"strata/sim/host"
 )
 
 // Ping sends ICMP echo requests (RFC 792) at a steady pace and waits for their
@@ -25,9 +26,9 @@ type Ping struct {
 	RTTs []time.Duration
 }
 
-func (p *Ping) check() error {
+func (p *Ping) Check() error {
 	if a, err := netip.ParseAddr(p.To); err != nil || !a.Is4() {
-		return &SettingError{&p.To, "to", fmt.Sprintf("%q is not an address; write 10.0.2.2", p.To)}
+		return host.Wrong(&p.To, "to", fmt.Sprintf("%q is not an address; write 10.0.2.2", p.To))
 	}
 	return nil
 }
@@ -35,7 +36,7 @@ func (p *Ping) check() error {
 // pinging is a Ping at work.
 type pinging struct {
 	*Ping
-	h       Host
+	h       host.Host
 	pc      net.PacketConn
 	id      uint16
 	sent    []time.Time
@@ -45,7 +46,7 @@ type pinging struct {
 }
 
 // Run sends the requests. A request without a reply is an error at the end.
-func (p *Ping) Run(h Host) error {
+func (p *Ping) Run(h host.Host) error {
 	pc, err := h.ListenPacket("ip4:icmp", "0.0.0.0")
 	if err != nil {
 		return fmt.Errorf("ping: %w", err)
@@ -77,7 +78,7 @@ func (p *Ping) Run(h Host) error {
 func (g *pinging) request(seq int) error {
 	b := make([]byte, layers.ICMPv4Size+g.Size)
 	data := b[layers.ICMPv4Size:]
-	copy(data, message{}.part(0, g.Size))
+	copy(data, host.Payload{}.Part(0, g.Size))
 	layers.ICMPv4Header(b).Put(layers.ICMPEcho, 0, uint32(g.id)<<16|uint32(seq), layers.Sum(data, 0))
 	g.sent = append(g.sent, g.h.Now())
 	_, err := g.pc.WriteTo(b, &net.IPAddr{IP: net.ParseIP(g.To)})

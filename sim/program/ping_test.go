@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"strata/sim/host/hosttest"
 	"strata/sim/program"
 	"strata/testdata/need"
 )
@@ -15,9 +16,9 @@ func TestPing(t *testing.T) {
 		need.Missing(t, "raw ICMP sockets need privileges: "+err.Error())
 	}
 	pc.Close()
-	m := newMachine(t)
+	m := hosttest.New(t)
 	p := &program.Ping{To: "127.0.0.1", Count: 3, Size: 1001, Interval: 5 * time.Millisecond, Timeout: time.Second}
-	mustRun(t, m, p)
+	hosttest.MustRun(t, m, p)
 	for seq, rtt := range p.RTTs {
 		if rtt <= 0 || rtt > time.Second {
 			t.Errorf("request %d: round trip took %v", seq+1, rtt)

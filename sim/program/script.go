@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"reflect"
+	"strata/sim/host"
 	"time"
 )
 
@@ -46,42 +47,42 @@ func (s *Step) action() string {
 	return name
 }
 
-func (p *Script) check() error {
+func (p *Script) Check() error {
 	listening, connected := false, false
 	for i := range p.Steps {
 		s := &p.Steps[i]
 		name := fmt.Sprintf("step %d", i+1)
 		switch do := s.action(); do {
 		case "":
-			return &SettingError{s, name, "a step does exactly one thing, like {write: hello}"}
+			return host.Wrong(s, name, "a step does exactly one thing, like {write: hello}")
 		case "listen":
 			if listening {
-				return &SettingError{&s.Listen, name, "a script listens once"}
+				return host.Wrong(&s.Listen, name, "a script listens once")
 			}
-			if err := checkLocal(&s.Listen, name+": listen"); err != nil {
+			if err := host.CheckLocal(&s.Listen, name+": listen"); err != nil {
 				return err
 			}
 			listening = true
 		case "accept":
 			if !listening {
-				return &SettingError{&s.Accept, name, "nothing can be accepted before a step that listens"}
+				return host.Wrong(&s.Accept, name, "nothing can be accepted before a step that listens")
 			}
 			if connected {
-				return &SettingError{&s.Accept, name, "there is a connection already; close it first"}
+				return host.Wrong(&s.Accept, name, "there is a connection already; close it first")
 			}
 			connected = true
 		case "dial":
 			if connected {
-				return &SettingError{&s.Dial, name, "there is a connection already; close it first"}
+				return host.Wrong(&s.Dial, name, "there is a connection already; close it first")
 			}
-			if err := checkRemote(&s.Dial, name+": dial"); err != nil {
+			if err := host.CheckRemote(&s.Dial, name+": dial"); err != nil {
 				return err
 			}
 			connected = true
 		case "sleep":
 		default:
 			if !connected {
-				return &SettingError{s, name, do + " needs a connection; dial or accept first"}
+				return host.Wrong(s, name, do+" needs a connection; dial or accept first")
 			}
 			connected = do != "close" && do != "abort"
 		}
@@ -90,7 +91,7 @@ func (p *Script) check() error {
 }
 
 // Run does the steps until one fails.
-func (p *Script) Run(h Host) error {
+func (p *Script) Run(h host.Host) error {
 	r := scriptRun{h: h}
 	defer r.closeAll()
 	for i := range p.Steps {
@@ -103,7 +104,7 @@ func (p *Script) Run(h Host) error {
 
 // scriptRun is a script at work.
 type scriptRun struct {
-	h Host
+	h host.Host
 	l net.Listener
 	c net.Conn
 }
@@ -126,24 +127,24 @@ func (r *scriptRun) do(s *Step) (err error) {
 	case "dial":
 		r.c, err = r.h.Dial("tcp", s.Dial)
 	case "write", "write_size":
-		err = message{s.Write, s.WriteSize}.write(r.h, r.c, maxWrite)
+		err = host.Payload{Text: s.Write, Size: s.WriteSize}.Write(r.h, r.c, host.MaxWrite)
 	case "read":
 		_, err = r.c.Read(make([]byte, s.Read))
-		err = tooSoon(err)
+		err = host.TooSoon(err)
 	case "got":
-		r.h.Got(r.c, s.Got)
+		r.h.Got(r.c, s.Got, nil)
 	case "receive":
-		err = tooSoon(readMessage(r.h, r.c, make([]byte, s.Receive)))
+		err = host.TooSoon(host.ReadMessage(r.h, r.c, make([]byte, s.Receive)))
 	case "read_end":
 		err = readEnd(r.c)
 	case "sleep":
 		err = r.h.Sleep(s.Sleep)
 	case "close_write":
-		err = r.c.(stream).CloseWrite()
+		err = r.c.(host.Stream).CloseWrite()
 	case "close":
 		err = r.c.Close()
 	case "abort":
-		if err = r.c.(stream).SetLinger(0); err == nil {
+		if err = r.c.(host.Stream).SetLinger(0); err == nil {
 			err = r.c.Close()
 		}
 	}
@@ -153,7 +154,7 @@ func (r *scriptRun) do(s *Step) (err error) {
 // readEnd reads the end of a stream.
 func readEnd(c net.Conn) error {
 	if n, err := c.Read(make([]byte, 1)); n == 0 {
-		return unlessEnd(err)
+		return host.UnlessEnd(err)
 	}
 	return errors.New("there is still something to read")
 }

@@ -6,61 +6,62 @@ import (
 	"testing"
 	"time"
 
+	"strata/sim/host/hosttest"
 	"strata/sim/program"
 )
 
 // converse runs two scripts against each other and gives their errors.
-func converse(t *testing.T, m *machine, client, server []program.Step) (clientErr, serverErr error) {
+func converse(t *testing.T, m *hosttest.Machine, client, server []program.Step) (clientErr, serverErr error) {
 	t.Helper()
 	s := &program.Script{Steps: server}
-	check(t, s)
+	hosttest.Check(t, s)
 	result := make(chan error, 1)
 	m.Go(func() { result <- s.Run(m) })
-	<-m.ready
+	<-m.Ready
 	c := &program.Script{Steps: client}
-	check(t, c)
+	hosttest.Check(t, c)
 	clientErr = c.Run(m)
 	return clientErr, <-result
 }
 
 func TestStreamNotMessages(t *testing.T) {
-	m, addr := newMachine(t), free(t)
+	m, addr := hosttest.New(t), hosttest.Free(t)
 	a, b := converse(t, m,
 		[]program.Step{{Dial: addr}, {Write: "hello"}, {Write: "world"}, {CloseWrite: true}, {ReadEnd: true}},
 		[]program.Step{{Listen: addr}, {Accept: true}, {Sleep: 20 * time.Millisecond}, {Read: 100}, {Got: 5}, {Got: 5}, {ReadEnd: true}})
 	if a != nil || b != nil {
 		t.Fatal(a, b)
 	}
-	wantMessages(t, m, 2)
+	hosttest.WantMessages(t, m, 2)
 }
 
 func TestHalfClose(t *testing.T) {
-	m, addr := newMachine(t), free(t)
+	m, addr := hosttest.New(t), hosttest.Free(t)
 	a, b := converse(t, m,
 		[]program.Step{{Dial: addr}, {Write: "how much?"}, {CloseWrite: true}, {Receive: 3000}, {ReadEnd: true}},
 		[]program.Step{{Listen: addr}, {Accept: true}, {Receive: 9}, {ReadEnd: true}, {Sleep: time.Millisecond}, {WriteSize: 3000}, {Close: true}})
 	if a != nil || b != nil {
 		t.Fatal(a, b)
 	}
-	wantMessages(t, m, 2)
+	hosttest.WantMessages(t, m, 2)
 }
 
 func TestAbort(t *testing.T) {
-	m, addr := newMachine(t), free(t)
+	m, addr := hosttest.New(t), hosttest.Free(t)
 	a, b := converse(t, m,
 		[]program.Step{{Dial: addr}, {Receive: 4}, {Abort: true}},
 		[]program.Step{{Listen: addr}, {Accept: true}, {Write: "over"}, {ReadEnd: true}})
 	if a != nil {
 		t.Fatal(a)
 	}
-	wantError(t, b, syscall.ECONNRESET)
+	hosttest.WantError(t, b, syscall.ECONNRESET)
 	if !strings.Contains(b.Error(), "step 4, read_end") {
 		t.Fatal(b)
 	}
 }
 
 func TestScriptSaysWhatFailed(t *testing.T) {
-	m, addr := newMachine(t), free(t)
+	m, addr := hosttest.New(t), hosttest.Free(t)
 	a, b := converse(t, m,
 		[]program.Step{{Dial: addr}, {Write: "x"}, {Receive: 1}},
 		[]program.Step{{Listen: addr}, {Accept: true}, {ReadEnd: true}})

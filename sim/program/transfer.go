@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strata/sim/host"
 	"time"
 )
 
@@ -18,20 +19,20 @@ type Sender struct {
 	Write    int           `yaml:"write" range:"1..1000000" doc:"Bytes to hand to TCP in one write, at most (default 65536)."`
 }
 
-func (p *Sender) check() error {
-	m := numbered(p.Text, p.Size, p.Count)
-	if m.len() == 0 && p.Network == "tcp" {
-		return &SettingError{&p.Size, "size", "a message over TCP has at least 1 byte; give text or size"}
+func (p *Sender) Check() error {
+	m := host.Numbered(p.Text, p.Size, p.Count)
+	if m.Len() == 0 && p.Network == "tcp" {
+		return host.Wrong(&p.Size, "size", "a message over TCP has at least 1 byte; give text or size")
 	}
-	if m.len() > maxDatagram && p.Network == "udp" {
-		return &SettingError{&p.Size, "size", fmt.Sprintf("a datagram holds at most %d bytes", maxDatagram)}
+	if m.Len() > host.MaxDatagram && p.Network == "udp" {
+		return host.Wrong(&p.Size, "size", fmt.Sprintf("a datagram holds at most %d bytes", host.MaxDatagram))
 	}
-	return checkRemote(&p.To, "to")
+	return host.CheckRemote(&p.To, "to")
 }
 
 // Run sends the messages. Over TCP it returns when the receiver has closed its
 // side too.
-func (p *Sender) Run(h Host) error {
+func (p *Sender) Run(h host.Host) error {
 	c, err := h.Dial(p.Network, p.To)
 	if err != nil {
 		return fmt.Errorf("sender: %w", err)
@@ -43,11 +44,11 @@ func (p *Sender) Run(h Host) error {
 				return fmt.Errorf("sender: before message %d: %w", n, err)
 			}
 		}
-		m := numbered(p.Text, p.Size, n)
+		m := host.Numbered(p.Text, p.Size, n)
 		if p.Network == "udp" {
-			_, err = c.Write(m.part(0, m.len()))
+			_, err = c.Write(m.Part(0, m.Len()))
 		} else {
-			err = m.write(h, c, p.Write)
+			err = m.Write(h, c, p.Write)
 		}
 		if err != nil {
 			return fmt.Errorf("sender: message %d of %d: %w", n, p.Count, err)
@@ -56,7 +57,7 @@ func (p *Sender) Run(h Host) error {
 	if p.Network == "udp" {
 		return nil
 	}
-	if err := finish(c); err != nil {
+	if err := host.Finish(c); err != nil {
 		return fmt.Errorf("sender: after the last message: %w", err)
 	}
 	return nil
@@ -69,22 +70,22 @@ type Receiver struct {
 	Size    int    `yaml:"size" range:"0..1000000000" doc:"Bytes of a message over TCP, whose streams do not keep messages apart; 0: all that a connection carries is one message."`
 }
 
-func (p *Receiver) check() error { return checkLocal(&p.Listen, "listen") }
+func (p *Receiver) Check() error { return host.CheckLocal(&p.Listen, "listen") }
 
 // Run takes messages until the host ends.
-func (p *Receiver) Run(h Host) error {
-	var f failures
+func (p *Receiver) Run(h host.Host) error {
+	var f host.Failures
 	if p.Network == "udp" {
-		serveDatagrams(h, p.Listen, &f, func([]byte) []byte { return nil })
+		host.ServeDatagrams(h, p.Listen, &f, func([]byte) []byte { return nil })
 	} else {
-		serveStreams(h, p.Listen, &f, func(c net.Conn) error { return p.receive(h, c) })
+		host.ServeStreams(h, p.Listen, &f, func(c net.Conn) error { return p.receive(h, c) })
 	}
-	return f.err("receiver")
+	return f.Err("receiver")
 }
 
 // receive reads a connection's messages to its end. No message is kept: of a
 // large one, only a part is in memory.
-func (p *Receiver) receive(h Host, c net.Conn) error {
+func (p *Receiver) receive(h host.Host, c net.Conn) error {
 	buf := make([]byte, 65536)
 	got := 0 // bytes of a message that is not whole yet
 	for {
@@ -95,14 +96,14 @@ func (p *Receiver) receive(h Host, c net.Conn) error {
 		n, err := c.Read(buf[:want])
 		got += n
 		if got > 0 && (got == p.Size || p.Size == 0 && err == io.EOF) {
-			h.Got(c, got)
+			h.Got(c, got, nil)
 			got = 0
 		}
 		switch {
 		case err == io.EOF && got > 0:
 			return fmt.Errorf("the stream ended after %d of the message's %d bytes: %w", got, p.Size, io.ErrUnexpectedEOF)
 		case err != nil:
-			return unlessEnd(err)
+			return host.UnlessEnd(err)
 		}
 	}
 }

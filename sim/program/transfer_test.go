@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"strata/sim/host"
+	"strata/sim/host/hosttest"
 	"strata/sim/program"
 )
 
@@ -30,12 +32,12 @@ func TestTransfer(t *testing.T) {
 		"text longer than write": {program.Sender{Network: "tcp", Text: strings.Repeat("x", 100), Size: 3, Count: 1, Write: 33}, program.Receiver{Network: "tcp"}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := newMachine(t)
-			c.s.To = free(t)
+			m := hosttest.New(t)
+			c.s.To = hosttest.Free(t)
 			c.r.Listen = c.s.To
-			end := m.serve(t, &c.r, 1)
-			mustRun(t, m, &c.s)
-			wantMessages(t, m, c.want)
+			end := m.Serve(t, &c.r, 1)
+			hosttest.MustRun(t, m, &c.s)
+			hosttest.WantMessages(t, m, c.want)
 			if err := end(); err != nil {
 				t.Fatal(err)
 			}
@@ -50,7 +52,7 @@ func TestSenderBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	m := newMachine(t)
+	m := hosttest.New(t)
 	result := make(chan error, 1)
 	m.Go(func() {
 		p := &program.Sender{To: l.Addr().String(), Network: "tcp", Text: "{n}: ", Size: 30, Count: 2, Write: 11}
@@ -73,9 +75,9 @@ func TestSenderBytes(t *testing.T) {
 }
 
 func TestReceiverMissesTheRest(t *testing.T) {
-	m := newMachine(t)
-	addr := free(t)
-	end := m.serve(t, &program.Receiver{Listen: addr, Network: "tcp", Size: 10}, 1)
+	m := hosttest.New(t)
+	addr := hosttest.Free(t)
+	end := m.Serve(t, &program.Receiver{Listen: addr, Network: "tcp", Size: 10}, 1)
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +87,7 @@ func TestReceiverMissesTheRest(t *testing.T) {
 	io.ReadAll(c) // until the receiver has closed
 	c.Close()
 	err = end()
-	wantError(t, err, io.ErrUnexpectedEOF)
+	hosttest.WantError(t, err, io.ErrUnexpectedEOF)
 	if !strings.Contains(err.Error(), "after 5 of the message's 10 bytes") {
 		t.Fatal(err)
 	}
@@ -93,22 +95,22 @@ func TestReceiverMissesTheRest(t *testing.T) {
 
 // A receiver that is reset stays in service, and says so at its end.
 func TestReceiverReset(t *testing.T) {
-	m := newMachine(t)
-	addr := free(t)
-	end := m.serve(t, &program.Receiver{Listen: addr, Network: "tcp"}, 1)
+	m := hosttest.New(t)
+	addr := hosttest.Free(t)
+	end := m.Serve(t, &program.Receiver{Listen: addr, Network: "tcp"}, 1)
 	abort := &program.Script{Steps: []program.Step{{Dial: addr}, {Write: "half"}, {Abort: true}}}
-	mustRun(t, m, abort)
-	mustRun(t, m, &program.Sender{To: addr, Network: "tcp", Text: "whole", Count: 1, Write: 99})
-	for m.ended.Load() < 2 { // both connections
+	hosttest.MustRun(t, m, abort)
+	hosttest.MustRun(t, m, &program.Sender{To: addr, Network: "tcp", Text: "whole", Count: 1, Write: 99})
+	for m.Ended.Load() < 2 { // both connections
 		time.Sleep(time.Millisecond)
 	}
-	wantError(t, end(), syscall.ECONNRESET)
+	hosttest.WantError(t, end(), syscall.ECONNRESET)
 }
 
 func TestSenderReset(t *testing.T) {
-	m := newMachine(t)
-	addr := free(t)
-	m.serve(t, &program.Script{Steps: []program.Step{{Listen: addr}, {Accept: true}, {Read: 1}, {Abort: true}}}, 1)
+	m := hosttest.New(t)
+	addr := hosttest.Free(t)
+	m.Serve(t, &program.Script{Steps: []program.Step{{Listen: addr}, {Accept: true}, {Read: 1}, {Abort: true}}}, 1)
 	err := (&program.Sender{To: addr, Network: "tcp", Size: 30_000_000, Count: 1, Write: 65536}).Run(m)
 	if !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, syscall.EPIPE) {
 		t.Fatalf("got error %v, want a reset", err)
@@ -116,22 +118,22 @@ func TestSenderReset(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	m := newMachine(t)
-	addr := free(t)
-	wantError(t, (&program.Sender{To: addr, Network: "tcp", Text: "x", Count: 1, Write: 1}).Run(m), syscall.ECONNREFUSED)
+	m := hosttest.New(t)
+	addr := hosttest.Free(t)
+	hosttest.WantError(t, (&program.Sender{To: addr, Network: "tcp", Text: "x", Count: 1, Write: 1}).Run(m), syscall.ECONNREFUSED)
 	// Over UDP the refusal comes by ICMP, when a reply is waited for.
-	wantError(t, (&program.EchoClient{To: addr, Network: "udp", Text: "x", Count: 1, Timeout: time.Second}).Run(m), syscall.ECONNREFUSED)
+	hosttest.WantError(t, (&program.EchoClient{To: addr, Network: "udp", Text: "x", Count: 1, Timeout: time.Second}).Run(m), syscall.ECONNREFUSED)
 }
 
 // When the host ends, every blocked call returns net.ErrClosed, and a server
 // has not failed.
 func TestHostEnds(t *testing.T) {
-	addr := free(t)
-	for name, p := range map[string]program.Program{
+	addr := hosttest.Free(t)
+	for name, p := range map[string]host.Program{
 		"sleep":  &program.Script{Steps: []program.Step{{Sleep: time.Hour}}},
 		"read":   &program.Script{Steps: []program.Step{{Dial: addr}, {Read: 1}}},
 		"write":  &program.Sender{To: addr, Network: "tcp", Size: 100_000_000, Count: 1, Write: 65536},
-		"accept": &program.Script{Steps: []program.Step{{Listen: free(t)}, {Accept: true}}},
+		"accept": &program.Script{Steps: []program.Step{{Listen: hosttest.Free(t)}, {Accept: true}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, err := net.Listen("tcp", addr) // its backlog takes connections
@@ -139,16 +141,16 @@ func TestHostEnds(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer l.Close()
-			m := newMachine(t)
+			m := hosttest.New(t)
 			result := make(chan error, 1)
 			m.Go(func() { result <- p.Run(m) })
 			time.Sleep(20 * time.Millisecond)
 			m.Close()
-			wantError(t, <-result, net.ErrClosed)
+			hosttest.WantError(t, <-result, net.ErrClosed)
 		})
 	}
-	m := newMachine(t)
-	if err := m.serve(t, &program.EchoServer{Listen: addr, Network: "udp"}, 1)(); err != nil {
+	m := hosttest.New(t)
+	if err := m.Serve(t, &program.EchoServer{Listen: addr, Network: "udp"}, 1)(); err != nil {
 		t.Fatal(err)
 	}
 }

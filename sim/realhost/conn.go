@@ -34,29 +34,40 @@ type streamConn struct {
 	left int       // of these, still to be written
 	sum  hash.Hash // over those written
 	in   []byte    // read, and no message made of it yet
+
+	above bool // messages are counted in the bytes of a connection above this one
 }
 
-func (c *streamConn) sending(n int) {
+// sending begins a message of n bytes, counted in this connection's own (plain)
+// or in one's above it. One without data of its own above is not told of: its
+// bytes are not seen here.
+func (c *streamConn) sending(n int, data []byte, plain bool) {
+	if c.host.report == nil {
+		return
+	}
+	if data != nil {
+		c.host.tell(Message{Sent: true, From: c.LocalAddr(), To: c.RemoteAddr(), Bytes: len(data), SHA256: sha256.Sum256(data)})
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.left > 0 {
 		panic(fmt.Sprintf("a message of %d bytes begins while %d of another are to be written", n, c.left))
 	}
-	c.size, c.left, c.sum = n, n, sha256.New()
+	if data == nil && plain {
+		c.size, c.left, c.sum = n, n, sha256.New()
+	}
 }
 
 func (c *streamConn) Write(b []byte) (int, error) {
 	n, err := c.Conn.Write(b)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if n > c.left {
-		return n, fmt.Errorf("write: %d bytes belong to no message that Sending announced", n-c.left)
-	}
-	if n == 0 {
+	part := b[:min(n, c.left)]
+	if len(part) == 0 {
 		return n, c.host.orEnded(err)
 	}
-	c.sum.Write(b[:n])
-	if c.left -= n; c.left == 0 && c.host.report != nil {
+	c.sum.Write(part)
+	if c.left -= len(part); c.left == 0 {
 		m := Message{Sent: true, From: c.LocalAddr(), To: c.RemoteAddr(), Bytes: c.size}
 		c.sum.Sum(m.SHA256[:0])
 		c.host.tell(m)
@@ -66,26 +77,38 @@ func (c *streamConn) Write(b []byte) (int, error) {
 
 func (c *streamConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
-	if c.host.report != nil {
+	if c.host.report != nil && n > 0 {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.in = append(c.in, b[:n]...)
+		if !c.above {
+			c.in = append(c.in, b[:n]...)
+		}
 	}
 	return n, c.host.orEnded(err)
 }
 
-func (c *streamConn) got(n int) {
+// got ends a message of n bytes, counted as sending counts them.
+func (c *streamConn) got(n int, data []byte, plain bool) {
 	if c.host.report == nil {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if n > len(c.in) {
+	if !plain {
+		c.above, c.in = true, nil
+	}
+	if plain && n > len(c.in) {
 		panic(fmt.Sprintf("a message of %d bytes, but only %d were read", n, len(c.in)))
 	}
-	m := Message{From: c.RemoteAddr(), To: c.LocalAddr(), Bytes: n, SHA256: sha256.Sum256(c.in[:n])}
-	c.in = c.in[n:]
-	c.host.tell(m)
+	if plain {
+		if data == nil {
+			data = c.in[:n]
+		}
+		c.in = c.in[n:]
+	}
+	if data != nil {
+		c.host.tell(Message{From: c.RemoteAddr(), To: c.LocalAddr(), Bytes: len(data), SHA256: sha256.Sum256(data)})
+	}
 }
 
 func (c *streamConn) Close() error {

@@ -13,6 +13,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"os"
+	"strata/sim/host"
 	"sync"
 	"time"
 )
@@ -73,7 +75,7 @@ func (h *Host) forget(c io.Closer) {
 	delete(h.open, c)
 }
 
-// Dial opens a connection; see program.Host.
+// Dial opens a connection; see host.Host.
 func (h *Host) Dial(network, address string) (net.Conn, error) {
 	c, err := new(net.Dialer).DialContext(h.ctx, network, address)
 	if err != nil {
@@ -101,7 +103,7 @@ func (h *Host) wrap(c net.Conn) (net.Conn, error) {
 	return &datagramConn{Conn: c, host: h}, nil
 }
 
-// Listen waits for TCP connections; see program.Host.
+// Listen waits for TCP connections; see host.Host.
 func (h *Host) Listen(network, address string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(h.ctx, network, address)
 	if err != nil {
@@ -113,7 +115,7 @@ func (h *Host) Listen(network, address string) (net.Listener, error) {
 	return &listener{l, h}, nil
 }
 
-// ListenPacket opens a datagram socket; see program.Host. "ip4:icmp" needs
+// ListenPacket opens a datagram socket; see host.Host. "ip4:icmp" needs
 // privileges.
 func (h *Host) ListenPacket(network, address string) (net.PacketConn, error) {
 	pc, err := new(net.ListenConfig).ListenPacket(h.ctx, network, address)
@@ -154,10 +156,69 @@ func (h *Host) Go(f func()) {
 func (h *Host) Rand() *rand.Rand { return h.rand }
 
 // Sending tells of a message that is about to be written to c.
-func (h *Host) Sending(c net.Conn, n int) { c.(*streamConn).sending(n) }
+func (h *Host) Sending(c net.Conn, n int, message []byte) {
+	if own, plain := base(c); own != nil {
+		own.sending(n, message, plain)
+	}
+}
 
 // Got tells of a message that has been read from c.
-func (h *Host) Got(c net.Conn, n int) { c.(*streamConn).got(n) }
+func (h *Host) Got(c net.Conn, n int, message []byte) {
+	if own, plain := base(c); own != nil {
+		own.got(n, message, plain)
+	}
+}
+
+// base is the host's own connection under c; plain says that it is c itself.
+func base(c net.Conn) (own *streamConn, plain bool) {
+	for plain = true; ; plain = false {
+		if own, ok := c.(*streamConn); ok {
+			return own, plain
+		}
+		wrapper, ok := c.(interface{ NetConn() net.Conn })
+		if !ok {
+			return nil, false
+		}
+		c = wrapper.NetConn()
+	}
+}
+
+// Secret takes a secret of a TLS session, which nobody wants here.
+func (h *Host) Secret(string, []byte, []byte) {}
+
+// Signal makes something to wait for.
+func (h *Host) Signal() host.Signal { return &signal{make(chan struct{}, 1), h} }
+
+// signal is a channel that holds one notification.
+type signal struct {
+	c    chan struct{}
+	host *Host
+}
+
+func (s *signal) Notify() {
+	select {
+	case s.c <- struct{}{}:
+	default:
+	}
+}
+
+func (s *signal) Wait(until time.Time) error {
+	ctx := s.host.ctx
+	if !until.IsZero() {
+		limited, cancel := context.WithDeadline(ctx, until)
+		defer cancel()
+		ctx = limited
+	}
+	select {
+	case <-s.c:
+		return nil
+	case <-ctx.Done():
+		if s.host.ctx.Err() == nil {
+			return os.ErrDeadlineExceeded
+		}
+		return s.host.orEnded(net.ErrClosed)
+	}
+}
 
 // lockedSource is a source of randomness for several users.
 type lockedSource struct {

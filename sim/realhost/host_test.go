@@ -36,7 +36,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Sending(conns[2], math.MaxInt)
+	h.Sending(conns[2], math.MaxInt, nil)
 	var mu sync.Mutex
 	errs := map[string]error{}
 	for name, f := range map[string]func() error{
@@ -93,19 +93,19 @@ func TestMessages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Sending(c, 5)
+	h.Sending(c, 5, nil)
 	for _, text := range []string{"he", "llo"} {
 		if _, err := io.WriteString(c, text); err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.Sending(c, 3)
+	h.Sending(c, 3, nil)
 	io.WriteString(c, "you")
 	if _, err := io.ReadFull(s, make([]byte, 8)); err != nil {
 		t.Fatal(err)
 	}
-	h.Got(s, 5)
-	h.Got(s, 3)
+	h.Got(s, 5, nil)
+	h.Got(s, 3, nil)
 	if len(got) != 4 || got[0].Bytes != 5 || got[1].Bytes != 3 {
 		t.Fatalf("told of %v", got)
 	}
@@ -117,8 +117,16 @@ func TestMessages(t *testing.T) {
 			t.Errorf("sent %v, got %v", sent, g)
 		}
 	}
-	if _, err := io.WriteString(c, "more"); err == nil {
-		t.Error("bytes of no message were written without complaint")
+	// Bytes of no message, then a message that they carry in another form.
+	io.WriteString(c, "ping")
+	h.Sending(c, 4, []byte("more"))
+	io.WriteString(c, "MORE")
+	if _, err := io.ReadFull(s, make([]byte, 8)); err != nil {
+		t.Fatal(err)
+	}
+	h.Got(s, 8, []byte("more"))
+	if len(got) != 6 || got[4].Bytes != 4 || got[4].SHA256 != got[5].SHA256 || !got[4].Sent || got[5].Sent {
+		t.Fatalf("told of %v", got)
 	}
 }
 

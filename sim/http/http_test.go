@@ -1,4 +1,4 @@
-package program_test
+package http_test
 
 import (
 	"bytes"
@@ -13,12 +13,14 @@ import (
 	"testing"
 	"time"
 
+	"strata/sim/host/hosttest"
+	web "strata/sim/http"
 	"strata/sim/program"
 	"strata/testdata/need"
 )
 
-func testSite(addr string) *program.HTTPServer {
-	return &program.HTTPServer{Listen: addr, Pages: []program.Page{
+func testSite(addr string) *web.Server {
+	return &web.Server{Listen: addr, Pages: []web.Page{
 		{Path: "/", Type: "text/html", Text: "<p>Hello</p>\n"},
 		{Path: "/large", Size: 1_000_000},
 		{Path: "/chunked", Text: "chunks: ", Size: 10_000, Chunk: 999},
@@ -28,25 +30,25 @@ func testSite(addr string) *program.HTTPServer {
 }
 
 func TestHTTP(t *testing.T) {
-	requests := []program.Request{
+	requests := []web.Request{
 		{}, {Path: "/large"}, {Path: "/chunked"}, {Path: "/empty"}, {Path: "/empty-chunked"},
 		{Path: "/missing"}, {Method: "HEAD", Path: "/large"}, {Method: "HEAD", Path: "/chunked"},
 		{Method: "DELETE"}, {Method: "POST", Text: "name=value"}, {Method: "POST", Size: 100_000, Chunk: 4096},
 	}
-	want := []program.Response{
+	want := []web.Response{
 		{200, 13}, {200, 1_000_000}, {200, 10_000}, {200, 0}, {200, 0},
 		{404, 23}, {200, 0}, {200, 0}, {501, 38}, {200, 13}, {200, 13},
 	}
 	for _, closing := range []bool{false, true} {
 		t.Run(fmt.Sprintf("close=%v", closing), func(t *testing.T) {
-			m, addr := newMachine(t), free(t)
-			end := m.serve(t, testSite(addr), 1)
-			p := &program.HTTPClient{To: addr, Requests: requests, Close: closing, Interval: time.Millisecond}
-			mustRun(t, m, p)
+			m, addr := hosttest.New(t), hosttest.Free(t)
+			end := m.Serve(t, testSite(addr), 1)
+			p := &web.Client{To: addr, Requests: requests, Close: closing, Interval: time.Millisecond}
+			hosttest.MustRun(t, m, p)
 			if !slices.Equal(p.Responses, want) {
 				t.Errorf("got  %v\nwant %v", p.Responses, want)
 			}
-			wantMessages(t, m, 2*len(requests))
+			hosttest.WantMessages(t, m, 2*len(requests))
 			if err := end(); err != nil {
 				t.Fatal(err)
 			}
@@ -55,8 +57,8 @@ func TestHTTP(t *testing.T) {
 }
 
 func TestHTTPServerForOthers(t *testing.T) {
-	m, addr := newMachine(t), free(t)
-	m.serve(t, testSite(addr), 1)
+	m, addr := hosttest.New(t), hosttest.Free(t)
+	m.Serve(t, testSite(addr), 1)
 	client := &http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
 	get := func(path string) (*http.Response, string) {
@@ -95,8 +97,8 @@ func TestHTTPServerForOthers(t *testing.T) {
 
 func TestHTTPServerForCurl(t *testing.T) {
 	curl := need.Tool(t, "curl")
-	m, addr := newMachine(t), free(t)
-	m.serve(t, testSite(addr), 1)
+	m, addr := hosttest.New(t), hosttest.Free(t)
+	m.Serve(t, testSite(addr), 1)
 	for args, want := range map[string]string{
 		"URL/":      "<p>Hello</p>\n",
 		"-0 URL/":   "<p>Hello</p>\n",
@@ -143,13 +145,13 @@ func TestHTTPClientForOthers(t *testing.T) {
 		}
 	}))
 	defer s.Close()
-	m := newMachine(t)
-	p := &program.HTTPClient{To: s.Listener.Addr().String(), Host: "www.example", Requests: []program.Request{
+	m := hosttest.New(t)
+	p := &web.Client{To: s.Listener.Addr().String(), Host: "www.example", Requests: []web.Request{
 		{}, {Path: "/flushed"}, {Path: "/last"}, {Method: "POST", Path: "/form", Text: "a=b"},
 		{Method: "PUT", Path: "/chunks", Text: "0123456789", Chunk: 3}, {Path: "/nothing"}, {Path: "/early"},
 	}}
-	mustRun(t, m, p)
-	if want := []program.Response{{200, 4}, {200, 7}, {200, 3}, {200, 4}, {200, 4}, {204, 0}, {200, 6}}; !slices.Equal(p.Responses, want) {
+	hosttest.MustRun(t, m, p)
+	if want := []web.Response{{200, 4}, {200, 7}, {200, 3}, {200, 4}, {200, 4}, {204, 0}, {200, 6}}; !slices.Equal(p.Responses, want) {
 		t.Errorf("got %v, want %v", p.Responses, want)
 	}
 	if want := []seen{
@@ -175,8 +177,8 @@ func TestHTTPBadPeers(t *testing.T) {
 		"old, no close": {"GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 200 "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, addr := newMachine(t), free(t)
-			m.serve(t, testSite(addr), 1)
+			m, addr := hosttest.New(t), hosttest.Free(t)
+			m.Serve(t, testSite(addr), 1)
 			conn, err := net.Dial("tcp", addr)
 			if err != nil {
 				t.Fatal(err)
@@ -202,13 +204,13 @@ func TestHTTPBadPeers(t *testing.T) {
 		"cut in chunks": {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "after 5 bytes of the body"},
 	} {
 		t.Run(name+" response", func(t *testing.T) {
-			m, addr := newMachine(t), free(t)
+			m, addr := hosttest.New(t), hosttest.Free(t)
 			steps := []program.Step{{Listen: addr}, {Accept: true}, {Read: 1000}}
 			if c.response != "" {
 				steps = append(steps, program.Step{Write: c.response})
 			}
-			m.serve(t, &program.Script{Steps: steps}, 1)
-			err := (&program.HTTPClient{To: addr}).Run(m)
+			m.Serve(t, &program.Script{Steps: steps}, 1)
+			err := (&web.Client{To: addr}).Run(m)
 			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}

@@ -1,4 +1,4 @@
-package program
+package host
 
 import (
 	"errors"
@@ -8,19 +8,19 @@ import (
 	"sync"
 )
 
-// stream is what a Host's TCP connections can do beyond net.Conn, as far as
+// Stream is what a Host's TCP connections can do beyond net.Conn, as far as
 // programs need it.
-type stream interface {
+type Stream interface {
 	net.Conn
 	CloseWrite() error
 	SetLinger(seconds int) error
 }
 
-// finish ends a stream well: it says that no more will be sent, and waits until
+// Finish ends a stream well: it says that no more will be sent, and waits until
 // the peer has said so too. Had it only closed, it would never learn that the
 // peer refused what was still on its way.
-func finish(c net.Conn) error {
-	if err := c.(stream).CloseWrite(); err != nil {
+func Finish(c net.Conn) error {
+	if err := c.(Stream).CloseWrite(); err != nil {
 		return err
 	}
 	if _, err := io.Copy(io.Discard, onlyReader{c}); err != nil {
@@ -32,15 +32,16 @@ func finish(c net.Conn) error {
 // onlyReader hides a connection's WriteTo, which need not go by its Read.
 type onlyReader struct{ io.Reader }
 
-// failures are what went wrong in the parts of a server. It stays in service,
+// Failures are what went wrong in the parts of a server. It stays in service,
 // and tells of it when it ends.
-type failures struct {
+type Failures struct {
 	mu    sync.Mutex
 	first error
 	more  int
 }
 
-func (f *failures) add(err error) {
+// Add notes a failure; the end of the host is none.
+func (f *Failures) Add(err error) {
 	if err == nil || errors.Is(err, net.ErrClosed) {
 		return // ErrClosed: the host ended, which is no failure of a server
 	}
@@ -53,8 +54,8 @@ func (f *failures) add(err error) {
 	}
 }
 
-// err is the first failure, told as the program's.
-func (f *failures) err(program string) error {
+// Err is the first failure, told as the program's.
+func (f *Failures) Err(program string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {
@@ -66,68 +67,68 @@ func (f *failures) err(program string) error {
 	return fmt.Errorf("%s: %w", program, f.first)
 }
 
-// serveStreams accepts connections until the host ends, and runs handle beside
+// ServeStreams accepts connections until the host ends, and runs handle beside
 // itself for each, which is closed thereafter.
-func serveStreams(h Host, address string, f *failures, handle func(net.Conn) error) {
+func ServeStreams(h Host, address string, f *Failures, handle func(net.Conn) error) {
 	l, err := h.Listen("tcp", address)
 	if err != nil {
-		f.add(err)
+		f.Add(err)
 		return
 	}
 	defer l.Close()
 	for {
 		c, err := l.Accept()
 		if err != nil {
-			f.add(err)
+			f.Add(err)
 			return
 		}
 		h.Go(func() {
 			defer c.Close()
 			if err := handle(c); err != nil {
-				f.add(fmt.Errorf("connection from %v: %w", c.RemoteAddr(), err))
+				f.Add(fmt.Errorf("connection from %v: %w", c.RemoteAddr(), err))
 			}
 		})
 	}
 }
 
-// maxDatagram is the most that a datagram can carry: 65535 bytes, less the
+// MaxDatagram is the most that a datagram can carry: 65535 bytes, less the
 // smallest headers of IPv4 and UDP.
-const maxDatagram = 65507
+const MaxDatagram = 65507
 
-// serveDatagrams takes datagrams until the host ends, and sends what answer
+// ServeDatagrams takes datagrams until the host ends, and sends what answer
 // makes of each back to where it came from; nil: nothing.
-func serveDatagrams(h Host, address string, f *failures, answer func(b []byte) []byte) {
+func ServeDatagrams(h Host, address string, f *Failures, answer func(b []byte) []byte) {
 	pc, err := h.ListenPacket("udp", address)
 	if err != nil {
-		f.add(err)
+		f.Add(err)
 		return
 	}
 	defer pc.Close()
-	buf := make([]byte, maxDatagram)
+	buf := make([]byte, MaxDatagram)
 	for {
 		n, from, err := pc.ReadFrom(buf)
 		if err != nil {
-			f.add(err)
+			f.Add(err)
 			return
 		}
 		if b := answer(buf[:n]); b != nil {
 			if _, err := pc.WriteTo(b, from); err != nil {
-				f.add(fmt.Errorf("datagram to %v: %w", from, err))
+				f.Add(fmt.Errorf("datagram to %v: %w", from, err))
 			}
 		}
 	}
 }
 
-// unlessEnd is nil for the end of a stream, where it is no failure.
-func unlessEnd(err error) error {
+// UnlessEnd is nil for the end of a stream, where it is no failure.
+func UnlessEnd(err error) error {
 	if err == io.EOF {
 		return nil
 	}
 	return err
 }
 
-// tooSoon tells the end of a stream where more was due.
-func tooSoon(err error) error {
+// TooSoon tells the end of a stream where more was due.
+func TooSoon(err error) error {
 	if err == io.EOF {
 		return fmt.Errorf("the peer ended the connection first: %w", io.ErrUnexpectedEOF)
 	}

@@ -1,4 +1,4 @@
-package program
+package http
 
 import (
 	"bufio"
@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"net"
+	"strata/sim/host"
 	"strings"
 )
 
@@ -48,15 +49,15 @@ func (r *httpReader) head() { r.limit = r.read + maxHead }
 func (r *httpReader) body() { r.limit = math.MaxInt }
 
 // whole says that all of a message has been read.
-func (r *httpReader) whole(h Host) {
+func (r *httpReader) whole(h host.Host) {
 	n := r.read - r.Buffered() - r.told
 	r.told += n
-	h.Got(r.conn, n)
+	h.Got(r.conn, n, nil)
 }
 
 // httpBody is the content of a request or response.
 type httpBody struct {
-	message
+	host.Payload
 	chunk int // bytes of a chunk; 0: not chunked
 }
 
@@ -79,22 +80,22 @@ func (b httpBody) framing() string {
 	if b.chunk > 0 {
 		return "Transfer-Encoding: chunked"
 	}
-	return fmt.Sprintf("Content-Length: %d", b.len())
+	return fmt.Sprintf("Content-Length: %d", b.Len())
 }
 
 // sendHTTP sends a message: the head and a body of known length in one write,
 // chunks each in one of their own, as a server does that is still making them.
-func sendHTTP(h Host, c net.Conn, head []byte, body *httpBody) error {
+func sendHTTP(h host.Host, c net.Conn, head []byte, body *httpBody) error {
 	writes := [][]byte{head}
 	switch {
 	case body == nil:
 	case body.chunk == 0:
-		writes[0] = append(head, body.part(0, body.len())...)
+		writes[0] = append(head, body.Part(0, body.Len())...)
 	default:
-		for off := 0; off < body.len(); off += body.chunk {
-			n := min(body.chunk, body.len()-off)
+		for off := 0; off < body.Len(); off += body.chunk {
+			n := min(body.chunk, body.Len()-off)
 			b := fmt.Appendf(nil, "%x\r\n", n)
-			writes = append(writes, append(append(b, body.part(off, n)...), "\r\n"...))
+			writes = append(writes, append(append(b, body.Part(off, n)...), "\r\n"...))
 		}
 		writes = append(writes, []byte("0\r\n\r\n"))
 	}
@@ -102,7 +103,7 @@ func sendHTTP(h Host, c net.Conn, head []byte, body *httpBody) error {
 	for _, b := range writes {
 		n += len(b)
 	}
-	h.Sending(c, n)
+	h.Sending(c, n, nil)
 	for _, b := range writes {
 		if _, err := c.Write(b); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package program_test
+package dns_test
 
 import (
 	"encoding/binary"
@@ -13,12 +13,14 @@ import (
 
 	"github.com/miekg/dns"
 
+	names "strata/sim/dns"
+	"strata/sim/host/hosttest"
 	"strata/sim/program"
 	"strata/testdata/need"
 )
 
-func testZone(addr string) *program.DNSServer {
-	p := &program.DNSServer{Listen: addr, Zone: "example", Records: []string{
+func testZone(addr string) *names.Server {
+	p := &names.Server{Listen: addr, Zone: "example", Records: []string{
 		"@ 3600 IN SOA ns admin 1 7200 900 1209600 86400",
 		"@ NS ns",
 		"ns 300 A 10.0.2.53",
@@ -39,10 +41,10 @@ func testZone(addr string) *program.DNSServer {
 }
 
 func TestDNS(t *testing.T) {
-	m, addr := newMachine(t), free(t)
-	end := m.serve(t, testZone(addr), 2)
-	client := func(name, typ, network string) *program.DNSClient {
-		return &program.DNSClient{Server: addr, Name: name, Type: typ, Network: network, Timeout: time.Second, Tries: 2}
+	m, addr := hosttest.New(t), hosttest.Free(t)
+	end := m.Serve(t, testZone(addr), 2)
+	client := func(name, typ, network string) *names.Client {
+		return &names.Client{Server: addr, Name: name, Type: typ, Network: network, Timeout: time.Second, Tries: 2}
 	}
 	for _, c := range []struct {
 		name, typ string
@@ -61,7 +63,7 @@ func TestDNS(t *testing.T) {
 	} {
 		for _, network := range []string{"udp", "tcp"} {
 			p := client(c.name, c.typ, network)
-			check(t, p)
+			hosttest.Check(t, p)
 			if err := p.Run(m); err != nil {
 				if len(c.want) != 1 || !strings.HasSuffix(err.Error(), c.want[0]) {
 					t.Errorf("%s %s over %s: %v, want %q", c.name, c.typ, network, err, c.want)
@@ -77,15 +79,15 @@ func TestDNS(t *testing.T) {
 			}
 		}
 	}
-	wantMessages(t, m, 40)
+	hosttest.WantMessages(t, m, 40)
 
 	// Sixty addresses need more than 512 bytes: the client comes back over TCP.
 	p := client("many.example", "A", "udp")
-	mustRun(t, m, p)
+	hosttest.MustRun(t, m, p)
 	if len(p.Answer) != 60 {
 		t.Errorf("got %d addresses, want 60", len(p.Answer))
 	}
-	wantMessages(t, m, 44)
+	hosttest.WantMessages(t, m, 44)
 	if err := end(); err != nil {
 		t.Fatal(err)
 	}
@@ -93,8 +95,8 @@ func TestDNS(t *testing.T) {
 
 // What the server says to a client of another make.
 func TestDNSServerForOthers(t *testing.T) {
-	m, addr := newMachine(t), free(t)
-	m.serve(t, testZone(addr), 2)
+	m, addr := hosttest.New(t), hosttest.Free(t)
+	m.Serve(t, testZone(addr), 2)
 	ask := func(name string, typ uint16, edns uint16) *dns.Msg {
 		q := new(dns.Msg).SetQuestion(name, typ)
 		if edns > 0 {
@@ -126,8 +128,8 @@ func TestDNSServerForOthers(t *testing.T) {
 
 func TestDNSServerForDig(t *testing.T) {
 	dig := need.Tool(t, "dig")
-	m, addr := newMachine(t), free(t)
-	m.serve(t, testZone(addr), 2)
+	m, addr := hosttest.New(t), hosttest.Free(t)
+	m.Serve(t, testZone(addr), 2)
 	host, port, _ := net.SplitHostPort(addr)
 	for _, args := range []string{"", "+tcp", "+noedns", "+noedns +ignore", "+edns=1 +noednsneg"} {
 		cmd := append([]string{"@" + host, "-p", port, "many.example", "A", "+tries=1", "+time=5"}, strings.Fields(args)...)
@@ -169,18 +171,18 @@ func TestDNSClientForOthers(t *testing.T) {
 	})}
 	go s.ActivateAndServe()
 	defer s.Shutdown()
-	m := newMachine(t)
-	p := &program.DNSClient{Server: pc.LocalAddr().String(), Name: "x.example", Type: "A", Network: "udp", Timeout: 100 * time.Millisecond, Tries: 2}
-	mustRun(t, m, p)
+	m := hosttest.New(t)
+	p := &names.Client{Server: pc.LocalAddr().String(), Name: "x.example", Type: "A", Network: "udp", Timeout: 100 * time.Millisecond, Tries: 2}
+	hosttest.MustRun(t, m, p)
 	if len(p.Answer) != 1 || p.Answer[0].(*dns.A).A.String() != "10.9.8.7" || asked.Load() != 2 {
 		t.Errorf("asked %d times, got %v", asked.Load(), p.Answer)
 	}
 }
 
 func TestDNSNoServer(t *testing.T) {
-	m, addr := newMachine(t), free(t)
-	m.serve(t, &program.Receiver{Listen: addr, Network: "udp"}, 1)
-	err := (&program.DNSClient{Server: addr, Name: "x", Type: "A", Network: "udp", Timeout: 10 * time.Millisecond, Tries: 3}).Run(m)
+	m, addr := hosttest.New(t), hosttest.Free(t)
+	m.Serve(t, &program.Receiver{Listen: addr, Network: "udp"}, 1)
+	err := (&names.Client{Server: addr, Name: "x", Type: "A", Network: "udp", Timeout: 10 * time.Millisecond, Tries: 3}).Run(m)
 	if err == nil || !strings.Contains(err.Error(), "no answer within 10ms, asked 3 times") {
 		t.Fatal(err)
 	}
@@ -188,8 +190,8 @@ func TestDNSNoServer(t *testing.T) {
 
 // A TCP client that sends no DNS is cut off and told of, and others still served.
 func TestDNSServerRefusesNonsense(t *testing.T) {
-	m, addr := newMachine(t), free(t)
-	end := m.serve(t, testZone(addr), 2)
+	m, addr := hosttest.New(t), hosttest.Free(t)
+	end := m.Serve(t, testZone(addr), 2)
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +202,7 @@ func TestDNSServerRefusesNonsense(t *testing.T) {
 	if n, err := c.Read(make([]byte, 1)); err == nil {
 		t.Errorf("got %d bytes for an answer", n)
 	}
-	mustRun(t, m, &program.DNSClient{Server: addr, Name: "web.example", Type: "A", Network: "tcp"})
+	hosttest.MustRun(t, m, &names.Client{Server: addr, Name: "web.example", Type: "A", Network: "tcp"})
 	if err := end(); err == nil || !strings.Contains(err.Error(), "not a DNS query") {
 		t.Error(err)
 	}

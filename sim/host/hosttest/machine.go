@@ -1,4 +1,6 @@
-package program_test
+// Package hosttest runs programs in tests: on this machine, over loopback, and
+// on a simulated network.
+package hosttest
 
 import (
 	"errors"
@@ -9,25 +11,26 @@ import (
 	"testing"
 	"time"
 
-	"strata/sim/program"
+	"strata/sim/host"
 	"strata/sim/realhost"
 )
 
-var _ program.Host = (*realhost.Host)(nil)
+var _ host.Host = (*realhost.Host)(nil)
 
-// machine is a real host under test that says when a server is ready and which
+// Machine is a real host under test that says when a server is ready and which
 // messages passed.
-type machine struct {
+type Machine struct {
 	*realhost.Host
-	ready chan struct{}
-	ended atomic.Int32 // of what Go ran
+	Ready chan struct{} // one for each socket that was opened
+	Ended atomic.Int32  // how much of what Go ran
 
 	mu       sync.Mutex
 	messages []realhost.Message
 }
 
-func newMachine(t *testing.T) *machine {
-	m := &machine{ready: make(chan struct{}, 2)}
+// New makes a machine, which is closed at the test's end.
+func New(t *testing.T) *Machine {
+	m := &Machine{Ready: make(chan struct{}, 2)}
 	m.Host = realhost.New(1, func(msg realhost.Message) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -41,34 +44,37 @@ func newMachine(t *testing.T) *machine {
 	return m
 }
 
-func (m *machine) Listen(network, address string) (net.Listener, error) {
+// Listen notes that the socket is open.
+func (m *Machine) Listen(network, address string) (net.Listener, error) {
 	l, err := m.Host.Listen(network, address)
-	m.ready <- struct{}{}
+	m.Ready <- struct{}{}
 	return l, err
 }
 
-func (m *machine) ListenPacket(network, address string) (net.PacketConn, error) {
+// ListenPacket notes that the socket is open.
+func (m *Machine) ListenPacket(network, address string) (net.PacketConn, error) {
 	pc, err := m.Host.ListenPacket(network, address)
-	m.ready <- struct{}{}
+	m.Ready <- struct{}{}
 	return pc, err
 }
 
-func (m *machine) Go(f func()) {
+// Go notes its end.
+func (m *Machine) Go(f func()) {
 	m.Host.Go(func() {
 		f()
-		m.ended.Add(1)
+		m.Ended.Add(1)
 	})
 }
 
-// serve starts a server that opens some sockets, and returns when they are
+// Serve starts a server that opens some sockets, and returns when they are
 // open. The result gives the server's error when the machine has been closed.
-func (m *machine) serve(t *testing.T, p program.Program, sockets int) (end func() error) {
+func (m *Machine) Serve(t *testing.T, p host.Program, sockets int) (end func() error) {
 	t.Helper()
-	check(t, p)
+	Check(t, p)
 	result := make(chan error, 1)
 	m.Go(func() { result <- p.Run(m) })
 	for range sockets {
-		<-m.ready
+		<-m.Ready
 	}
 	return func() error {
 		m.Close()
@@ -76,15 +82,16 @@ func (m *machine) serve(t *testing.T, p program.Program, sockets int) (end func(
 	}
 }
 
-func check(t *testing.T, p program.Program) {
+// Check wants settings that are good.
+func Check(t *testing.T, p host.Program) {
 	t.Helper()
-	if err := program.Check(p); err != nil {
+	if err := host.Check(p); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// count is how many messages were sent, and how many got with the same content.
-func (m *machine) count() (sent, same int) {
+// Count is how many messages were sent, and how many got with the same content.
+func (m *Machine) Count() (sent, same int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	got := map[string]int{}
@@ -106,8 +113,8 @@ func (m *machine) count() (sent, same int) {
 	return sent, same
 }
 
-// free is an address of this machine at which nobody listens.
-func free(t *testing.T) string {
+// Free is an address of this machine at which nobody listens.
+func Free(t *testing.T) string {
 	t.Helper()
 	// Free for both TCP and UDP, as a DNS server needs it.
 	for range 100 {
@@ -126,28 +133,30 @@ func free(t *testing.T) string {
 	return ""
 }
 
-func mustRun(t *testing.T, m *machine, p program.Program) {
+// MustRun runs a program that must not fail.
+func MustRun(t *testing.T, m *Machine, p host.Program) {
 	t.Helper()
-	check(t, p)
+	Check(t, p)
 	if err := p.Run(m); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func wantError(t *testing.T, err, want error) {
+// WantError wants an error of a kind.
+func WantError(t *testing.T, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) {
 		t.Fatalf("got error %v, want %v", err, want)
 	}
 }
 
-// wantMessages waits until n messages were sent and the same got.
-func wantMessages(t *testing.T, m *machine, n int) {
+// WantMessages waits until n messages were sent and the same got.
+func WantMessages(t *testing.T, m *Machine, n int) {
 	t.Helper()
-	sent, same := m.count()
+	sent, same := m.Count()
 	for tries := 0; tries < 200 && (sent < n || same < n); tries++ {
 		time.Sleep(5 * time.Millisecond)
-		sent, same = m.count()
+		sent, same = m.Count()
 	}
 	if sent != n || same != n {
 		t.Fatalf("%d messages sent, %d of them got; want %d and %d", sent, same, n, n)

@@ -1,4 +1,4 @@
-package program
+package dns
 
 import (
 	"encoding/binary"
@@ -7,13 +7,14 @@ import (
 	"io"
 	"net"
 	"os"
+	"strata/sim/host"
 	"time"
 
 	"github.com/miekg/dns"
 )
 
-// DNSClient asks one question, as a stub resolver does (RFC 1034 section 5.3.1).
-type DNSClient struct {
+// Client asks one question, as a stub resolver does (RFC 1034 section 5.3.1).
+type Client struct {
 	Server  string        `yaml:"server" need:"true" doc:"Address and port of the DNS server, like 10.0.2.53:53."`
 	Name    string        `yaml:"name" need:"true" doc:"Name to ask about, like www.example."`
 	Type    string        `yaml:"type" oneof:"A AAAA CNAME MX NS PTR SOA SRV TXT" doc:"Type of the records wanted (default A)."`
@@ -25,16 +26,16 @@ type DNSClient struct {
 	Answer []dns.RR
 }
 
-func (p *DNSClient) check() error {
+func (p *Client) Check() error {
 	if _, ok := dns.IsDomainName(p.Name); !ok {
-		return &SettingError{&p.Name, "name", fmt.Sprintf("%q is not a domain name; write www.example", p.Name)}
+		return host.Wrong(&p.Name, "name", fmt.Sprintf("%q is not a domain name; write www.example", p.Name))
 	}
-	return checkRemote(&p.Server, "server")
+	return host.CheckRemote(&p.Server, "server")
 }
 
 // Run asks. Whatever is not an answer with records, or none of the type, is an
 // error.
-func (p *DNSClient) Run(h Host) error {
+func (p *Client) Run(h host.Host) error {
 	answer, err := p.ask(h)
 	if err != nil {
 		return fmt.Errorf("dns: asking %s for %s %s: %w", p.Server, p.Name, p.Type, err)
@@ -46,7 +47,7 @@ func (p *DNSClient) Run(h Host) error {
 	return nil
 }
 
-func (p *DNSClient) ask(h Host) (*dns.Msg, error) {
+func (p *Client) ask(h host.Host) (*dns.Msg, error) {
 	if p.Network == "udp" {
 		// A truncated answer is of no use: ask anew over TCP (RFC 7766 section 5).
 		if answer, err := p.overUDP(h); err != nil || !answer.Truncated {
@@ -57,7 +58,7 @@ func (p *DNSClient) ask(h Host) (*dns.Msg, error) {
 }
 
 // question is a query with an ID that an attacker could not guess (RFC 5452).
-func (p *DNSClient) question(h Host) *dns.Msg {
+func (p *Client) question(h host.Host) *dns.Msg {
 	q := new(dns.Msg)
 	q.Id = uint16(h.Rand().Uint32())
 	q.RecursionDesired = true
@@ -65,7 +66,7 @@ func (p *DNSClient) question(h Host) *dns.Msg {
 	return q
 }
 
-func (p *DNSClient) overUDP(h Host) (*dns.Msg, error) {
+func (p *Client) overUDP(h host.Host) (*dns.Msg, error) {
 	c, err := h.Dial("udp", p.Server)
 	if err != nil {
 		return nil, err
@@ -94,7 +95,7 @@ func (p *DNSClient) overUDP(h Host) (*dns.Msg, error) {
 // awaitAnswer reads datagrams until one is the answer. Others are late answers,
 // damaged or forged; they must not end the wait (RFC 5452 section 9.1).
 func awaitAnswer(c net.Conn, q *dns.Msg) (*dns.Msg, error) {
-	buf := make([]byte, maxDatagram)
+	buf := make([]byte, host.MaxDatagram)
 	for {
 		n, err := c.Read(buf)
 		if err != nil {
@@ -117,7 +118,7 @@ func answers(a, q *dns.Msg) bool {
 		dns.CanonicalName(got.Name) == dns.CanonicalName(asked.Name)
 }
 
-func (p *DNSClient) overTCP(h Host) (*dns.Msg, error) {
+func (p *Client) overTCP(h host.Host) (*dns.Msg, error) {
 	c, err := h.Dial("tcp", p.Server)
 	if err != nil {
 		return nil, err
@@ -129,7 +130,7 @@ func (p *DNSClient) overTCP(h Host) (*dns.Msg, error) {
 	}
 	b, err := readDNS(h, c)
 	if err != nil {
-		return nil, tooSoon(err)
+		return nil, host.TooSoon(err)
 	}
 	answer := new(dns.Msg)
 	if err := answer.Unpack(b); err != nil {
@@ -143,28 +144,28 @@ func (p *DNSClient) overTCP(h Host) (*dns.Msg, error) {
 
 // writeDNS sends a message over TCP: its length in two bytes goes before it,
 // in the same write (RFC 7766 section 8).
-func writeDNS(h Host, c net.Conn, m *dns.Msg) error {
+func writeDNS(h host.Host, c net.Conn, m *dns.Msg) error {
 	b, err := m.Pack()
 	if err != nil {
 		return err
 	}
 	b = append(binary.BigEndian.AppendUint16(nil, uint16(len(b))), b...)
-	h.Sending(c, len(b))
+	h.Sending(c, len(b), nil)
 	_, err = c.Write(b)
 	return err
 }
 
 // readDNS reads a message over TCP. At the end of the stream the error is
 // io.EOF.
-func readDNS(h Host, c net.Conn) ([]byte, error) {
+func readDNS(h host.Host, c net.Conn) ([]byte, error) {
 	var length [2]byte
 	if _, err := io.ReadFull(c, length[:]); err != nil {
 		return nil, err
 	}
 	b := make([]byte, binary.BigEndian.Uint16(length[:]))
 	if _, err := io.ReadFull(c, b); err != nil {
-		return nil, tooSoon(err)
+		return nil, host.TooSoon(err)
 	}
-	h.Got(c, len(length)+len(b))
+	h.Got(c, len(length)+len(b), nil)
 	return b, nil
 }

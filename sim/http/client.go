@@ -1,16 +1,17 @@
-package program
+package http
 
 import (
 	"fmt"
 	"net"
 	"net/http"
+	"strata/sim/host"
 	"strings"
 	"time"
 )
 
-// HTTPClient makes HTTP/1.1 requests (RFC 9112), each when the response to the
+// Client makes HTTP/1.1 requests (RFC 9112), each when the response to the
 // one before has come, over one connection as long as the server keeps it.
-type HTTPClient struct {
+type Client struct {
 	To       string        `yaml:"to" need:"true" doc:"Address and port of the server, like 10.0.2.2:80."`
 	Host     string        `yaml:"host" doc:"The Host header: the site's name, when it is not the address."`
 	Requests []Request     `yaml:"requests" max:"10000" doc:"What to ask for; one request for / if there are none."`
@@ -36,24 +37,24 @@ type Response struct {
 	Bytes  int64 // of the body
 }
 
-func (p *HTTPClient) check() error {
+func (p *Client) Check() error {
 	if p.Host != "" && (!isLine(p.Host) || strings.ContainsAny(p.Host, " /")) {
-		return &SettingError{&p.Host, "host", fmt.Sprintf("%q is not a host's name; write www.example", p.Host)}
+		return host.Wrong(&p.Host, "host", fmt.Sprintf("%q is not a host's name; write www.example", p.Host))
 	}
 	for i := range p.Requests {
 		r := &p.Requests[i]
 		name := fmt.Sprintf("requests[%d]", i)
 		if r.Method != "" && !isToken(r.Method) {
-			return &SettingError{&r.Method, name + ": method", fmt.Sprintf("%q is not a method; write GET", r.Method)}
+			return host.Wrong(&r.Method, name+": method", fmt.Sprintf("%q is not a method; write GET", r.Method))
 		}
 		if r.Path != "" && !isPath(r.Path) {
-			return &SettingError{&r.Path, name + ": path", fmt.Sprintf("%q is not a path; write /index.html", r.Path)}
+			return host.Wrong(&r.Path, name+": path", fmt.Sprintf("%q is not a path; write /index.html", r.Path))
 		}
-		if len(r.Text) > maxWrite {
-			return &SettingError{&r.Text, name + ": text", fmt.Sprintf("a body has at most %d bytes", maxWrite)}
+		if len(r.Text) > host.MaxWrite {
+			return host.Wrong(&r.Text, name+": text", fmt.Sprintf("a body has at most %d bytes", host.MaxWrite))
 		}
 	}
-	return checkRemote(&p.To, "to")
+	return host.CheckRemote(&p.To, "to")
 }
 
 // isPath says whether s can be a request's target.
@@ -62,7 +63,7 @@ func isPath(s string) bool {
 }
 
 // Run makes the requests. A status that says no is no error of the client.
-func (p *HTTPClient) Run(h Host) error {
+func (p *Client) Run(h host.Host) error {
 	p.Responses = nil
 	requests := p.Requests
 	if len(requests) == 0 {
@@ -101,7 +102,7 @@ func (p *HTTPClient) Run(h Host) error {
 
 // exchange makes one request and reads the response; last says that the
 // connection is not to be used again.
-func (p *HTTPClient) exchange(h Host, r *httpReader, req Request) (last bool, err error) {
+func (p *Client) exchange(h host.Host, r *httpReader, req Request) (last bool, err error) {
 	if req.Method == "" {
 		req.Method = "GET"
 	}
@@ -111,7 +112,7 @@ func (p *HTTPClient) exchange(h Host, r *httpReader, req Request) (last bool, er
 	for {
 		r.head()
 		if _, err := r.Peek(1); err != nil {
-			return true, tooSoon(err)
+			return true, host.TooSoon(err)
 		}
 		resp, err := http.ReadResponse(r.Reader, &http.Request{Method: req.Method})
 		if err != nil {
@@ -131,21 +132,21 @@ func (p *HTTPClient) exchange(h Host, r *httpReader, req Request) (last bool, er
 	}
 }
 
-func (p *HTTPClient) send(h Host, c net.Conn, req Request) error {
-	path, host, closing, framing := req.Path, p.Host, "", ""
+func (p *Client) send(h host.Host, c net.Conn, req Request) error {
+	path, name, closing, framing := req.Path, p.Host, "", ""
 	if path == "" {
 		path = "/"
 	}
-	if host == "" {
-		host = strings.TrimSuffix(p.To, ":80")
+	if name == "" {
+		name = strings.TrimSuffix(p.To, ":80")
 	}
 	if p.Close {
 		closing = "Connection: close"
 	}
 	var body *httpBody
-	if b := (httpBody{message{req.Text, req.Size}, req.Chunk}); b.len() > 0 {
+	if b := (httpBody{host.Payload{Text: req.Text, Size: req.Size}, req.Chunk}); b.Len() > 0 {
 		body, framing = &b, b.framing()
 	}
-	head := httpHead(req.Method+" "+path+" HTTP/1.1", "Host: "+host, "User-Agent: strata", "Accept: */*", framing, closing)
+	head := httpHead(req.Method+" "+path+" HTTP/1.1", "Host: "+name, "User-Agent: strata", "Accept: */*", framing, closing)
 	return sendHTTP(h, c, head, body)
 }

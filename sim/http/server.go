@@ -1,19 +1,20 @@
-package program
+package http
 
 import (
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"strata/sim/host"
 )
 
-// HTTPServer serves fixed pages over HTTP/1.1 (RFC 9112).
-type HTTPServer struct {
+// Server serves fixed pages over HTTP/1.1 (RFC 9112).
+type Server struct {
 	Listen string `yaml:"listen" doc:"Port to listen at (default :80)."`
 	Pages  []Page `yaml:"pages" need:"true" max:"10000" doc:"The pages; for any other path the answer is 404."`
 }
 
-// Page is something that an HTTPServer serves.
+// Page is something that an Server serves.
 type Page struct {
 	Path  string `yaml:"path" need:"true" doc:"The page's path, like /index.html."`
 	Type  string `yaml:"type" doc:"The Content-Type (default text/plain)."`
@@ -22,36 +23,36 @@ type Page struct {
 	Chunk int    `yaml:"chunk" range:"0..1000000" doc:"Send the page in chunks of that many bytes, instead of with its length."`
 }
 
-func (p *HTTPServer) check() error {
+func (p *Server) Check() error {
 	for i := range p.Pages {
 		page := &p.Pages[i]
 		name := fmt.Sprintf("pages[%d]", i)
 		switch {
 		case !isPath(page.Path):
-			return &SettingError{&page.Path, name + ": path", fmt.Sprintf("%q is not a path; write /index.html", page.Path)}
+			return host.Wrong(&page.Path, name+": path", fmt.Sprintf("%q is not a path; write /index.html", page.Path))
 		case !isLine(page.Type):
-			return &SettingError{&page.Type, name + ": type", fmt.Sprintf("%q is not a content type; write text/html", page.Type)}
-		case len(page.Text) > maxWrite:
-			return &SettingError{&page.Text, name + ": text", fmt.Sprintf("a page has at most %d bytes", maxWrite)}
+			return host.Wrong(&page.Type, name+": type", fmt.Sprintf("%q is not a content type; write text/html", page.Type))
+		case len(page.Text) > host.MaxWrite:
+			return host.Wrong(&page.Text, name+": text", fmt.Sprintf("a page has at most %d bytes", host.MaxWrite))
 		}
 	}
-	return checkLocal(&p.Listen, "listen")
+	return host.CheckLocal(&p.Listen, "listen")
 }
 
 // Run serves until the host ends.
-func (p *HTTPServer) Run(h Host) error {
-	var f failures
-	serveStreams(h, p.Listen, &f, func(c net.Conn) error { return p.serve(h, c) })
-	return f.err("http server")
+func (p *Server) Run(h host.Host) error {
+	var f host.Failures
+	host.ServeStreams(h, p.Listen, &f, func(c net.Conn) error { return p.serve(h, c) })
+	return f.Err("http server")
 }
 
 // serve answers a connection's requests until either side has had enough.
-func (p *HTTPServer) serve(h Host, c net.Conn) error {
+func (p *Server) serve(h host.Host, c net.Conn) error {
 	r := newHTTPReader(c)
 	for {
 		r.head()
 		if _, err := r.Peek(1); err != nil {
-			return unlessEnd(err)
+			return host.UnlessEnd(err)
 		}
 		req, err := http.ReadRequest(r.Reader)
 		if err != nil {
@@ -77,27 +78,27 @@ func (p *HTTPServer) serve(h Host, c net.Conn) error {
 			// Not closed at once: what the client may still send would be
 			// answered with a reset, and that could take away the response
 			// (RFC 9112 section 9.6).
-			return finish(c)
+			return host.Finish(c)
 		}
 	}
 }
 
 // refuse answers what is no request, and ends the connection: where the next
 // one would begin is unknown.
-func (p *HTTPServer) refuse(h Host, c net.Conn, err error) error {
+func (p *Server) refuse(h host.Host, c net.Conn, err error) error {
 	if err == io.ErrUnexpectedEOF {
-		return tooSoon(io.EOF)
+		return host.TooSoon(io.EOF)
 	}
 	head, body := p.answer(h, http.StatusBadRequest, Page{Text: "That is not an HTTP request.\n"}, true, true)
 	if sendErr := sendHTTP(h, c, head, body); sendErr != nil {
 		return sendErr
 	}
-	_ = finish(c) // what is wrong is known already
+	_ = host.Finish(c) // what is wrong is known already
 	return fmt.Errorf("not an HTTP request: %w", err)
 }
 
 // response is the answer to a request.
-func (p *HTTPServer) response(h Host, req *http.Request) (head []byte, body *httpBody, last bool) {
+func (p *Server) response(h host.Host, req *http.Request) (head []byte, body *httpBody, last bool) {
 	last = req.Close || !req.ProtoAtLeast(1, 1)
 	status, page := http.StatusOK, p.page(req.URL.Path)
 	switch {
@@ -116,7 +117,7 @@ func (p *HTTPServer) response(h Host, req *http.Request) (head []byte, body *htt
 	return head, body, last
 }
 
-func (p *HTTPServer) page(path string) *Page {
+func (p *Server) page(path string) *Page {
 	for i := range p.Pages {
 		if p.Pages[i].Path == path {
 			return &p.Pages[i]
@@ -127,8 +128,8 @@ func (p *HTTPServer) page(path string) *Page {
 
 // answer is a response with a page. Chunks are for those who know them: not
 // HTTP/1.0 (RFC 9112 section 6.1).
-func (p *HTTPServer) answer(h Host, status int, page Page, last, chunks bool) ([]byte, *httpBody) {
-	body := &httpBody{message{page.Text, page.Size}, page.Chunk}
+func (p *Server) answer(h host.Host, status int, page Page, last, chunks bool) ([]byte, *httpBody) {
+	body := &httpBody{host.Payload{Text: page.Text, Size: page.Size}, page.Chunk}
 	if !chunks {
 		body.chunk = 0
 	}

@@ -1,37 +1,38 @@
-package program
+package dns
 
 import (
 	"encoding/binary"
 	"fmt"
 	"net"
+	"strata/sim/host"
 	"strings"
 
 	"github.com/miekg/dns"
 )
 
-// DNSServer is the authority for one zone. It serves what a master file can
+// Server is the authority for one zone. It serves what a master file can
 // say without wildcards and without delegating parts of the zone.
-type DNSServer struct {
+type Server struct {
 	Listen  string   `yaml:"listen" doc:"Port to listen at, over UDP and TCP (default :53)."`
 	Zone    string   `yaml:"zone" need:"true" doc:"Name of the zone, like example."`
 	Records []string `yaml:"records" need:"true" max:"10000" doc:"The zone's records as in a master file, like 'www 300 A 10.0.2.2'; names without a final dot are within the zone."`
 }
 
-func (p *DNSServer) check() error {
+func (p *Server) Check() error {
 	if _, ok := dns.IsDomainName(p.Zone); !ok {
-		return &SettingError{&p.Zone, "zone", fmt.Sprintf("%q is not a domain name; write example", p.Zone)}
+		return host.Wrong(&p.Zone, "zone", fmt.Sprintf("%q is not a domain name; write example", p.Zone))
 	}
 	for i := range p.Records {
 		if _, err := p.record(p.Records[i]); err != nil {
-			return &SettingError{&p.Records[i], fmt.Sprintf("records[%d]", i), err.Error()}
+			return host.Wrong(&p.Records[i], fmt.Sprintf("records[%d]", i), err.Error())
 		}
 	}
-	return checkLocal(&p.Listen, "listen")
+	return host.CheckLocal(&p.Listen, "listen")
 }
 
 // record reads one record of the zone. Of a master file's directives there are
 // none, so that a record is a record.
-func (p *DNSServer) record(text string) (dns.RR, error) {
+func (p *Server) record(text string) (dns.RR, error) {
 	text = strings.TrimSpace(text)
 	if strings.HasPrefix(text, "$") || strings.ContainsAny(text, "\r\n") {
 		return nil, fmt.Errorf("%q is not a record; write one, like 'www 300 A 10.0.2.2'", text)
@@ -57,7 +58,7 @@ type zone struct {
 }
 
 // Run answers until the host ends.
-func (p *DNSServer) Run(h Host) error {
+func (p *Server) Run(h host.Host) error {
 	z := zone{name: dns.Fqdn(p.Zone)}
 	for _, text := range p.Records {
 		rr, err := p.record(text)
@@ -66,29 +67,29 @@ func (p *DNSServer) Run(h Host) error {
 		}
 		z.records = append(z.records, rr)
 	}
-	var f failures
+	var f host.Failures
 	h.Go(func() {
-		serveStreams(h, p.Listen, &f, func(c net.Conn) error { return z.serve(h, c) })
+		host.ServeStreams(h, p.Listen, &f, func(c net.Conn) error { return z.serve(h, c) })
 	})
-	serveDatagrams(h, p.Listen, &f, func(b []byte) []byte {
+	host.ServeDatagrams(h, p.Listen, &f, func(b []byte) []byte {
 		answer := z.answer(b, false)
 		if answer == nil {
 			return nil
 		}
 		packed, err := answer.Pack()
-		f.add(err)
+		f.Add(err)
 		return packed
 	})
-	return f.err("dns server")
+	return f.Err("dns server")
 }
 
 // serve answers the questions of one connection, until the client closes it
 // (RFC 7766 section 6.2.1).
-func (z *zone) serve(h Host, c net.Conn) error {
+func (z *zone) serve(h host.Host, c net.Conn) error {
 	for {
 		b, err := readDNS(h, c)
 		if err != nil {
-			return unlessEnd(err)
+			return host.UnlessEnd(err)
 		}
 		answer := z.answer(b, true)
 		if answer == nil {
