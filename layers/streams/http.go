@@ -1,0 +1,177 @@
+package streams
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"strata/layers"
+)
+
+// httpHead is what decides how an HTTP message goes on.
+type httpHead struct {
+	method  string
+	target  string
+	status  int   // 0: a request
+	length  int64 // -1: not said
+	chunked bool
+	noBody  bool
+
+	upgrade, extensions, protocol string // of a change to WebSocket (RFC 6455 section 4)
+}
+
+// upgrade is what a connection changes to.
+type upgrade struct {
+	target string
+}
+
+// endHead reads the head that ends with b, and decides how the body goes on;
+// true: there is none.
+func (t *Talk) endHead(s Sink, l *line, b []byte) bool {
+	head := b
+	if l.start < l.pos {
+		head = s.Read(t.level, l.side, nil, l.start, l.pos)
+		head = append(head, b...)
+	}
+	h := parseHead(head)
+	if h.status == 0 {
+		t.ask(&h)
+	} else {
+		t.answer(&h)
+		switch {
+		case h.status == 101:
+			t.change(s, l, &h, int64(len(b)))
+			return true
+		case t.tunnel && h.status/100 == 2:
+			// What follows in both directions is another protocol.
+			t.lines[0].state, t.lines[1].state = opaque, opaque
+			return true
+		}
+	}
+	switch {
+	case h.noBody:
+		return true
+	case h.chunked:
+		l.state, l.size, l.left = inChunkSize, 0, 0
+	case h.length > 0:
+		l.state, l.left, l.sized = inHTTPBody, h.length, l.frame
+	case h.length == 0:
+		return true
+	default:
+		l.state = untilClose
+	}
+	return false
+}
+
+// ask notes what a request tells of its response.
+func (t *Talk) ask(h *httpHead) {
+	h.noBody = !h.chunked && h.length <= 0
+	r := request{head: h.method == "HEAD"}
+	if layers.EngineIOTarget(h.target) {
+		r.carries = layers.EngineIO
+	}
+	if len(t.requests) < maxRequests {
+		t.requests = append(t.requests, r)
+	}
+	t.tunnel = h.method == "CONNECT"
+	t.offers = upgrade{h.target}
+}
+
+// answer pairs a response with its request: RFC 9112 sec. 6.3 makes the body
+// depend on both.
+func (t *Talk) answer(h *httpHead) {
+	h.noBody = h.status/100 == 1 || h.status == 204 || h.status == 304
+	if h.status/100 == 1 || len(t.requests) == 0 {
+		return
+	}
+	h.noBody = h.noBody || t.requests[0].head
+	t.requests = t.requests[1:]
+}
+
+// aboveHTTP is what a line carries where an HTTP message begins: of a response,
+// what its request asked for.
+func (t *Talk) aboveHTTP(l *line, b []byte) layers.Above {
+	a := layers.Above{Proto: l.above.Proto, Server: l.above.Server}
+	if bytes.HasPrefix(b, []byte("HTTP/")) && len(t.requests) > 0 {
+		a.Carries = t.requests[0].carries
+	}
+	return a
+}
+
+// change makes the connection what a 101 response says: both sides go on with
+// WebSocket, or with something unknown. The response ends n bytes on.
+func (t *Talk) change(s Sink, l *line, h *httpHead, n int64) {
+	other := &t.lines[1-l.side]
+	if !strings.EqualFold(h.upgrade, "websocket") {
+		l.state, other.state = opaque, opaque
+		return
+	}
+	a := layers.Above{Proto: layers.WebSocket, Deflate: strings.Contains(h.extensions, "permessage-deflate")}
+	switch {
+	case layers.EngineIOTarget(t.offers.target):
+		a.Carries = layers.EngineIO
+	case h.protocol == "mqtt" || h.protocol == "mqttv3.1":
+		a.Carries = layers.MQTT
+	}
+	for i := range t.lines {
+		o := &t.lines[i]
+		o.frames = &frames{}
+		a.Server = o == l
+		o.above = a
+		off := o.pos
+		if o == l {
+			off += n
+		}
+		s.Turn(t.level, o.side, Turn{Off: off, Above: a})
+	}
+	l.frames.fresh = strings.Contains(h.extensions, "server_no_context_takeover")
+	other.frames.fresh = strings.Contains(h.extensions, "client_no_context_takeover")
+}
+
+func parseHead(b []byte) httpHead {
+	h := httpHead{length: -1}
+	first, rest, _ := bytes.Cut(b, []byte("\n"))
+	word, after, _ := strings.Cut(string(first), " ")
+	if strings.HasPrefix(word, "HTTP/") {
+		h.status, _ = strconv.Atoi(strings.TrimSpace(after[:min(len(after), 3)]))
+		h.status = max(h.status, 1)
+	} else {
+		h.method = word
+		h.target, _, _ = strings.Cut(after, " ")
+	}
+	for len(rest) > 0 {
+		var line []byte
+		line, rest, _ = bytes.Cut(rest, []byte("\n"))
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		v := strings.TrimSpace(string(value))
+		switch strings.ToLower(string(name)) {
+		case "content-length":
+			if n, err := strconv.ParseInt(v, 10, 64); err == nil && n >= 0 {
+				h.length = n
+			}
+		case "transfer-encoding":
+			h.chunked = strings.HasSuffix(strings.ToLower(v), "chunked")
+		case "upgrade":
+			h.upgrade = v
+		case "sec-websocket-extensions":
+			h.extensions += v
+		case "sec-websocket-protocol":
+			h.protocol = v
+		}
+	}
+	return h
+}
+
+var httpWords = []string{
+	"HTTP/1.", "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE ",
+}
+
+// startsHTTP says whether bytes begin an HTTP message.
+func startsHTTP(b []byte) bool {
+	for _, w := range httpWords {
+		if len(b) >= len(w) && string(b[:len(w)]) == w {
+			return true
+		}
+	}
+	return false
+}

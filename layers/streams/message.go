@@ -1,0 +1,52 @@
+package streams
+
+import "strata/layers"
+
+// Message is a unit of a protocol in a stream: an HTTP message, a TLS record,
+// a WebSocket frame, an MQTT packet, a DNS message. Frames are numbered by who
+// feeds the Talk; inside TLS, records take their place.
+type Message struct {
+	Start, End  int64  // offsets in the stream; End: so far, while Last is NotYet
+	First, Last uint32 // the frames in which it was seen to begin and to end
+	Proto       layers.Proto
+	StartsText  bool // its bytes in the first frame are text
+	Text        bool // all of it is
+	Sized       bool // its length was known before the frame that completes it
+	Lost        bool // it will never be whole: Last is where that was found
+}
+
+// NotYet is the Last of a message that goes on.
+const NotYet = ^uint32(0)
+
+// Turn says what a stream carries from an offset on.
+type Turn struct {
+	Off   int64
+	Above layers.Above
+}
+
+// Opening is a unit that cannot be read by itself and was opened.
+type Opening struct {
+	End   int64 // where the unit ends in its stream
+	At    int64 // where what it holds begins: the keeper's own number
+	Off   int64 // of a TLS record with data: their offset in the stream inside
+	Len   int32 // bytes that it holds; -1: it could not be opened
+	Size  int32 // how many bytes the unit has
+	Proto layers.Proto
+	Type  uint8 // of a TLS record
+}
+
+// Sink takes what a Talk finds. Level 0 is the TCP stream, level 1 what TLS
+// protects in it; side is the direction.
+type Sink interface {
+	// Begin takes a message that begins. The Talk changes it through the
+	// result until the next Begin of the same stream.
+	Begin(level, side int, m Message) *Message
+	// Whole says that the message begun last is whole.
+	Whole(level, side int, m *Message)
+	// Turn takes what a stream carries from here on.
+	Turn(level, side int, t Turn)
+	// Opened takes what a unit holds; data is good until it returns.
+	Opened(level, side int, o Opening, data []byte)
+	// Read appends the bytes [from, to) of a stream.
+	Read(level, side int, dst []byte, from, to int64) []byte
+}

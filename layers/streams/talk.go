@@ -1,0 +1,303 @@
+package streams
+
+import (
+	"strata/layers"
+	"strata/layers/tlskeys"
+)
+
+// Talk follows the two streams of a connection: at level 0 TCP's, at level 1
+// what TLS protects in them.
+type Talk struct {
+	// Side 0 opened the connection, or was seen first.
+	ports    [2]uint16
+	level    int
+	lines    [2]line
+	requests []request // of HTTP, without a response yet
+	tunnel   bool      // CONNECT was asked for
+	opener   *tlskeys.Opener
+	inside   *Talk
+	offers   upgrade // what the last request asks to change to
+}
+
+// request is what a request tells of its response.
+type request struct {
+	head    bool // the response has no body
+	carries layers.Proto
+}
+
+// maxRequests bounds the requests that wait for their responses.
+const maxRequests = 256
+
+// line is one direction.
+type line struct {
+	state  framing
+	side   int
+	above  layers.Above
+	frames *frames  // of a WebSocket
+	begun  *Message // the message that began last
+	left   int64    // bytes that are left of a body, chunk or length prefix
+	size   int      // bytes in the header or chunk line so far
+	pos    int64    // offset of the next byte
+	start  int64    // offset of the message at hand
+	frame  uint32   // the frame at hand
+	sized  uint32   // the frame in which the length of the message at hand became known
+	tally  int      // messages that began in the frame at hand
+	news   bool     // some began or ended in it
+	chars  text
+}
+
+// NewTalk begins to follow a connection between two ports. With secrets, what
+// TLS protects is followed, too.
+func NewTalk(ports [2]uint16, secrets *tlskeys.Log) *Talk {
+	t := &Talk{ports: ports}
+	if secrets != nil {
+		t.opener = tlskeys.NewOpener(secrets)
+	}
+	for i := range t.lines {
+		t.lines[i].side = i
+	}
+	return t
+}
+
+// JoinedLate says that the beginning of a side's stream, up to an offset, was
+// not seen: wait until some message begins.
+func (t *Talk) JoinedLate(side int, off int64) {
+	l := &t.lines[side]
+	l.state, l.pos = outOfStep, off
+}
+
+// Open is the message of a side that has begun and not ended; nil: there is
+// none.
+func (t *Talk) Open(side int) *Message { return t.lines[side].open() }
+
+// Tunnel says that one side asked for a tunnel through the other.
+func (t *Talk) Tunnel() bool { return t.tunnel }
+
+// UntilClose says that a side's message lasts until its stream ends.
+func (t *Talk) UntilClose(side int) bool { return t.lines[side].state == untilClose }
+
+// Close says that a side's stream has ended with a message that lasts so long.
+func (t *Talk) Close(s Sink, side int, frame uint32) {
+	l := &t.lines[side]
+	l.frame = frame
+	t.complete(s, l)
+	l.state = outOfStep
+}
+
+// News says whether a side's messages began or ended since it was asked last;
+// with it a frame is done with.
+func (t *Talk) News(side int) bool {
+	l := &t.lines[side]
+	news := l.news
+	l.news, l.tally = false, 0
+	if m := l.open(); news && m != nil && m.First == l.frame {
+		m.StartsText = m.Proto == layers.HTTP && !l.chars.bad
+	}
+	return news
+}
+
+// Lose says that a side's stream cannot be followed here: bytes are missing,
+// or are no message. The open message will never be whole.
+func (t *Talk) lose(l *line) {
+	if l.state != opaque {
+		l.state = outOfStep
+	}
+	if m := l.open(); m != nil {
+		m.Last, m.Lost = l.frame, true
+	}
+}
+
+// Miss says that n bytes of a side's stream are missing. A body of known
+// length can be followed across the gap, though its message will never be
+// whole.
+func (t *Talk) Miss(side int, frame uint32, n int64) {
+	l := &t.lines[side]
+	l.frame = frame
+	switch m := l.open(); {
+	case m == nil:
+		t.lose(l)
+	case l.state == untilClose:
+		m.Lost = true
+	case n < l.left && (l.state == inHTTPBody || l.state == inChunk || l.state == inDNS || l.state == inTLS || l.state == inMQTT || l.state == inWebSocket):
+		m.Lost = true
+		l.left -= n
+	default:
+		t.lose(l)
+	}
+	l.pos += n
+}
+
+// open is the message that has begun and not ended.
+func (l *line) open() *Message {
+	if l.begun != nil && l.begun.Last == NotYet {
+		return l.begun
+	}
+	return nil
+}
+
+// Feed takes the next bytes of a side's stream, which begin where a segment
+// does, and came in a frame.
+func (t *Talk) Feed(s Sink, side int, frame uint32, b []byte) {
+	l := &t.lines[side]
+	l.frame = frame
+	if l.state == outOfStep && (startsHTTP(b) || startsTLS(b)) {
+		l.state = betweenMessages
+	}
+	for len(b) > 0 && l.state != opaque && l.state != outOfStep {
+		if l.state == betweenMessages && !t.begin(s, l, b) {
+			break
+		}
+		n, done := t.scan(s, l, b)
+		if m := l.open(); m != nil {
+			if m.Proto == layers.HTTP {
+				l.chars.feed(b[:n])
+			}
+			m.End = l.pos + int64(n)
+		}
+		l.pos += int64(n)
+		b = b[n:]
+		if done {
+			t.complete(s, l)
+		}
+	}
+	l.pos += int64(len(b))
+}
+
+// begin opens a message if one begins here.
+func (t *Talk) begin(s Sink, l *line, b []byte) bool {
+	m := Message{Start: l.pos, End: l.pos, First: l.frame, Last: NotYet}
+	m.Proto = t.next(l, b)
+	l.size = 0
+	switch m.Proto {
+	case layers.DNS:
+		l.state, l.left = inDNSLength, 0
+	case layers.HTTP:
+		l.state = inHTTPHead
+		t.turnTo(s, l, t.aboveHTTP(l, b))
+	case layers.TLS:
+		l.state, l.left = inTLSHead, 0
+	case layers.MQTT:
+		l.state, l.left = inMQTTHead, 0
+	case layers.WebSocket:
+		l.state = inWebSocketHead
+	default:
+		l.state = outOfStep
+		return false
+	}
+	l.chars, l.start, l.sized = text{}, l.pos, NotYet
+	l.news = true
+	l.tally++
+	if l.tally <= maxTally {
+		l.begun = s.Begin(t.level, l.side, m)
+	}
+	return true
+}
+
+// next is the protocol of the message that begins with b.
+func (t *Talk) next(l *line, b []byte) layers.Proto {
+	switch l.above.Proto {
+	case layers.WebSocket, layers.MQTT:
+		return l.above.Proto
+	}
+	switch {
+	case t.level == 0 && (t.ports[0] == portDNS || t.ports[1] == portDNS):
+		return layers.DNS
+	case startsHTTP(b):
+		return layers.HTTP
+	case startsTLS(b):
+		return layers.TLS
+	case t.ports[0] == layers.MQTTPort || t.ports[1] == layers.MQTTPort:
+		return layers.MQTT
+	}
+	if _, ok := layers.BeginsMQTT(b); ok {
+		return layers.MQTT
+	}
+	return layers.None
+}
+
+// turnTo notes that a line carries something else from its next message on.
+func (t *Talk) turnTo(s Sink, l *line, a layers.Above) {
+	if a != l.above {
+		l.above = a
+		s.Turn(t.level, l.side, Turn{Off: l.pos, Above: a})
+	}
+}
+
+// complete closes the open message, whose last byte was just seen.
+func (t *Talk) complete(s Sink, l *line) {
+	if m := l.open(); m != nil {
+		l.news = true
+		m.Last = l.frame
+		m.End = l.pos
+		m.Sized = l.sized < l.frame
+		m.Text = m.Proto == layers.HTTP && l.chars.whole()
+		if m.First == l.frame {
+			m.StartsText = m.Text
+		}
+		if !m.Lost {
+			s.Whole(t.level, l.side, m)
+			t.look(s, l, m)
+		}
+	}
+	if l.state != opaque {
+		l.state = betweenMessages
+	}
+}
+
+// look reads what a whole message tells of those after it, and what it holds.
+func (t *Talk) look(s Sink, l *line, m *Message) {
+	switch m.Proto {
+	case layers.TLS:
+		if t.opener != nil {
+			t.record(s, l, m)
+		}
+	case layers.MQTT:
+		if l.above.Proto != layers.MQTT || l.above.MQTT == 0 {
+			t.mqtt(s, l, m)
+		}
+	case layers.WebSocket:
+		t.frameEnds(s, l, m)
+	}
+}
+
+// maxOpened bounds a unit that is opened, in bytes.
+const maxOpened = 16 << 20
+
+// record opens a TLS record, and follows what it protects.
+func (t *Talk) record(s Sink, l *line, m *Message) {
+	record := s.Read(t.level, l.side, nil, m.Start, m.End)
+	opened, protected := t.opener.Record(nil, t.role(l), record)
+	if !protected {
+		return
+	}
+	o := Opening{End: m.End, Size: int32(m.End - m.Start), Proto: layers.TLS, Type: opened.Type, Len: int32(len(opened.Data))}
+	if opened.Data == nil {
+		o.Len = -1
+	}
+	data := opened.Type == contentData && opened.Data != nil
+	if data {
+		if t.inside == nil {
+			t.inside = &Talk{level: t.level + 1, ports: t.ports}
+			t.inside.lines[1].side = 1
+		}
+		o.Off = t.inside.lines[l.side].pos
+	}
+	s.Opened(t.level, l.side, o, opened.Data)
+	if data {
+		// Inside, records are numbered as frames are outside: by what was
+		// opened before them.
+		t.inside.Feed(s, l.side, l.frame, opened.Data)
+		l.news = t.inside.News(l.side) || l.news
+	}
+}
+
+// contentData is TLS's content type of application data (RFC 9846 section 5.1).
+const contentData = 23
+
+// role is which side of a TLS session a line's records come from: who spoke
+// first is the client.
+func (t *Talk) role(l *line) int { return l.side ^ t.server() }
+
+// server is the side that listens: the one at the port of a service, or else
+// the one that did not begin.
+func (t *Talk) server() int { return 0 }
