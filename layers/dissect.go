@@ -48,6 +48,8 @@ type dissector struct {
 	depth    int
 	nodes    int
 	seen     int         // how many of Options.Seen have been used
+	above    Above       // what the stream carries next, as far as other frames and the units before tell
+	opened   []Opened    // what the next units hold that cannot be read in this frame alone
 	session  *TLSSession // that of the TCP segment in hand, as other frames tell of it; nil: it has none
 	quoted   bool        // within an ICMP error: cut off and unverifiable by nature
 

@@ -169,6 +169,8 @@ func (d *dissector) application(src, dst uint16, s span, by map[uint16]func(*dis
 		read = (*dissector).payload
 	case by[443] != nil && d.session != nil:
 		read = (*dissector).tls // on whatever port
+	case by[443] != nil && carried[d.above.Proto] != nil:
+		read = carried[d.above.Proto]
 	case read != nil:
 	case by[80] != nil && looksLikeHTTP(d.data[s.pos:s.end]):
 		read = (*dissector).http // on a port of its own choice

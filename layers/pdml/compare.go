@@ -105,10 +105,10 @@ func (s Scores) Add(tree *layers.Tree, protos []Element, where string) {
 }
 
 // reached are a frame's protocols up to the first one that is not known: what
-// a tunnel carries cannot be found without reading the tunnel. What HTTP
-// carries is no tunnel: other messages may come after it.
+// a tunnel carries cannot be found without reading the tunnel. What HTTP and
+// WebSocket carry is no tunnel: other messages may come after it.
 func reached(protos []Element) []Element {
-	if i := slices.IndexFunc(protos, func(p Element) bool { return p.Name == "http" }); i >= 0 {
+	if i := slices.IndexFunc(protos, func(p Element) bool { return p.Name == "http" || p.Name == "websocket" }); i >= 0 {
 		content := func(p Element) bool { return !known[p.Name] }
 		rest := slices.DeleteFunc(slices.Clone(protos[i:]), content)
 		protos = slices.Concat(protos[:i], rest)

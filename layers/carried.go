@@ -1,0 +1,30 @@
+package layers
+
+// carried are the readers of what a stream carries when other frames tell it,
+// on whatever port; each protocol's file enters its own.
+var carried [protoCount]func(*dissector, span)
+
+// nextOpened takes what the next unit of a protocol holds that cannot be read
+// in this frame alone; nil: it is not known.
+func (d *dissector) nextOpened(p Proto) []byte {
+	if len(d.opened) == 0 || d.opened[0].Proto != p {
+		return nil
+	}
+	o := d.opened[0]
+	d.opened = d.opened[1:]
+	return o.Data
+}
+
+// body reads data that do not stand in the frame as they are, by f, in a
+// buffer of their own. There is a limit to how many a frame has: what is
+// beyond it is not read.
+func (d *dissector) body(data []byte, f func(span)) {
+	if len(d.tree.Bodies) >= maxBodies {
+		return
+	}
+	outer, in := d.data, d.in
+	d.data, d.in = data, InBody+Source(len(d.tree.Bodies))
+	d.tree.Bodies = append(d.tree.Bodies, data)
+	f(span{0, len(data), len(data)})
+	d.data, d.in = outer, in
+}
