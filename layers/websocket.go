@@ -184,3 +184,7 @@ func (a Above) message(h WebSocketFrame) uint8 {
 	}
 	return h.Opcode
 }
+
+// Packed says whether a data frame of a stream that carries what a says belongs
+// to a compressed message (RFC 7692 section 6).
+func (a Above) Packed(h WebSocketFrame) bool { return a.message(h)&webSocketPacked != 0 }
