@@ -410,3 +410,7 @@ var tlsSuites = map[uint64]string{
 	0xffe0: "SSL_RSA_FIPS_WITH_3DES_EDE_CBC_SHA",
 	0xffe1: "SSL_RSA_FIPS_WITH_DES_CBC_SHA",
 }
+
+// TLSSuiteName is the name of a cipher suite, as IANA's registry has it:
+// "TLS_AES_128_GCM_SHA256"; "" for one that is not known.
+func TLSSuiteName(suite uint16) string { return tlsSuites[uint64(suite)] }
