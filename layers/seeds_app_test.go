@@ -10,7 +10,7 @@ import (
 var applicationFrames = []struct {
 	name   string
 	frames func() [][]byte
-}{{"dhcp", dhcpFrames}, {"dhcpv6", dhcp6Frames}, {"ntp", ntpFrames}, {"dns", dnsOtherFrames}, {"http", httpOtherFrames}}
+}{{"dhcp", dhcpFrames}, {"dhcpv6", dhcp6Frames}, {"ntp", ntpFrames}, {"dns", dnsOtherFrames}, {"http", httpOtherFrames}, {"mqtt", mqttSomeFrames}}
 
 // TestMadeMessagesEqualTshark compares messages of applications that show
 // every field, and many ways to be wrong.
