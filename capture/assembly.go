@@ -1,12 +1,12 @@
 package capture
 
 import (
-	"slices"
 	"sort"
 
 	"strata/capture/pages"
 	"strata/layers"
 	"strata/layers/reassembly"
+	"strata/layers/streams"
 )
 
 // assembly is what many frames make up together: one direction of a TCP
@@ -20,7 +20,7 @@ import (
 //	        brought nothing new
 type assembly struct {
 	run      pages.Chain[piece]
-	messages pages.Chain[message]
+	messages pages.Chain[streams.Message]
 	lists    *lists // that run and messages share with all other assemblies
 	others   []piece
 	high     int64  // end of the highest piece
@@ -39,13 +39,13 @@ type assembly struct {
 // live is what is needed of a stream while it goes on.
 type live struct {
 	stream reassembly.Stream[handle]
-	framer
 }
 
 // lists hold the pieces and messages of all assemblies.
 type lists struct {
 	pieces   pages.List[piece]
-	messages pages.List[message]
+	messages pages.List[streams.Message]
+	openings pages.List[streams.Opening]
 }
 
 // pieces is how many pieces the run has.
@@ -55,7 +55,7 @@ func (a *assembly) pieces() int { return a.run.Len() }
 func (a *assembly) piece(i int) piece { return a.run.At(i, &a.lists.pieces) }
 
 // message is message i.
-func (a *assembly) message(i int) message { return a.messages.At(i, &a.lists.messages) }
+func (a *assembly) message(i int) streams.Message { return a.messages.At(i, &a.lists.messages) }
 
 // handle is the frame that brings a piece, and the length of the header that
 // goes before its bytes in the PDU that brings them.
@@ -88,20 +88,6 @@ func (p piece) head() int64 { return int64(p.pack & 0xff) }
 func (a *assembly) enter(r ready) {
 	a.run.Append(newPiece(r.At-r.Off, r.Off+r.Len, r.From), &a.lists.pieces)
 }
-
-// message is a whole message of a program in a stream, or the beginning of
-// one whose end the capture does not have.
-type message struct {
-	start, end  int64  // end: so far, while last is notYet
-	first, last uint32 // the frames in which it was seen to begin and to end
-	proto       layers.Proto
-	startsText  bool // its bytes in the first frame are text
-	text        bool // all of it is
-	sized       bool // its length was known before the frame that completes it
-	lost        bool // it will never be whole: last is where that was found
-}
-
-const notYet = ^uint32(0)
 
 // from is where the bytes that piece i of the run contributes begin.
 func (a *assembly) from(i int) int64 {
@@ -158,28 +144,4 @@ func (a *assembly) append(dst []byte, off, end int64, read func(dst []byte, p pi
 		dst = append(dst, 0)
 	}
 	return dst
-}
-
-// startedIn are the messages that were seen to begin in a frame.
-func (a *assembly) startedIn(frame uint32) []message {
-	return a.within(frame, func(m message) uint32 { return m.first })
-}
-
-// endedIn are the messages that a frame completed.
-func (a *assembly) endedIn(frame uint32) []message {
-	ended := a.within(frame, func(m message) uint32 { return m.last })
-	return slices.DeleteFunc(ended, func(m message) bool { return m.lost })
-}
-
-// within finds the messages whose frame, by which they are in order, is frame.
-func (a *assembly) within(frame uint32, of func(message) uint32) (found []message) {
-	n := a.messages.Len()
-	for i := sort.Search(n, func(i int) bool { return of(a.message(i)) >= frame }); i < n; i++ {
-		m := a.message(i)
-		if of(m) != frame {
-			break
-		}
-		found = append(found, m)
-	}
-	return found
 }

@@ -5,11 +5,8 @@ import (
 	"math"
 
 	"strata/layers"
+	"strata/layers/streams"
 )
-
-// maxReassembled bounds the message or packet that a Tree is put together
-// with, in bytes; a larger one shows as data.
-const maxReassembled = 16 << 20
 
 // Dissect takes frame n apart. Unless alone is set, a frame that completes a message
 // or packet carries it whole, and one that brings a part of it shows it as
@@ -38,9 +35,7 @@ func (f *File) ready(n int, alone bool) ([]byte, Meta, layers.Options, error) {
 	if e := f.entry(n); !alone && e.is(flagFragment) {
 		o.Overlaps = e.is(flagResent)
 	}
-	if !alone {
-		f.reassembly(n, &o)
-	}
+	f.reassembly(n, alone, &o)
 	return data, m, o, nil
 }
 
@@ -78,14 +73,18 @@ func (f *File) timeOf(frame uint32) int64 {
 	return e.time
 }
 
-// reassembly says what the frame completes, or that another one does.
-func (f *File) reassembly(n int, o *layers.Options) {
+// reassembly says what the frame completes, or that another one does; with
+// alone set, only what cannot be read in it.
+func (f *File) reassembly(n int, alone bool, o *layers.Options) {
 	e := f.entry(n)
-	a, _ := f.assemblyAt(&e)
+	a, number := f.assemblyAt(&e)
 	switch {
 	case a == nil:
 	case !e.is(flagFragment):
-		f.streamPart(a, uint32(n), o)
+		if !alone || f.depths[number] != nil {
+			f.streamPart(n, number, alone, o)
+		}
+	case alone:
 	case e.is(flagWhole):
 		o.Reassembled = f.appendAssembly(nil, a, 0, a.size())
 	default:
@@ -94,51 +93,30 @@ func (f *File) reassembly(n int, o *layers.Options) {
 }
 
 // streamPart says which of a segment's bytes belong to messages of several
-// segments. As Wireshark does it, a message whose length was known before takes
-// as many bytes as it needs, and the rest is read in the frame; one whose end
-// is found by reading on takes the segment, and what is whole after it is
-// shown with it.
-func (f *File) streamPart(a *assembly, frame uint32, o *layers.Options) {
-	v := f.view(int(frame))
+// segments, and what they hold.
+func (f *File) streamPart(n int, number uint32, alone bool, o *layers.Options) {
+	v := f.view(n)
 	p := &v.pdus[0]
 	if p.Of == 0 && p.Len > 0 {
 		return // its place in the stream is not known
 	}
 	if v.entry.is(flagResent) {
-		o.Kept = math.MaxInt // it was read when it came first
+		if !alone {
+			o.Kept = math.MaxInt // it was read when it came first
+		}
 		return
 	}
+	var part streams.Part
 	at, end := p.Off, p.Off+int64(p.Len)
-	if ended := a.endedIn(frame); len(ended) > 0 {
-		m := ended[0]
-		if m.first != frame && (p.Len == 0 || m.start < at) {
-			to, taken := m.end, m.end-at
-			if !m.sized {
-				to, taken = ended[len(ended)-1].end, end-at
-			}
-			if to-m.start > maxReassembled {
-				o.Kept = math.MaxInt
-				return
-			}
-			o.Reassembled = f.appendAssembly(nil, a, m.start, to)
-			o.Taken = int(min(max(taken, 0), int64(p.Len)))
+	if alone {
+		part = streams.Alone(f.line(number, 0), at, end)
+	} else {
+		part = streams.Segment(f.line(number, 0), at, end, uint32(n))
+	}
+	o.Reassembled, o.Taken, o.Kept = part.Reassembled, part.Taken, part.Kept
+	for i := range int(v.entry.noted) {
+		if note := f.notes.At(int(v.entry.notes) - 1 + i); note.flow == v.entry.flow {
+			o.Seen[i].Above, o.Seen[i].Opened = part.Above, part.Opened
 		}
 	}
-	o.Kept = int(end - max(at+int64(o.Taken), a.keptFrom(at, end, frame)))
-}
-
-// keptFrom is where in a segment the bytes begin that belong to a message
-// which a later frame completes; the segment's end if there are none.
-func (a *assembly) keptFrom(at, end int64, frame uint32) int64 {
-	for i := a.messages.Len() - 1; i >= 0; i-- {
-		m := a.message(i)
-		if m.first <= frame && m.start < end {
-			// The last part of one that is not whole is still only a part.
-			if at < m.end && (m.last > frame || m.last == frame && m.lost) {
-				return max(at, m.start)
-			}
-			break
-		}
-	}
-	return end
 }

@@ -9,6 +9,7 @@ import (
 	"strata/capture/pages"
 	"strata/capture/source"
 	"strata/layers"
+	"strata/layers/tlskeys"
 	"strata/layers/walk"
 	"strata/trace"
 )
@@ -55,6 +56,9 @@ type index struct {
 	conns    shelf[conn, ended]
 	asms     shelf[assembly, resting]
 	lists    lists
+	depths   map[uint32]*depth // by assembly
+	opened   pages.Bytes       // what their openings hold
+	secrets  *tlskeys.Log      // nil: there are none
 	notes    pages.List[note]
 	pool     analysis.Pool
 	sessions pages.List[layers.TLSSession]
@@ -79,9 +83,10 @@ const (
 
 func newIndex(name string) index {
 	x := index{
-		nodes: map[walk.Endpoint]trace.NodeID{},
-		links: map[[2]trace.NodeID]uint16{},
-		info:  trace.Info{Name: name, Captured: true},
+		nodes:  map[walk.Endpoint]trace.NodeID{},
+		links:  map[[2]trace.NodeID]uint16{},
+		depths: map[uint32]*depth{},
+		info:   trace.Info{Name: name, Captured: true},
 	}
 	x.packets.init()
 	x.info.Nodes = append(x.info.Nodes, trace.Node{Name: "capture", Kind: "observer"})
@@ -94,6 +99,8 @@ func (x *index) release() {
 	x.sessions.Close()
 	x.lists.pieces.Close()
 	x.lists.messages.Close()
+	x.lists.openings.Close()
+	x.opened.Close()
 	x.conns.away.Close()
 	x.asms.away.Close()
 }

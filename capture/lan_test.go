@@ -13,6 +13,7 @@ import (
 	gp "github.com/google/gopacket/layers"
 
 	"strata/layers"
+	"strata/layers/streams"
 	"strata/trace"
 )
 
@@ -223,8 +224,8 @@ func TestPipelined(t *testing.T) {
 	l.tcp(true, 100, 1, "A", strings.Repeat(get, 60)+"GET /last HT")
 	l.tcp(true, 100+60*uint32(len(get))+12, 1, "A", "TP/1.1\r\n\r\n"+get)
 	f := open(t, l)
-	if got := delivered(f); len(got) != maxTally+1 {
-		t.Errorf("%d messages delivered, want %d: %q", len(got), maxTally+1, got)
+	if got := delivered(f); len(got) != streams.MaxTally+1 {
+		t.Errorf("%d messages delivered, want %d: %q", len(got), streams.MaxTally+1, got)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"strata/layers"
+	"strata/layers/streams"
 	"strata/trace"
 )
 
@@ -180,9 +181,9 @@ func (f *File) assemblyChildren(a *assembly, id trace.PDUID, sent bool) []trace.
 	for i := range min(a.messages.Len(), maxSpans) {
 		m := a.message(i)
 		if sent {
-			frames[m.first] = true
-		} else if m.last != notYet && !m.lost {
-			frames[m.last] = true
+			frames[m.First] = true
+		} else if m.Last != streams.NotYet && !m.Lost {
+			frames[m.Last] = true
 		}
 	}
 	if a.proto == layers.UDP {

@@ -1,6 +1,9 @@
 package capture
 
-import "strata/layers"
+import (
+	"strata/layers"
+	"strata/layers/streams"
+)
 
 // secured is what is known of a connection's TLS session, in two ways: from
 // its segments as they come, as one sees it who reads each frame alone, and
@@ -35,7 +38,7 @@ func (x *index) secured(flow uint32, segment []byte, wire int, again bool) (alon
 	payload := segment[h.HeaderLen():]
 	c := x.connOf(flow)
 	if c.tls == nil {
-		if !layers.BeginsTLS(h.SrcPort(), h.DstPort(), payload) && !(c.tunnel && layers.LooksLikeTLS(payload)) {
+		if !layers.BeginsTLS(h.SrcPort(), h.DstPort(), payload) && !((c.tunnel || c.talk != nil && c.talk.Tunnel()) && layers.LooksLikeTLS(payload)) {
 			return 0, 0
 		}
 		c.tls = &secured{}
@@ -52,16 +55,16 @@ func (x *index) secured(flow uint32, segment []byte, wire int, again bool) (alon
 }
 
 // record notes a TLS record that is whole.
-func (x *index) record(a *assembly, m *message) {
-	c := x.connOf(a.flow)
+func (x *index) record(c *conn, side int, m *streams.Message) {
 	if c.tls == nil {
 		return
 	}
+	a := x.asms.take(int(c.sides[side].asm - 1))
 	fl := x.table.At(a.flow)
 	src, dst := fl.PortA, fl.PortB
-	if a.dir == 1 {
+	if side == 1 {
 		src, dst = dst, src
 	}
-	b := a.append(nil, m.start, m.end, x.readPiece)
+	b := a.append(nil, m.Start, m.End, x.readPiece)
 	x.learn(&c.tls.whole, func(s *layers.TLSSession) { s.Segment(x.frame+1, src, dst, b, len(b)) })
 }

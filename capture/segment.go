@@ -3,6 +3,7 @@ package capture
 import (
 	"sort"
 	"strata/capture/analysis"
+	"strata/layers/streams"
 
 	"strata/layers"
 )
@@ -10,8 +11,10 @@ import (
 // conn is a TCP connection.
 type conn struct {
 	analysis.Conn
-	connection
-	sides [2]side
+	talk   *streams.Talk // nil: there was no data yet, or it has ended
+	tls    *secured
+	tunnel bool // it carried a request for a tunnel
+	sides  [2]side
 }
 
 // side is one direction of a connection.
@@ -44,7 +47,7 @@ func (x *index) addSegment(h layers.TCPHeader, wire int, by handle, e *entry) ta
 	end := off + int64(wire)
 	defer x.rest(c, number, h)
 	if wire == 0 && h.Flags()&(flagSYN|flagFIN) == 0 {
-		return x.count(me)
+		return x.count(c, sideOf(e))
 	}
 	if synAgain || wire == 0 && h.Flags()&flagFIN != 0 && me.fin && me.finOff == end {
 		e.place |= flagResent
@@ -54,14 +57,14 @@ func (x *index) addSegment(h layers.TCPHeader, wire int, by handle, e *entry) ta
 	}
 	me.high = max(me.high, end)
 	if wire > 0 && off >= 0 {
-		a := x.stream(me, e)
+		a := x.stream(c, me, e)
 		x.bring(a, c, me, h, by, e)
 		if n := len(x.body); n < wire && a.stream.Next() == off+int64(n) {
 			x.skip(a, c, int64(wire-n)) // cut by the snap length
 		}
 	}
-	x.close(me)
-	return x.count(me)
+	x.close(c, sideOf(e))
+	return x.count(c, sideOf(e))
 }
 
 // over says that the side has sent its FIN, and that it was acknowledged.
@@ -75,13 +78,17 @@ func (x *index) rest(c *conn, number int, h layers.TCPHeader) {
 	}
 	for i := range c.sides {
 		if n := c.sides[i].asm; n > 0 {
-			if a := x.asms.take(int(n - 1)); a.open() == nil {
+			if a := x.asms.take(int(n - 1)); c.talk == nil || c.talk.Open(i) == nil {
 				a.live = nil
 				x.asms.rest(int(n - 1))
 			}
 		}
 	}
-	c.isHead, c.tls = nil, nil
+	if c.talk != nil && c.talk.Open(0) == nil && c.talk.Open(1) == nil {
+		c.tunnel = c.talk.Tunnel()
+		c.talk = nil
+	}
+	c.tls = nil
 	x.conns.rest(number)
 }
 
@@ -108,7 +115,7 @@ func unwrap(base, seq uint32, near int64) int64 {
 }
 
 // stream is the assembly of a direction, made when its first data comes.
-func (x *index) stream(sd *side, e *entry) *assembly {
+func (x *index) stream(c *conn, sd *side, e *entry) *assembly {
 	if sd.asm == 0 {
 		a, i := x.asms.add()
 		*a = assembly{
@@ -117,15 +124,19 @@ func (x *index) stream(sd *side, e *entry) *assembly {
 		sd.asm = uint32(i + 1)
 	}
 	a := x.asms.take(int(sd.asm - 1))
+	if c.talk == nil {
+		fl := x.table.At(e.flow)
+		c.talk = streams.NewTalk([2]uint16{fl.PortA, fl.PortB}, x.secrets)
+	}
 	if a.live == nil {
 		a.live = &live{}
 		a.stream.MaxPieces = maxAhead
 		a.stream.Start(sd.base)
 		if n := a.size(); n > 0 { // the connection had ended
 			a.stream.Add(sd.base, int(n), handle{}, nil)
-			a.pos, a.state = n, outOfStep
+			c.talk.JoinedLate(sideOf(e), n)
 		} else if !sd.syn {
-			a.state = outOfStep
+			c.talk.JoinedLate(sideOf(e), 0)
 		}
 	}
 	return a
@@ -171,7 +182,7 @@ func (x *index) bring(a *assembly, c *conn, me *side, h layers.TCPHeader, from h
 func (x *index) proceed(a *assembly, c *conn, got []ready) {
 	for _, r := range got {
 		if r.Missing {
-			x.miss(a, r.Len)
+			c.talk.Miss(int(a.dir), x.frame, r.Len)
 			continue
 		}
 		a.enter(r)
@@ -182,7 +193,7 @@ func (x *index) proceed(a *assembly, c *conn, got []ready) {
 		} else {
 			b = x.readPiece(nil, p, r.Off, r.Len)
 		}
-		x.feed(a, &c.connection, b)
+		c.talk.Feed(taker{x, c}, int(a.dir), x.frame, b)
 	}
 }
 
@@ -216,39 +227,33 @@ func (sd *side) acknowledge(h layers.TCPHeader) {
 }
 
 // close completes a message that lasts until the connection's end.
-func (x *index) close(me *side) {
-	if !me.fin || me.asm == 0 {
+func (x *index) close(c *conn, side int) {
+	me := &c.sides[side]
+	if !me.fin || me.asm == 0 || c.talk == nil || !c.talk.UntilClose(side) {
 		return
 	}
-	if a := x.asms.take(int(me.asm - 1)); a.live != nil && a.state == untilClose && a.stream.Next() >= me.finOff {
-		x.complete(a)
-		a.state = outOfStep
+	if a := x.asms.take(int(me.asm - 1)); a.live != nil && a.stream.Next() >= me.finOff {
+		c.talk.Close(taker{x, c}, side, x.frame)
 	}
 }
 
 // count is what the frame at hand did to a stream's messages; with it the
 // frame's part of the stream is settled.
-func (x *index) count(me *side) (n tally) {
-	if me.asm == 0 {
+func (x *index) count(c *conn, side int) (n tally) {
+	number := c.sides[side].asm
+	if number == 0 || c.talk == nil || !c.talk.News(side) {
 		return n
 	}
-	a := x.asms.take(int(me.asm - 1))
-	if a.live == nil || !a.news {
-		return n
-	}
-	a.news, a.framer.tally = false, 0
-	if m := a.open(); m != nil && m.first == x.frame {
-		m.startsText = m.proto == layers.HTTP && !a.chars.bad
-	}
-	for _, m := range a.startedIn(x.frame) {
+	line := x.line(number-1, 0)
+	for _, m := range streams.StartedIn(line, x.frame) {
 		n.started++
-		if m.startsText {
+		if m.StartsText {
 			n.startedText++
 		}
 	}
-	for _, m := range a.endedIn(x.frame) {
+	for _, m := range streams.EndedIn(line, x.frame) {
 		n.ended++
-		if m.text {
+		if m.Text {
 			n.endedText++
 		}
 	}

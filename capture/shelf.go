@@ -98,9 +98,9 @@ type ended struct {
 }
 
 func packConn(c *conn) (ended, bool) {
-	return ended{c.Conn, c.sides, c.tunnel}, len(c.isHead) == 0
+	return ended{c.Conn, c.sides, c.tunnel}, c.talk == nil
 }
 
 func unpackConn(e ended) *conn {
-	return &conn{Conn: e.Conn, sides: e.sides, connection: connection{tunnel: e.tunnel}}
+	return &conn{Conn: e.Conn, sides: e.sides, tunnel: e.tunnel}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"strata/layers"
+	"strata/layers/streams"
 	"strata/layers/walk"
 	"strata/trace"
 )
@@ -68,20 +69,20 @@ func (b *builder) down() {
 	}
 }
 
-func (b *builder) sends(m *message, id trace.PDUID) {
-	what, n := b.str(naming(m.proto)), m.end-m.start
+func (b *builder) sends(m *streams.Message, id trace.PDUID) {
+	what, n := b.str(naming(m.Proto)), m.End-m.Start
 	var e *step
-	if m.last == notYet || m.lost {
+	if m.Last == streams.NotYet || m.Lost {
 		e = b.say(trace.Send, layers.Application, layers.Message, id, trace.CaptureBegun, b.host(b.from), what)
 	} else {
 		e = b.say(trace.Send, layers.Application, layers.Message, id, trace.CaptureSend, b.host(b.from), what, n)
 	}
 	e.from, e.to = b.src.Peer(), b.dst.Peer()
-	if m.startsText {
+	if m.StartsText {
 		b.say(trace.Encode, layers.Presentation, layers.UTF8, id, trace.CaptureEncode)
 	}
 	w := b.say(trace.Write, layers.Session, layers.Connection, id, trace.CaptureWrite, b.host(b.from))
-	w.off, w.n = m.start, n
+	w.off, w.n = m.Start, n
 }
 
 func naming(p layers.Proto) string {
@@ -253,11 +254,11 @@ func (b *builder) readWhole() {
 	}
 }
 
-func (b *builder) delivers(m *message, id trace.PDUID) {
-	what, n := b.str(naming(m.proto)), m.end-m.start
+func (b *builder) delivers(m *streams.Message, id trace.PDUID) {
+	what, n := b.str(naming(m.Proto)), m.End-m.Start
 	r := b.say(trace.Read, layers.Session, layers.Connection, id, trace.CaptureRead, n, b.host(b.to))
-	r.off, r.n = m.start, n
-	if m.text {
+	r.off, r.n = m.Start, n
+	if m.Text {
 		b.say(trace.Decode, layers.Presentation, layers.UTF8, id, trace.CaptureDecode)
 	}
 	e := b.say(trace.Deliver, layers.Application, layers.Message, id, trace.CaptureDeliver, b.host(b.to), what, n)

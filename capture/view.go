@@ -6,6 +6,7 @@ import (
 
 	"strata/capture/flows"
 	"strata/layers"
+	"strata/layers/streams"
 	"strata/layers/walk"
 	"strata/trace"
 )
@@ -119,8 +120,8 @@ type builder struct {
 	sent     trace.PDUID
 	received trace.PDUID
 
-	started, ended     []message // of a stream, or the one of a datagram
-	firstSent, firstIn int       // places of their PDUs
+	started, ended     []streams.Message // of a stream, or the one of a datagram
+	firstSent, firstIn int               // places of their PDUs
 }
 
 // story finds out what the frame begins and completes.
@@ -139,16 +140,16 @@ func (b *builder) story() {
 		b.packetStory()
 	case in.Proto == layers.TCP:
 		if b.asm != nil {
-			b.started = b.asm.startedIn(uint32(b.frame))
-			b.ended = b.asm.endedIn(uint32(b.frame))
-			b.open = slices.ContainsFunc(b.started, func(m message) bool { return m.last == notYet })
+			b.started = streams.StartedIn(b.f.line(b.number, 0), uint32(b.frame))
+			b.ended = streams.EndedIn(b.f.line(b.number, 0), uint32(b.frame))
+			b.open = slices.ContainsFunc(b.started, func(m streams.Message) bool { return m.Last == streams.NotYet })
 		}
 	case in.Proto == layers.UDP:
 		from, to, _ := in.Body()
-		m := message{end: int64(to - from), proto: b.datagramProto()}
-		m.text = m.proto != layers.DNS && isText(b.data[from:to])
-		m.startsText = m.text
-		b.started, b.ended = []message{m}, []message{m}
+		m := streams.Message{End: int64(to - from), Proto: b.datagramProto()}
+		m.Text = m.Proto != layers.DNS && isText(b.data[from:to])
+		m.StartsText = m.Text
+		b.started, b.ended = []streams.Message{m}, []streams.Message{m}
 	}
 }
 
@@ -157,15 +158,15 @@ func (b *builder) packetStory() {
 	if b.asm.proto != layers.UDP {
 		return
 	}
-	m := message{start: layers.UDPSize, end: max(b.asm.high, layers.UDPSize), proto: layers.Message, last: notYet}
+	m := streams.Message{Start: layers.UDPSize, End: max(b.asm.high, layers.UDPSize), Proto: layers.Message, Last: streams.NotYet}
 	if b.asm.total >= 0 {
-		m.last = 0
+		m.Last = 0
 	}
 	if b.shape.FragOff == 0 && b.asm.brought(uint32(b.frame)) {
-		b.started = []message{m}
+		b.started = []streams.Message{m}
 	}
 	if b.entry.is(flagWhole) && b.asm.total >= layers.UDPSize {
-		b.ended = []message{m}
+		b.ended = []streams.Message{m}
 	}
 }
 
@@ -197,14 +198,14 @@ func (b *builder) wrap() {
 	datagram := s.Inner().Proto == layers.UDP
 	from, _, _ := s.Inner().Body()
 	for _, m := range b.started {
-		p := pdu{trace.PDU{Proto: m.proto, Of: b.sent, Off: m.start, Len: length(&m)}, -1}
+		p := pdu{trace.PDU{Proto: m.Proto, Of: b.sent, Off: m.Start, Len: length(&m)}, -1}
 		if datagram {
 			p.Of, p.at = 0, from
 		}
 		b.pdus = append(b.pdus, p)
 	}
 	for _, m := range b.ended {
-		p := pdu{trace.PDU{Proto: m.proto, Of: b.received, Off: m.start, Len: length(&m)}, -1}
+		p := pdu{trace.PDU{Proto: m.Proto, Of: b.received, Off: m.Start, Len: length(&m)}, -1}
 		if datagram {
 			p.Of, p.Off = b.id(0), layers.UDPSize
 		}
@@ -255,4 +256,4 @@ func (b *builder) offset() int64 {
 	return b.asm.offsetAt(seq, uint32(b.frame))
 }
 
-func length(m *message) uint32 { return uint32(min(m.end-m.start, 1<<32-1)) }
+func length(m *streams.Message) uint32 { return uint32(min(m.End-m.Start, 1<<32-1)) }

@@ -36,9 +36,9 @@ const (
 	minDNS      = 12
 	portDNS     = 53
 
-	// maxTally bounds the messages that one frame is said to begin, and those
+	// MaxTally bounds the messages that one frame is said to begin, and those
 	// that it ends. The rest is only skipped.
-	maxTally = 32
+	MaxTally = 32
 )
 
 // scan reads bytes of one message: how many, and whether they are its last.

@@ -40,7 +40,7 @@ func (t *Talk) endHead(s Sink, l *line, b []byte) bool {
 		t.answer(&h)
 		switch {
 		case h.status == 101:
-			t.change(s, l, &h, int64(len(b)))
+			t.change(l, &h)
 			return true
 		case t.tunnel && h.status/100 == 2:
 			// What follows in both directions is another protocol.
@@ -99,8 +99,8 @@ func (t *Talk) aboveHTTP(l *line, b []byte) layers.Above {
 }
 
 // change makes the connection what a 101 response says: both sides go on with
-// WebSocket, or with something unknown. The response ends n bytes on.
-func (t *Talk) change(s Sink, l *line, h *httpHead, n int64) {
+// WebSocket, or with something unknown.
+func (t *Talk) change(l *line, h *httpHead) {
 	other := &t.lines[1-l.side]
 	if !strings.EqualFold(h.upgrade, "websocket") {
 		l.state, other.state = opaque, opaque
@@ -118,11 +118,6 @@ func (t *Talk) change(s Sink, l *line, h *httpHead, n int64) {
 		o.frames = &frames{}
 		a.Server = o == l
 		o.above = a
-		off := o.pos
-		if o == l {
-			off += n
-		}
-		s.Turn(t.level, o.side, Turn{Off: off, Above: a})
 	}
 	l.frames.fresh = strings.Contains(h.extensions, "server_no_context_takeover")
 	other.frames.fresh = strings.Contains(h.extensions, "client_no_context_takeover")

@@ -4,7 +4,7 @@ import "strata/layers"
 
 // Message is a unit of a protocol in a stream: an HTTP message, a TLS record,
 // a WebSocket frame, an MQTT packet, a DNS message. Frames are numbered by who
-// feeds the Talk; inside TLS, records take their place.
+// feeds the Talk.
 type Message struct {
 	Start, End  int64  // offsets in the stream; End: so far, while Last is NotYet
 	First, Last uint32 // the frames in which it was seen to begin and to end
@@ -28,7 +28,7 @@ type Turn struct {
 type Opening struct {
 	End   int64 // where the unit ends in its stream
 	At    int64 // where what it holds begins: the keeper's own number
-	Off   int64 // of a TLS record with data: their offset in the stream inside
+	Off   int64 // of a TLS record: the offset in the stream inside at which its data, if it has any, begin
 	Len   int32 // bytes that it holds; -1: it could not be opened
 	Size  int32 // how many bytes the unit has
 	Proto layers.Proto

@@ -33,9 +33,7 @@ func (t *Talk) mqtt(s Sink, l *line, m *Message) {
 		return
 	}
 	for i := range t.lines {
-		o := &t.lines[i]
-		a := o.above
-		a.Proto, a.MQTT, a.Server = layers.MQTT, level, o != l
-		t.turnTo(s, o, a)
+		a := &t.lines[i].above
+		a.Proto, a.MQTT, a.Server = layers.MQTT, level, i != l.side
 	}
 }

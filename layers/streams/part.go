@@ -189,3 +189,32 @@ func within(l Line, frame uint32, of func(Message) uint32) (found []Message) {
 	}
 	return found
 }
+
+// ReadInside appends the bytes [from, to) of what TLS protects in a line.
+func ReadInside(dst []byte, l Line, from, to int64) []byte {
+	n := l.Openings()
+	// Records without data end where they begin.
+	for i := sort.Search(n, func(i int) bool { o := l.Opening(i); return o.Off+dataLen(o) > from }); i < n && from < to; i++ {
+		o := l.Opening(i)
+		size := dataLen(o)
+		if size == 0 {
+			continue
+		}
+		b := l.Opened(nil, o)
+		b = b[min(int64(len(b)), from-o.Off):min(int64(len(b)), to-o.Off)]
+		dst = append(dst, b...)
+		from += int64(len(b))
+		if len(b) == 0 {
+			break
+		}
+	}
+	return dst
+}
+
+// dataLen is how many bytes a record adds to the stream inside.
+func dataLen(o Opening) int64 {
+	if o.Proto != layers.TLS || o.Type != contentData || o.Len < 0 {
+		return 0
+	}
+	return int64(o.Len)
+}

@@ -15,7 +15,8 @@ type Talk struct {
 	requests []request // of HTTP, without a response yet
 	tunnel   bool      // CONNECT was asked for
 	opener   *tlskeys.Opener
-	inside   *Talk
+	client   int     // the side that is TLS's client
+	inside   *Talk   // what TLS protects
 	offers   upgrade // what the last request asks to change to
 }
 
@@ -32,7 +33,8 @@ const maxRequests = 256
 type line struct {
 	state  framing
 	side   int
-	above  layers.Above
+	above  layers.Above // what it carries from the next message on
+	told   layers.Above // what the sink was told of that
 	frames *frames  // of a WebSocket
 	begun  *Message // the message that began last
 	left   int64    // bytes that are left of a body, chunk or length prefix
@@ -173,7 +175,7 @@ func (t *Talk) begin(s Sink, l *line, b []byte) bool {
 		l.state, l.left = inDNSLength, 0
 	case layers.HTTP:
 		l.state = inHTTPHead
-		t.turnTo(s, l, t.aboveHTTP(l, b))
+		l.above = t.aboveHTTP(l, b)
 	case layers.TLS:
 		l.state, l.left = inTLSHead, 0
 	case layers.MQTT:
@@ -187,7 +189,11 @@ func (t *Talk) begin(s Sink, l *line, b []byte) bool {
 	l.chars, l.start, l.sized = text{}, l.pos, NotYet
 	l.news = true
 	l.tally++
-	if l.tally <= maxTally {
+	if l.above != l.told {
+		l.told = l.above
+		s.Turn(t.level, l.side, Turn{Off: l.pos, Above: l.above})
+	}
+	if l.tally <= MaxTally {
 		l.begun = s.Begin(t.level, l.side, m)
 	}
 	return true
@@ -213,14 +219,6 @@ func (t *Talk) next(l *line, b []byte) layers.Proto {
 		return layers.MQTT
 	}
 	return layers.None
-}
-
-// turnTo notes that a line carries something else from its next message on.
-func (t *Talk) turnTo(s Sink, l *line, a layers.Above) {
-	if a != l.above {
-		l.above = a
-		s.Turn(t.level, l.side, Turn{Off: l.pos, Above: a})
-	}
 }
 
 // complete closes the open message, whose last byte was just seen.
@@ -266,7 +264,7 @@ const maxOpened = 16 << 20
 // record opens a TLS record, and follows what it protects.
 func (t *Talk) record(s Sink, l *line, m *Message) {
 	record := s.Read(t.level, l.side, nil, m.Start, m.End)
-	opened, protected := t.opener.Record(nil, t.role(l), record)
+	opened, protected := t.opener.Record(nil, t.role(l, record), record)
 	if !protected {
 		return
 	}
@@ -275,29 +273,32 @@ func (t *Talk) record(s Sink, l *line, m *Message) {
 		o.Len = -1
 	}
 	data := opened.Type == contentData && opened.Data != nil
-	if data {
-		if t.inside == nil {
-			t.inside = &Talk{level: t.level + 1, ports: t.ports}
-			t.inside.lines[1].side = 1
-		}
+	if data && t.inside == nil {
+		t.inside = &Talk{level: t.level + 1, ports: t.ports}
+		t.inside.lines[1].side = 1
+	}
+	if t.inside != nil {
 		o.Off = t.inside.lines[l.side].pos
 	}
 	s.Opened(t.level, l.side, o, opened.Data)
 	if data {
-		// Inside, records are numbered as frames are outside: by what was
-		// opened before them.
 		t.inside.Feed(s, l.side, l.frame, opened.Data)
 		l.news = t.inside.News(l.side) || l.news
 	}
 }
 
-// contentData is TLS's content type of application data (RFC 9846 section 5.1).
-const contentData = 23
+// role is which side of a TLS session a line's records come from: the client
+// is who sends a Client Hello.
+func (t *Talk) role(l *line, record []byte) int {
+	if len(record) > 5 && record[0] == contentHandshake && record[5] == clientHello {
+		t.client = l.side
+	}
+	return l.side ^ t.client
+}
 
-// role is which side of a TLS session a line's records come from: who spoke
-// first is the client.
-func (t *Talk) role(l *line) int { return l.side ^ t.server() }
-
-// server is the side that listens: the one at the port of a service, or else
-// the one that did not begin.
-func (t *Talk) server() int { return 0 }
+// TLS's numbers (RFC 9846 sections 4 and 5.1).
+const (
+	contentHandshake = 22
+	contentData      = 23
+	clientHello      = 1
+)

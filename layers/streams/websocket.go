@@ -64,7 +64,7 @@ func (t *Talk) frameEnds(s Sink, l *line, m *Message) {
 	if h.Fin {
 		f.whole, f.lost = nil, false
 	}
-	t.turnTo(s, l, was.AfterWebSocket(h))
+	l.above = was.AfterWebSocket(h)
 }
 
 // join adds a frame's payload to the message.
