@@ -63,7 +63,7 @@ func BenchmarkIndex(b *testing.B) {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		f, err := Open(path)
+		f, err := Open(path, nil)
 		if err == nil {
 			f.Wait(math.MaxInt)
 		}

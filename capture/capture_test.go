@@ -153,7 +153,7 @@ func TestCorpus(t *testing.T) {
 	for _, path := range corpus(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			began, before := cpu(), heap()
-			f, err := Open(path)
+			f, err := Open(path, nil)
 			if err == nil {
 				f.Wait(math.MaxInt)
 			}

@@ -6,6 +6,7 @@ import (
 	"strata/capture/flows"
 	"strata/layers"
 	"strata/layers/follow"
+	"strata/layers/streams"
 	"strata/layers/walk"
 	"strata/trace"
 )
@@ -31,6 +32,55 @@ func (f *File) Conversation(i int) trace.Conversation {
 		c.A, c.B = a.String(), b.String()
 	}
 	return c
+}
+
+// FollowInside gives what TLS protects in a TCP conversation, as far as it
+// could be opened.
+func (f *File) FollowInside(i int, each func(trace.Said) bool) {
+	next := [2]int{}
+	for {
+		s, ok := f.saidInside(uint32(i), &next)
+		if !ok || !each(s) {
+			return
+		}
+	}
+}
+
+// saidInside is the first of the openings with data of both sides from next
+// on.
+func (f *File) saidInside(flow uint32, next *[2]int) (s trace.Said, ok bool) {
+	defer f.look()()
+	w := f.ways.at(int(flow))
+	if w.conn == 0 {
+		return s, false
+	}
+	sides := f.conns.look(int(w.conn - 1)).sides
+	var at streams.Opening
+	var in streams.Line
+	for side := range sides {
+		if sides[side].asm == 0 {
+			continue
+		}
+		line := f.line(sides[side].asm-1, 0)
+		for next[side] < line.Openings() && !line.Opening(next[side]).Data() {
+			next[side]++
+		}
+		if next[side] < line.Openings() {
+			if o := line.Opening(next[side]); in == nil || o.Frame < at.Frame {
+				at, in, s.Back = o, line, side == 1
+			}
+		}
+	}
+	if in == nil {
+		return s, false
+	}
+	if s.Back {
+		next[1]++
+	} else {
+		next[0]++
+	}
+	s.Frame, s.Data = int(at.Frame), in.Opened(nil, at)
+	return s, true
 }
 
 // Follow gives what the two sides of a TCP or UDP conversation said.

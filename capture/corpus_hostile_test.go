@@ -42,7 +42,7 @@ func TestMutatedCorpus(t *testing.T) {
 
 // askEverything asks a file all that a Trace can be asked.
 func askEverything(t *testing.T, path string, alone bool) {
-	f, err := Open(path)
+	f, err := Open(path, nil)
 	if err != nil {
 		return
 	}

@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"strata/capture/source"
+	"strata/layers/tlskeys"
 	"strata/layers/walk"
 	"strata/trace"
 )
@@ -21,14 +22,15 @@ import (
 type File struct {
 	turns
 	index
-	source *source.Source
-	first  int64         // time of the first frame, nanoseconds since 1970
-	done   chan struct{} // closed when all is indexed
-	grown  sync.Cond     // frames were indexed, or all are
-	closed sync.Once
-	damage error
-	views  views
-	last   struct { // the payload read last, for a reassembly
+	source  *source.Source
+	first   int64         // time of the first frame, nanoseconds since 1970
+	done    chan struct{} // closed when all is indexed
+	grown   sync.Cond     // frames were indexed, or all are
+	closed  sync.Once
+	damage  error
+	learned int // how many of the source's secrets
+	views   views
+	last    struct { // the payload read last, for a reassembly
 		frame uint32
 		body  []byte
 		shape walk.Shape
@@ -48,27 +50,28 @@ type Meta struct {
 }
 
 // Open opens a capture file of any kind, and begins to index it. Damage that
-// does not lie at its very beginning is told by Progress.
-func Open(path string) (*File, error) {
+// does not lie at its very beginning is told by Progress. What TLS protects is
+// read as far as the secrets go (nil: none) and those that the file brings.
+func Open(path string, secrets *tlskeys.Log) (*File, error) {
 	s, err := source.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	return start(s, filepath.Base(path)), nil
+	return start(s, filepath.Base(path), secrets), nil
 }
 
 // Pipe reads a capture from a stream that may go on for long.
-func Pipe(r io.Reader, name string) (*File, error) {
+func Pipe(r io.Reader, name string, secrets *tlskeys.Log) (*File, error) {
 	s, err := source.Pipe(r, name)
 	if err != nil {
 		return nil, err
 	}
-	return start(s, name), nil
+	return start(s, name, secrets), nil
 }
 
-func start(s *source.Source, name string) *File {
+func start(s *source.Source, name string, secrets *tlskeys.Log) *File {
 	f := &File{source: s, index: newIndex(clean(name)), done: make(chan struct{})}
-	f.index.piece = f.payload
+	f.index.piece, f.index.secrets = f.payload, secrets
 	f.conns.pack, f.conns.unpack = packConn, unpackConn
 	f.asms.pack, f.asms.unpack = f.packAssembly, f.unpackAssembly
 	f.grown.L = &f.mu
@@ -108,6 +111,7 @@ func (f *File) readAll() {
 		for rest := b.Records; len(rest) > 0 && failed == nil; {
 			n := min(turn, len(rest))
 			f.enter()
+			f.learnSecrets()
 			failed = f.addAll(rest[:n])
 			f.mu.Unlock()
 			f.grown.Broadcast()
@@ -125,6 +129,29 @@ func (f *File) readAll() {
 	close(f.done)
 	f.grown.Broadcast()
 	f.mu.Unlock()
+}
+
+// secretsTLS is the type of a pcapng's secrets that are a TLS key log.
+const secretsTLS = 0x544c534b
+
+// learnSecrets takes the TLS secrets that the file has brought since it was
+// asked last.
+func (f *File) learnSecrets() {
+	n := f.source.SecretsSoFar()
+	if n == f.learned {
+		return
+	}
+	for _, s := range f.source.Secrets()[f.learned:n] {
+		if s.Type != secretsTLS {
+			continue
+		}
+		if f.secrets == nil {
+			f.secrets = &tlskeys.Log{}
+		}
+		// What cannot be read of them opens nothing.
+		_ = f.secrets.Read(bytes.NewReader(s.Data))
+	}
+	f.learned = n
 }
 
 func (f *File) addAll(records []source.Record) error {

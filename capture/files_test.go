@@ -95,7 +95,7 @@ func tempFile(t testing.TB, name string, b []byte) string {
 
 func openBytes(t testing.TB, name string, b []byte) *File {
 	t.Helper()
-	f, err := Open(tempFile(t, name, b))
+	f, err := Open(tempFile(t, name, b), nil)
 	if err == nil {
 		f.Wait(math.MaxInt)
 	}

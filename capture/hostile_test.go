@@ -36,7 +36,7 @@ func TestMutations(t *testing.T) {
 				t.Fatal(err)
 			}
 			began := cpu()
-			f, err := Open(path)
+			f, err := Open(path, nil)
 			if err == nil {
 				f.Wait(math.MaxInt)
 			}
@@ -93,7 +93,7 @@ func TestAbsurdLengths(t *testing.T) {
 		path := tempFile(t, name, file)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		f, err := Open(path)
+		f, err := Open(path, nil)
 		if err == nil {
 			f.Wait(math.MaxInt)
 		}
@@ -110,7 +110,7 @@ func TestAbsurdLengths(t *testing.T) {
 
 // look opens a file of any content, and looks at a part of it.
 func fuzzOne(t *testing.T, name string, b []byte) {
-	f, err := Open(tempFile(t, name, b))
+	f, err := Open(tempFile(t, name, b), nil)
 	if err == nil {
 		f.Wait(math.MaxInt)
 	}

@@ -14,9 +14,9 @@ import (
 	"strata/trace"
 )
 
-// entry is what the index holds of a frame: 40 bytes.
+// entry is what the index holds of a frame: 48 bytes.
 type entry struct {
-	place  uint64 // offset in the file << 24 | steps << 16 | making steps << 8 | flags
+	place  uint64 // offset in the file << 8 | flags
 	time   int64  // nanoseconds since 1970
 	capLen uint32
 	wire   uint32 // length on the wire
@@ -25,6 +25,8 @@ type entry struct {
 	noted  uint16 // how many notes it has
 	iface  uint16
 	head   uint16 // bytes from the record's beginning to the frame's
+	making uint16 // steps before it is seen
+	steps  uint16
 }
 
 // Flags of an entry; the lowest four bits are the number of headers.
@@ -36,9 +38,7 @@ const (
 	flagWhole    = 1 << 7 // fills a gap of a stream, or completes a packet
 )
 
-func (e *entry) at() int64    { return int64(e.place >> 24) }
-func (e *entry) steps() int   { return int(e.place >> 16 & 0xff) }
-func (e *entry) making() int  { return int(e.place >> 8 & 0xff) }
+func (e *entry) at() int64    { return int64(e.place >> 8) }
 func (e *entry) headers() int { return int(e.place & headersMask) }
 
 func (e *entry) is(flag uint64) bool { return e.place&flag != 0 }
@@ -116,7 +116,7 @@ func (x *index) add(rec *source.Record, s *walk.Shape) error {
 	x.frame = uint32(x.n)
 	data := rec.Data
 	e := entry{
-		time: rec.Time, capLen: uint32(len(data)), wire: rec.WireLen, place: uint64(rec.At)<<24 | uint64(s.N),
+		time: rec.Time, capLen: uint32(len(data)), wire: rec.WireLen, place: uint64(rec.At)<<8 | uint64(s.N),
 		iface: uint16(rec.Iface.ID), head: rec.Head,
 	}
 	for len(x.ifaces) <= rec.Iface.ID {
@@ -140,11 +140,11 @@ func (x *index) add(rec *source.Record, s *walk.Shape) error {
 		n.text = isText(x.body) && s.Src.Port != portDNS && s.Dst.Port != portDNS
 	}
 	making, taking := n.steps(s, &e)
-	e.place |= uint64(making+1+taking)<<16 | uint64(making)<<8
+	e.making, e.steps = uint16(making), uint16(making+1+taking)
 	if x.frame&(1<<totalsShift-1) == 0 {
 		x.totals = append(x.totals, x.events)
 	}
-	x.events += uint32(e.steps())
+	x.events += uint32(e.steps)
 	x.entries.Append(e)
 	x.n++
 	x.body = nil
@@ -193,7 +193,7 @@ func (x *index) before(f int) uint32 {
 	sum := x.totals[block]
 	for i := block << totalsShift; i < f; i++ {
 		e := x.entry(i)
-		sum += uint32(e.steps())
+		sum += uint32(e.steps)
 	}
 	return sum
 }
@@ -205,7 +205,7 @@ func (x *index) frameOf(n uint32) (f int, before uint32) {
 	f, before = block<<totalsShift, x.totals[block]
 	for {
 		e := x.entry(f)
-		steps := uint32(e.steps())
+		steps := uint32(e.steps)
 		if n <= before+steps {
 			return f, before
 		}

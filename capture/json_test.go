@@ -26,7 +26,7 @@ func TestCorpusJSON(t *testing.T) {
 		if i%step != 0 {
 			continue
 		}
-		f, err := Open(path)
+		f, err := Open(path, nil)
 		if err == nil {
 			f.Wait(math.MaxInt)
 		}

@@ -16,7 +16,7 @@ var ownCaptures = []string{"http.pcap", "streams.pcap", "loopback.pcap", "dns.pc
 
 func openOwn(t testing.TB, name string) *File {
 	t.Helper()
-	f, err := Open(filepath.Join("../testdata", name))
+	f, err := Open(filepath.Join("../testdata", name), nil)
 	if err == nil {
 		f.Wait(math.MaxInt)
 	}

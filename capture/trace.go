@@ -79,7 +79,7 @@ func (f *File) Steps(n int) []trace.EventID {
 		return nil
 	}
 	first, e := trace.EventID(f.before(n)), f.entry(n)
-	steps := make([]trace.EventID, e.steps())
+	steps := make([]trace.EventID, int(e.steps))
 	for i := range steps {
 		steps[i] = first + trace.EventID(i) + 1
 	}
@@ -163,7 +163,7 @@ func (f *File) frameAt(n int) trace.Frame {
 		from, to = to, from
 	}
 	first := trace.EventID(f.before(n))
-	seen := first + trace.EventID(e.making()) + 1
+	seen := first + trace.EventID(int(e.making)) + 1
 	at := f.since(&e)
 	i := f.ifaces[e.iface]
 	return trace.Frame{

@@ -23,7 +23,7 @@ import (
 // scoreFile compares a file's dissection with tshark's, frame for frame.
 func scoreFile(t *testing.T, scores pdml.Scores, path string, alone bool) {
 	t.Helper()
-	f, err := Open(path)
+	f, err := Open(path, nil)
 	if err == nil {
 		f.Wait(math.MaxInt)
 	}

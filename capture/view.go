@@ -97,11 +97,11 @@ func (f *File) build(n int) *view {
 // fit holds a view to the number of steps that the index gave the frame. It
 // differs only if the file was changed after it was indexed.
 func (v *view) fit() {
-	for len(v.events) < v.entry.steps() {
+	for len(v.events) < int(v.entry.steps) {
 		v.events = append(v.events, step{Event: v.events[0].Event})
 	}
-	v.events = v.events[:v.entry.steps()]
-	v.pdus = v.pdus[:min(len(v.pdus), v.entry.steps())]
+	v.events = v.events[:int(v.entry.steps)]
+	v.pdus = v.pdus[:min(len(v.pdus), int(v.entry.steps))]
 }
 
 // builder works out a frame's view.

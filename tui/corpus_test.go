@@ -26,7 +26,7 @@ func TestCorpus(t *testing.T) {
 		if err != nil || e.IsDir() {
 			return err
 		}
-		if f, err := capture.Open(path); err == nil { // else it says so
+		if f, err := capture.Open(path, nil); err == nil { // else it says so
 			showAll(t, path, f, some)
 		}
 		return nil

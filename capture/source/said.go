@@ -61,6 +61,13 @@ func (s *Source) Secrets() []Secret {
 	return slices.Clone(s.said.secrets)
 }
 
+// SecretsSoFar is how many decryption secrets there are.
+func (s *Source) SecretsSoFar() int {
+	s.said.mu.RLock()
+	defer s.said.mu.RUnlock()
+	return len(s.said.secrets)
+}
+
 // Sections are what the sections so far say; none for pcap.
 func (s *Source) Sections() []Section {
 	s.said.mu.RLock()

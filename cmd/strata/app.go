@@ -10,10 +10,15 @@ import (
 	"syscall"
 
 	"golang.org/x/term"
+
+	"strata/layers/tlskeys"
 )
 
 // app is what commands share: where they read and write.
-type app struct{ stdin, stdout, stderr *os.File }
+type app struct {
+	stdin, stdout, stderr *os.File
+	secrets               *tlskeys.Log // of the TLS sessions in captures; nil: none
+}
 
 // Exit statuses, of every command.
 const (

@@ -14,6 +14,7 @@ import (
 func newDissect(a *app) *cobra.Command {
 	var alone bool
 	var passing filterFlag
+	var keys keylogFlag
 	c := &cobra.Command{
 		Use:   "dissect FILE|-",
 		Short: "Print every frame of a capture, taken apart, as JSON Lines",
@@ -23,11 +24,15 @@ func newDissect(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := keys.load(a); err != nil {
+				return err
+			}
 			return interruptible(func() error { return a.dissect(args[0], alone, by) }, nil)
 		},
 	}
 	c.Flags().BoolVar(&alone, "no-reassembly", false, "each frame alone")
 	passing.add(c)
+	keys.add(c)
 	return c
 }
 

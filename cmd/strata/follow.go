@@ -17,6 +17,7 @@ import (
 type followFlags struct {
 	tcp, udp    int
 	format, dir string
+	keys        keylogFlag
 }
 
 func newFollow(a *app) *cobra.Command {
@@ -25,10 +26,14 @@ func newFollow(a *app) *cobra.Command {
 		Use:   "follow FILE|-",
 		Short: "Print what the two sides of a conversation said",
 		Long: "Prints what both sides of a TCP or UDP conversation said, in order. As text and hex, what\n" +
-			"B said begins with a tab. With --dir, raw prints the bytes of that side alone.",
+			"B said begins with a tab. With --dir, raw prints the bytes of that side alone. With --keylog, it\n" +
+			"is what they said inside TLS.",
 		Args: takes(1, 1, "one capture file, or -"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := flags.check(); err != nil {
+				return err
+			}
+			if err := flags.keys.load(a); err != nil {
 				return err
 			}
 			return interruptible(func() error { return a.follow(args[0], flags) }, nil)
@@ -37,6 +42,7 @@ func newFollow(a *app) *cobra.Command {
 	c.Flags().IntVar(&flags.tcp, "tcp", -1, "the TCP stream `N` (tcp.stream)")
 	c.Flags().IntVar(&flags.udp, "udp", -1, "the UDP stream `N` (udp.stream)")
 	c.Flags().StringVar(&flags.format, "format", "text", "text, hex or raw")
+	flags.keys.add(c)
 	c.Flags().StringVar(&flags.dir, "dir", "", "with --format raw: client or server, one side's bytes")
 	return c
 }
@@ -68,7 +74,11 @@ func (a *app) follow(path string, flags followFlags) error {
 	}
 	out := bufio.NewWriterSize(a.stdout, 1<<16)
 	offsets := [2]int{}
-	f.Follow(i, func(s trace.Said) bool {
+	said := f.Follow
+	if a.secrets != nil && flags.tcp >= 0 {
+		said = f.FollowInside
+	}
+	said(i, func(s trace.Said) bool {
 		flags.write(out, s, &offsets)
 		_, err = out.Write(nil) // a Writer keeps its first error
 		return err == nil

@@ -47,7 +47,7 @@ func TestEveryReasonIsReached(t *testing.T) {
 	}
 	files, _ := filepath.Glob("../../testdata/*.pcap*")
 	for _, name := range files {
-		f, err := capture.Open(name)
+		f, err := capture.Open(name, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

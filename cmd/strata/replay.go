@@ -18,6 +18,7 @@ import (
 func newReplay(a *app) *cobra.Command {
 	var write writeFlags
 	var screen screenFlags
+	var keys keylogFlag
 	c := &cobra.Command{
 		Use:   "replay FILE|-",
 		Short: "Look at a capture (pcap or pcapng), or write it",
@@ -36,12 +37,16 @@ func newReplay(a *app) *cobra.Command {
 			if len(w.list) == 0 && !isTerminal(a.stdout) {
 				return errNoTerminal("replay "+args[0], "")
 			}
+			if err := keys.load(a); err != nil {
+				return err
+			}
 			o.Filter = write.filter.text
 			return a.replay(args[0], w, o)
 		},
 	}
 	write.add(c)
 	screen.add(c)
+	keys.add(c)
 	return c
 }
 
@@ -53,9 +58,9 @@ const captureGarbage = 40
 func (a *app) openCapture(path string) (*capture.File, error) {
 	debug.SetGCPercent(captureGarbage)
 	if path == "-" {
-		return capture.Pipe(a.stdin, "standard input")
+		return capture.Pipe(a.stdin, "standard input", a.secrets)
 	}
-	f, err := capture.Open(path)
+	f, err := capture.Open(path, a.secrets)
 	return f, pathError(path, err)
 }
 

@@ -32,7 +32,13 @@ type Opening struct {
 	Len   int32 // bytes that it holds; -1: it could not be opened
 	Size  int32 // how many bytes the unit has
 	Proto layers.Proto
-	Type  uint8 // of a TLS record
+	Frame uint32 // in which it was whole
+	Type  uint8  // of a TLS record
+}
+
+// Data says whether the unit is a TLS record that holds what programs say.
+func (o Opening) Data() bool {
+	return o.Proto == layers.TLS && o.Type == contentData && o.Len >= 0
 }
 
 // Sink takes what a Talk finds. Level 0 is the TCP stream, level 1 what TLS

@@ -132,7 +132,7 @@ func opened(l Line, from, at, end int64, alone bool) (list []layers.Opened) {
 		if o.Len >= 0 {
 			one.Data = l.Opened(make([]byte, 0, o.Len), o)
 		}
-		if in := l.Inside(); in != nil && o.Type == contentData && o.Proto == layers.TLS && o.Len >= 0 {
+		if in := l.Inside(); in != nil && o.Data() {
 			var p Part
 			if to := o.Off + int64(o.Len); alone {
 				p = Alone(in, o.Off, to)
@@ -213,7 +213,7 @@ func ReadInside(dst []byte, l Line, from, to int64) []byte {
 
 // dataLen is how many bytes a record adds to the stream inside.
 func dataLen(o Opening) int64 {
-	if o.Proto != layers.TLS || o.Type != contentData || o.Len < 0 {
+	if !o.Data() {
 		return 0
 	}
 	return int64(o.Len)

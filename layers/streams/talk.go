@@ -268,7 +268,7 @@ func (t *Talk) record(s Sink, l *line, m *Message) {
 	if !protected {
 		return
 	}
-	o := Opening{End: m.End, Size: int32(m.End - m.Start), Proto: layers.TLS, Type: opened.Type, Len: int32(len(opened.Data))}
+	o := Opening{End: m.End, Frame: l.frame, Size: int32(m.End - m.Start), Proto: layers.TLS, Type: opened.Type, Len: int32(len(opened.Data))}
 	if opened.Data == nil {
 		o.Len = -1
 	}

@@ -54,7 +54,7 @@ func (t *Talk) frameEnds(s Sink, l *line, m *Message) {
 		f.join(s.Read(t.level, l.side, nil, m.End-int64(min(h.PayloadLen, maxOpened+1)), m.End), h)
 	}
 	if h.Completes(was) {
-		o := Opening{End: m.End, Size: int32(min(m.End-m.Start, maxOpened)), Proto: layers.WebSocket, Len: -1}
+		o := Opening{End: m.End, Frame: l.frame, Size: int32(min(m.End-m.Start, maxOpened)), Proto: layers.WebSocket, Len: -1}
 		whole, ok := f.message(was.Packed(h))
 		if ok {
 			o.Len = int32(len(whole))
