@@ -52,6 +52,12 @@ func (w *walker) typed(kind uint16, p span) {
 		w.ethernet(p, p)
 	case kind == 0x88e7:
 		w.backbone(p)
+	case kind == layers.EtherTypeSecure:
+		w.macsec(p)
+	case kind == layers.EtherTypeNSH:
+		w.nsh(p)
+	default:
+		w.tag(kind, p)
 	}
 }
 

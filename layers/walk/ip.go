@@ -128,6 +128,8 @@ const (
 	protocolGRE  = 47
 
 	protocolEtherIP = 97
+	protocolPIM     = 103
+	protocolIGMP    = 2
 	protocolMPLS    = 137
 )
 
@@ -161,6 +163,8 @@ func (w *walker) protocol(protocol uint8, p span, v4 bool) {
 		}
 	case protocolMPLS:
 		w.mpls(p)
+	case protocolPIM, protocolIGMP:
+		w.register(protocol, p)
 	}
 }
 
@@ -213,6 +217,7 @@ func (w *walker) udp(p span) {
 // tunnel reads what the ports say is another frame or packet.
 func (w *walker) tunnel(src, dst uint16, p span) {
 	const gtp, gtpPrime, teredo, vxlan, geneve = 2152, 3386, 3544, 4789, 6081
+	const lisp, gre, vxlanAny, ayiya, mpls = 4341, 4754, 4790, 5072, 6635
 	switch {
 	case src == gtp || dst == gtp || src == gtpPrime || dst == gtpPrime:
 		w.gtp(p)
@@ -226,6 +231,22 @@ func (w *walker) tunnel(src, dst uint16, p span) {
 		size := 8 + int(w.data[p.at]&0x3f)*4
 		if size <= p.size() && w.push(layers.GENEVE, size, p) {
 			w.typed(be16(w.data[p.at+2:]), p.from(size))
+		}
+	case src == lisp || dst == lisp: // RFC 9300 sec. 5.3
+		if p.size() > layers.LISPSize && w.push(layers.LISP, layers.LISPSize, p) {
+			w.ip(p.from(layers.LISPSize))
+		}
+	case src == gre || dst == gre: // RFC 8086
+		w.gre(p)
+	case src == vxlanAny || dst == vxlanAny:
+		if p.size() > 8 && w.push(layers.VXLAN, 8, p) {
+			w.chained(w.data[p.at+3], p.from(8))
+		}
+	case src == ayiya || dst == ayiya:
+		w.ayiya(p)
+	case src == mpls || dst == mpls: // RFC 7510
+		if p.size() > 0 {
+			w.mpls(p)
 		}
 	}
 }
@@ -270,7 +291,7 @@ func (w *walker) gre(p span) {
 		return
 	}
 	p = p.from(size)
-	const ppp, erspan, erspan3 = 0x880b, 0x88be, 0x22eb
+	const ppp, erspan, erspan3, wccp = 0x880b, 0x88be, 0x22eb, 0x883e
 	switch kind {
 	case 0x6400: // some devices' transparent Ethernet bridging
 		w.ethernet(p, p)
@@ -278,10 +299,17 @@ func (w *walker) gre(p span) {
 		w.ppp(p)
 	case erspan, erspan3:
 		w.erspan(p, flags&sequence != 0)
-	default:
-		if kind >= layers.EtherTypeMin {
-			w.typed(kind, p)
+	case wccp: // its second version has four bytes more
+		if p.size() > 0 && w.data[p.at]>>4 != 4 {
+			p = p.from(4)
 		}
+		w.ip(p)
+	case layers.EtherTypeCMD: // here the type comes first
+		if p.size() >= layers.CMDSize && w.push(layers.CMD, layers.CMDSize, p) {
+			w.typed(be16(w.data[p.at:]), p.from(layers.CMDSize))
+		}
+	case layers.EtherTypeIPv4, layers.EtherTypeIPv6, layers.EtherTypeARP, layers.EtherTypeMPLS, layers.EtherTypeMPLSMany, layers.EtherTypeBridge, layers.EtherTypeNSH:
+		w.typed(kind, p)
 	}
 }
 
