@@ -31,24 +31,29 @@ func (w *walker) ipv4(p span) {
 	if total < h.HeaderLen() {
 		return
 	}
+	cut := total > p.size()
 	p = p.first(total)
+	ip := w.All
 	if !w.push(layers.IPv4, h.HeaderLen(), p) {
 		return
 	}
-	w.ends(h.Protocol(), ipv4End(h[16:]), ipv4End(h[12:]))
-	// A first fragment that was cut can never be put together: it is read
-	// as far as it goes.
-	if h.Fragmented() && (h.FragmentOffset() > 0 || p.end == p.wireEnd) {
-		w.fragment(h.MF(), h.FragmentOffset(), uint32(h.ID()))
-		return
+	w.ends(h.Protocol(), IPv4Address, h[16:20], h[12:16])
+	if h.HeaderLen() > layers.IPv4MinSize {
+		w.stations(ip)
 	}
-	w.protocol(h.Protocol(), p.from(h.HeaderLen()), true)
-}
-
-// fragment says that the innermost packet is a part of one.
-func (w *walker) fragment(more bool, off int, id uint32) {
-	if !w.quoting {
-		w.Fragment, w.More, w.FragOff, w.FragID = true, more, off, id
+	if h.Fragmented() {
+		w.fragment(h.MF(), h.FragmentOffset(), uint32(h.ID()), cut)
+		if h.FragmentOffset() > 0 || !cut {
+			return
+		}
+		w.Fragment = false // as Wireshark does, it is read as far as it goes
+	}
+	p = p.from(h.HeaderLen())
+	switch h.Protocol() {
+	case hopByHop, routing, fragment, authHeader, destination:
+		w.extensions(ip, h.Protocol(), p, 0)
+	default:
+		w.protocol(h.Protocol(), p, true)
 	}
 }
 
@@ -56,69 +61,18 @@ func (w *walker) ipv6(p span) {
 	if p.size() < layers.IPv6Size || w.data[p.at]>>4 != 6 {
 		return
 	}
-	total := layers.IPv6Size + int(be16(w.data[p.at+4:]))
-	if total == layers.IPv6Size { // a jumbogram, or left to the network card
-		total = p.wireEnd - p.at
+	next, length := w.data[p.at+6], int(be16(w.data[p.at+4:]))
+	total := layers.IPv6Size + length
+	if length == 0 && next == hopByHop {
+		total += layers.JumboLength(w.data[p.at+layers.IPv6Size : p.end])
 	}
 	p = p.first(total)
+	ip := w.All
 	if !w.push(layers.IPv6, layers.IPv6Size, p) {
 		return
 	}
-	next := w.data[p.at+6]
-	w.ends(next, ipv6End(w.data[p.at+24:]), ipv6End(w.data[p.at+8:]))
-	w.extensions(next, p.from(layers.IPv6Size))
-}
-
-// Numbers of IPv6 extension headers (RFC 8200 sec. 4).
-const (
-	hopByHop    = 0
-	routing     = 43
-	fragment    = 44
-	authHeader  = 51
-	destination = 60
-)
-
-var extensionProto = map[uint8]layers.Proto{
-	hopByHop: layers.IPv6HopByHop, routing: layers.IPv6Routing, destination: layers.IPv6Destination,
-}
-
-// extensions reads the headers between IPv6's own and what it carries.
-func (w *walker) extensions(next uint8, p span) {
-	for p.size() >= 8 {
-		b := w.data[p.at:p.end]
-		size := (int(b[1]) + 1) * 8
-		switch next {
-		case hopByHop, routing, destination:
-			if size > len(b) || !w.push(extensionProto[next], size, p) {
-				return
-			}
-		case fragment:
-			size = 8
-			if !w.push(layers.IPv6Fragment, size, p) {
-				return
-			}
-			word := be16(b[2:])
-			if more, off := word&1 != 0, int(word&^7); more || off > 0 { // else an atomic one, RFC 6946
-				w.kind(b[0])
-				w.fragment(more, off, binary.BigEndian.Uint32(b[4:]))
-				return
-			}
-		default:
-			w.kind(next)
-			w.protocol(next, p, false)
-			return
-		}
-		next = b[0]
-		w.kind(next)
-		p = p.from(size)
-	}
-	w.kind(next)
-}
-
-func (w *walker) kind(k uint8) {
-	if !w.quoting {
-		w.Kind = k
-	}
+	w.ends(next, IPv6Address, w.data[p.at+24:p.at+40], w.data[p.at+8:p.at+24])
+	w.extensions(ip, next, p.from(layers.IPv6Size), length)
 }
 
 // Protocol numbers of what IP carries, beside those that package layers names.
@@ -155,8 +109,6 @@ func (w *walker) protocol(protocol uint8, p span, v4 bool) {
 		w.ipv6(p)
 	case protocolGRE:
 		w.gre(p)
-	case authHeader:
-		w.auth(p, v4)
 	case protocolEtherIP:
 		if p.size() >= 2 && w.push(layers.EtherIP, 2, p) {
 			w.ethernet(p.from(2), p.from(2))
@@ -168,23 +120,12 @@ func (w *walker) protocol(protocol uint8, p span, v4 bool) {
 	}
 }
 
-// auth passes over an authentication header (RFC 4302 sec. 2).
-func (w *walker) auth(p span, v4 bool) {
-	if p.size() < 8 {
-		return
-	}
-	if size := (int(w.data[p.at+1]) + 2) * 4; size <= p.size() {
-		w.kind(w.data[p.at])
-		w.protocol(w.data[p.at], p.from(size), v4)
-	}
-}
-
 func (w *walker) tcp(p span) {
 	h := layers.TCPHeader(w.data[p.at:p.end])
 	switch {
 	case h.Valid():
 		w.push(layers.TCP, h.HeaderLen(), p)
-	case w.quoting && len(h) >= 8: // RFC 792: an error quotes eight bytes at least
+	case len(h) >= layers.TCPLeast: // a header that is cut, or has a wrong length
 		w.push(layers.TCP, len(h), p)
 	default:
 		return
@@ -343,24 +284,32 @@ func (w *walker) erspan(p span, header bool) {
 // linkRawIP is the LINKTYPE_ number of packets without a link header.
 const linkRawIP = 101
 
-// WalkWhole finds the headers of a packet that came in fragments, of which s
-// is one of data. It gives the packet: an IP header without options,
-// the first of whole, and the payload.
-func (s *Shape) WalkWhole(whole *Shape, data, payload []byte) (packet []byte) {
+// Packet is the innermost IP header of a fragment, by number.
+func (s *Shape) Packet() int {
 	i := s.N - 1
 	for s.Headers[i].Proto != layers.IPv4 && s.Headers[i].Proto != layers.IPv6 {
 		i--
 	}
+	return i
+}
+
+// WalkWhole finds the headers of a packet that came in fragments, of which s
+// is one of data. It gives the packet: an IP header without options, between
+// whom the packet goes in truth, the first of whole; and the payload.
+func (s *Shape) WalkWhole(whole *Shape, data, payload []byte) (packet []byte) {
+	i := s.Packet()
 	h := data[s.Headers[i].At:]
 	if s.Headers[i].Proto == layers.IPv4 {
-		packet = append(packet, h[:layers.IPv4MinSize]...)
+		packet = append(packet, h[:12]...)
 		packet[0] = 4<<4 | layers.IPv4MinSize/4
 		clear(packet[2:4]) // the length may be more than 16 bits hold
 		clear(packet[6:8])
+		packet = append(append(packet, s.Src.Addr[:4]...), s.Dst.Addr[:4]...)
 	} else {
-		packet = append(packet, h[:layers.IPv6Size]...)
-		clear(packet[4:6])
+		packet = append(packet, h[:8]...)
+		binary.BigEndian.PutUint16(packet[4:], uint16(min(len(payload), 1<<16-1)))
 		packet[6] = s.Kind
+		packet = append(append(packet, s.Src.Addr[:]...), s.Dst.Addr[:]...)
 	}
 	packet = append(packet, payload...)
 	Walk(whole, packet, len(packet), linkRawIP, 0)
