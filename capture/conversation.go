@@ -186,7 +186,7 @@ func (f *File) broughtWhole(n int, e *entry, i uint32, p brought) brought {
 func (p *brought) take(s *walk.Shape, data []byte) {
 	in := s.Inner()
 	from, to, wire := in.Body()
-	p.ok = in.Proto == p.proto
+	p.ok = in.Proto == p.proto && !(in.Proto == layers.TCP && s.Cut) // of a fragment it is not known what is missing
 	p.body, p.wire = data[from:to], wire
 	if in.Proto == layers.TCP {
 		p.header = layers.TCPHeader(data[in.At:from])

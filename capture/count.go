@@ -2,9 +2,12 @@ package capture
 
 import (
 	"io"
+	"runtime"
+	"slices"
 	"time"
 
 	"strata/capture/flows"
+	"strata/capture/line"
 	"strata/capture/source"
 	"strata/layers/filter"
 	"strata/layers/walk"
@@ -48,55 +51,55 @@ func Passing(s *source.Source, hides Hides, watch func(done, total int64)) (fram
 	return frames, err
 }
 
-// pass calls each with every frame in order. One goroutine reads and walks,
-// another calls.
+// pass calls each with every frame in order, never two at once. Goroutines
+// read and walk side by side; each of them calls for the frames that it read,
+// when it is their turn.
 func pass(s *source.Source, hides Hides, watch func(done, total int64), each func(r *source.Record, shape *walk.Shape, hidden bool)) error {
-	free, full := make(chan *walked, batches), make(chan *walked)
-	for range batches {
-		free <- &walked{}
-	}
-	go func() {
-		defer close(full)
-		for w := range free {
-			w.err = s.Read(&w.batch)
-			w.walk(hides)
-			full <- w
-			if w.err != nil {
-				return
+	var turns line.Line
+	reader := func() error {
+		var b source.Batch
+		var shapes []walk.Shape
+		for {
+			if err := s.Read(&b); err != nil {
+				return err
 			}
+			shapes = walked(shapes, b.Records)
+			turns.Enter(b.First)
+			for i := range b.Records {
+				r, shape := &b.Records[i], &shapes[i]
+				each(r, shape, hides != nil && hides(r, shape))
+			}
+			watch(s.Progress())
+			turns.Leave(b.First + len(b.Records))
 		}
-	}()
-	for w := range full {
-		for i := range w.batch.Records {
-			each(&w.batch.Records[i], &w.shapes[i], w.hidden[i])
-		}
-		watch(s.Progress())
-		if w.err != nil && w.err != io.EOF {
-			return w.err
-		}
-		free <- w
 	}
-	return nil
+	// One more than there are cores, for one may wait for its turn.
+	n := min(runtime.GOMAXPROCS(0), maxCores) + 1
+	ends := make(chan error, n)
+	for range n {
+		go func() { ends <- reader() }()
+	}
+	var end error // the same for all
+	for range n {
+		end = <-ends
+	}
+	if end == io.EOF {
+		return nil
+	}
+	return end
 }
 
-// walked is a batch of frames whose headers were found.
-type walked struct {
-	batch  source.Batch
-	shapes []walk.Shape
-	hidden []bool
-	err    error
-}
+// maxCores is how many cores are of use: counting goes in turn.
+const maxCores = 4
 
-func (w *walked) walk(hides Hides) {
-	records := w.batch.Records
-	for len(w.shapes) < len(records) {
-		w.shapes, w.hidden = append(w.shapes, walk.Shape{}), append(w.hidden, false)
-	}
+// walked finds the headers of frames.
+func walked(shapes []walk.Shape, records []source.Record) []walk.Shape {
+	shapes = slices.Grow(shapes[:0], len(records))[:len(records)]
 	for i := range records {
-		r, s := &records[i], &w.shapes[i]
-		walk.Walk(s, r.Data, max(int(r.WireLen), len(r.Data)), r.Iface.Link, r.Iface.FCSLen)
-		w.hidden[i] = hides != nil && hides(r, s)
+		r := &records[i]
+		walk.Walk(&shapes[i], r.Data, max(int(r.WireLen), len(r.Data)), r.Iface.Link, r.Iface.FCSLen)
 	}
+	return shapes
 }
 
 // ByHeaders is a filter as Hides, as far as the headers of frames decide it.

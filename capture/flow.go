@@ -52,7 +52,7 @@ func (x *index) follow(uses []flows.Use, s *walk.Shape, data []byte, e *entry) {
 func (x *index) noteHeader(u flows.Use, s *walk.Shape, data []byte, e *entry) {
 	switch h := &s.Headers[u.Header]; h.Proto {
 	case layers.TCP:
-		x.note(u, e, data[h.At:h.End], h.WireEnd-h.At, u.Header >= s.N)
+		x.note(u, e, data[h.At:h.End], h.WireEnd-h.At, u.Header >= s.N || s.Cut)
 	case layers.UDP:
 		x.note(u, e, nil, 0, false)
 	}
@@ -78,12 +78,13 @@ func (x *index) flow(u *flows.Use, s *walk.Shape, data []byte, e *entry) {
 }
 
 // note keeps what is known of a transport header. A TCP segment of wire bytes,
-// header included, is analysed.
-func (x *index) note(u flows.Use, e *entry, segment []byte, wire int, quoted bool) {
+// header included, is analysed; apart says that it is only quoted, or a
+// fragment: then nobody knows how long it is.
+func (x *index) note(u flows.Use, e *entry, segment []byte, wire int, apart bool) {
 	n := note{flow: u.Flow, back: u.Back}
 	if segment != nil {
-		n.found = x.analyse(u, e, segment, wire, quoted)
-		if !quoted {
+		n.found = x.analyse(u, e, segment, wire, apart)
+		if !apart {
 			again := n.found.Findings()&(sentAgain|layers.OutOfOrder|layers.KeepAlive) != 0
 			n.alone, n.whole = x.secured(u.Flow, segment, wire, again)
 		}
@@ -95,8 +96,8 @@ func (x *index) note(u flows.Use, e *entry, segment []byte, wire int, quoted boo
 	e.noted++
 }
 
-func (x *index) analyse(u flows.Use, e *entry, segment []byte, wire int, quoted bool) analysis.Note {
-	s := analysis.Segment{Frame: x.frame + 1, Time: e.time, Back: u.Back, Reused: u.Reused, NoLength: quoted}
+func (x *index) analyse(u flows.Use, e *entry, segment []byte, wire int, apart bool) analysis.Note {
+	s := analysis.Segment{Frame: x.frame + 1, Time: e.time, Back: u.Back, Reused: u.Reused, NoLength: apart}
 	if !s.Read(segment, wire) {
 		return analysis.Note{}
 	}

@@ -31,8 +31,8 @@ func (x *index) addFragment(s *walk.Shape, e *entry, data []byte) tally {
 	e.place |= flagFragment
 	e.flow = number
 
-	from, to, wire := s.Inner().Body()
-	if to-from < wire { // cut by the snap length: its packet cannot be whole
+	_, _, wire := s.Inner().Body()
+	if s.Cut {
 		return tally{}
 	}
 	by := handle{x.frame, uint8(s.Inner().Size)}

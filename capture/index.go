@@ -133,7 +133,7 @@ func (x *index) add(rec *source.Record, s *walk.Shape) error {
 	switch in := s.Inner(); {
 	case s.Fragment:
 		n = x.addFragment(s, &e, data)
-	case in.Proto == layers.TCP:
+	case in.Proto == layers.TCP && !s.Cut:
 		n = x.addSegment(data[in.At:in.End], wire, handle{x.frame, uint8(in.Size)}, &e)
 	case in.Proto == layers.UDP:
 		n.datagram = true

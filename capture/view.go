@@ -189,7 +189,7 @@ func (b *builder) wrap() {
 		p := trace.PDU{Proto: h.Proto, Head: uint16(h.Size), Len: uint32(h.End - h.At - h.Size)}
 		if i < s.N-1 {
 			in := &s.Headers[i+1]
-			p.Of, p.Len, p.Tail = b.id(s.N-2-i), uint32(in.End-in.At), uint16(h.End-in.End)
+			p.Of, p.Len, p.Tail = b.id(s.N-2-i), uint32(in.End-in.At), uint32(h.End-in.End)
 		} else {
 			b.innermost(&p)
 		}

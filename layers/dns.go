@@ -101,6 +101,24 @@ func (d *dissector) dnsOverTCP(s span) {
 
 func (d *dissector) dns(s span) { d.dnsMessage(DNS, s, 0) }
 
+// looksLikeDNS says whether a datagram on any port is an ordinary question or
+// its answer, by the signs that Wireshark goes by.
+func looksLikeDNS(b []byte) bool {
+	if len(b) <= DNSSize {
+		return false
+	}
+	count := func(at int) uint64 { return number(b[at : at+2]) }
+	const response, opcode = 0x8000, 0x7800
+	switch flags := count(2); {
+	case flags&opcode != 0 || count(10) > 10:
+		return false
+	case flags&response == 0:
+		return count(4) == 1 && count(6) == 0 && count(8) == 0
+	default:
+		return count(4) <= 1 && count(6) <= 100 && count(8) <= 10
+	}
+}
+
 // dnsMessage reads a message after prefix bytes of length.
 func (d *dissector) dnsMessage(proto Proto, s span, prefix int) {
 	p := d.part(proto, s.pos, s.end-s.pos)

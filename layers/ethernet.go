@@ -129,11 +129,11 @@ func (d *dissector) ethernet(s span, fcsLen int) {
 	defer func() { d.depth-- }()
 	i := len(d.tree.Parts)
 	p := d.part(Ethernet, s.pos, min(EthernetSize, s.end-s.pos))
-	var ok bool
-	if p.Fields, ok = d.fixed(p.Fields, ethAddresses, s.pos, s); !ok || s.end-s.pos < EthernetSize {
+	if s.end-s.pos < EthernetSize { // Wireshark shows the header whole, or not at all
 		d.short(Ethernet, s)
 		return
 	}
+	p.Fields, _ = d.fixed(p.Fields, ethAddresses, s.pos, s)
 	h := EthernetHeader(d.data[s.pos:])
 	src := h.Src()
 	p.Summary = showMAC(src[:]) + " ► " + showMAC(d.data[s.pos:])

@@ -171,6 +171,10 @@ func (d *dissector) greProtocol(kind uint16, s span) int {
 		d.bridged(s)
 	case kind == 0x2000:
 		d.cdp(s)
+	case kind == EtherTypeCMD:
+		return d.cmdOverGRE(s)
+	case kind == EtherTypeNSH:
+		d.nsh(s)
 	case kind >= 0x8200 && kind <= 0x83f0 && kind&0xf == 0: // Aruba's access points
 		d.wlanFrame(s, false, false)
 	case kind == EtherTypeIPv4, kind == EtherTypeIPv6, kind == EtherTypeARP, kind == EtherTypeMPLS, kind == EtherTypeMPLSMany:

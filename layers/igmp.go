@@ -109,7 +109,7 @@ type groupMessage struct {
 
 // igmpGuests are messages of other protocols that share IGMP's number: they
 // are data. Some are known only by the group that they are sent to; 0: any.
-var igmpGuests = map[uint8]uint64{igmpDVMRP: 0, igmpPIM: 0, 0x40: 0, 0x41: 0, 0x42: 0,
+var igmpGuests = map[uint8]uint64{igmpDVMRP: 0, 0x40: 0, 0x41: 0, 0x42: 0,
 	0x23: 0xe0000016, 0x24: 0xe0000016, 0x25: 0xe0000016, 0x26: 0xe000006a, 0xfc: 0xe0000019, 0xfd: 0xe0000019, 0xfe: 0xe0000019, 0xff: 0xe0000019}
 
 // igmpGuest says whether a message is another protocol's.
@@ -125,6 +125,10 @@ func (d *dissector) igmpGuest(kind uint8) bool {
 
 // igmp reads a message.
 func (d *dissector) igmp(s span) {
+	if s.end > s.pos && d.data[s.pos] == igmpPIM {
+		d.pimOld(s)
+		return
+	}
 	if s.end > s.pos && d.igmpGuest(d.data[s.pos]) {
 		d.payload(s)
 		return

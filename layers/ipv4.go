@@ -269,7 +269,7 @@ func (d *dissector) ipv4Body(p *Part, h IPv4Header, s span) int {
 	addresses, dst := ipv4Addresses, h.Dst
 	if n := h.HeaderLen(); n > IPv4MinSize && len(h) >= IPv4MinSize {
 		options := h[IPv4MinSize:min(n, len(h))]
-		switch at := ipv4Station(options, n-IPv4MinSize); {
+		switch at := IPv4Station(options, n-IPv4MinSize); {
 		case at < 0:
 			packet.end = s.pos + 16 // the destination cannot be told
 		case at > 0:

@@ -140,10 +140,10 @@ func sourceRoute(c *cursor, n *Node, _ uint8) {
 	})
 }
 
-// ipv4Station finds where in a list of options the true destination of a
+// IPv4Station finds where in a list of options the true destination of a
 // packet is, while a source route has stations left; 0: nowhere, -1: the list,
 // of size bytes, is cut too early to tell.
-func ipv4Station(options []byte, size int) int {
+func IPv4Station(options []byte, size int) int {
 	for at := 0; at < size; {
 		if at >= len(options) {
 			return -1

@@ -82,7 +82,7 @@ func (d *dissector) ipv6Length(h []byte, s span) (plen int, jumbo bool) {
 	switch {
 	case plen > 0:
 	case h[6] == ipv6HopByHop:
-		if plen = jumboLength(d.data[s.pos+IPv6Size : s.end]); plen > 0 {
+		if plen = JumboLength(d.data[s.pos+IPv6Size : s.end]); plen > 0 {
 			jumbo = true
 		} else {
 			d.expert(Error, "ipv6.opt.jumbo.missing", "The payload length is zero, and no jumbo payload option has another.", s.pos+4, 2)
@@ -96,9 +96,9 @@ func (d *dissector) ipv6Length(h []byte, s span) (plen int, jumbo bool) {
 	return plen, jumbo
 }
 
-// jumboLength finds the jumbo payload option in hop-by-hop options; 0: there
+// JumboLength finds the jumbo payload option in hop-by-hop options; 0: there
 // is none, or it is wrong.
-func jumboLength(b []byte) int {
+func JumboLength(b []byte) int {
 	if len(b) < 2 {
 		return 0
 	}

@@ -138,6 +138,17 @@ const (
 	WLANMgt       // fixed parameters and elements of 802.11 management frames
 	WLANAggregate // several frames in one of 802.11
 	NFLog         // what Linux's packet logging notes of a packet
+	CMD           // Cisco's tag of security groups
+	ETag          // tag of an extended bridge's ports, IEEE 802.1BR
+	VNTag         // Cisco's tag of virtual interfaces
+	FRER          // tag of frames sent several ways, IEEE 802.1CB
+	HSR           // tag of frames in a redundant ring
+	MACsec        // security tag, IEEE 802.1AE
+	NSH           // header of a chain of services
+	AYIYA         // IPv6 in UDP with a signature
+	LISP          // packets between sites, whose addresses are only for the way
+	UDPEncap      // IPsec in UDP
+	PIM           // how routers tell each other who wants a group's packets
 
 	WebSocket //
 	EngineIO  //
@@ -231,6 +242,17 @@ var protos = [protoCount]struct {
 	WLANMgt:       {"wlan.mgt", "802.11 management", "message", DataLink},
 	WLANAggregate: {"wlan_aggregate", "A-MSDU", "frame", DataLink},
 	NFLog:         {"nflog", "NFLOG", "note", DataLink},
+	CMD:           {"cmd", "Cisco metadata", "frame", DataLink},
+	ETag:          {"etag", "802.1BR", "frame", DataLink},
+	VNTag:         {"vntag", "VN-Tag", "frame", DataLink},
+	FRER:          {"ieee8021cb", "802.1CB", "frame", DataLink},
+	HSR:           {"hsr", "HSR", "frame", DataLink},
+	MACsec:        {"macsec", "MACsec", "frame", DataLink},
+	NSH:           {"nsh", "NSH", "packet", Network},
+	AYIYA:         {"ayiya", "AYIYA", "packet", Network},
+	LISP:          {"lisp-data", "LISP", "packet", Network},
+	UDPEncap:      {"udpencap", "IPsec in UDP", "packet", Network},
+	PIM:           {"pim", "PIM", "message", Network},
 
 	WebSocket: {"websocket", "WebSocket", "frame", Session},
 	EngineIO:  {"engineio", "Engine.IO", "packet", Session},

@@ -168,9 +168,9 @@ type segment struct {
 	told   *Analysis // what other segments tell of it; nil: nothing
 }
 
-// tcpLeast is how much of a header there must be to make sense of it: all up
+// TCPLeast is how much of a header there must be to make sense of it: all up
 // to the window.
-const tcpLeast = 16
+const TCPLeast = 16
 
 // flagLetters shows the twelve flags as Wireshark does: a letter in its place
 // for each that is set.
@@ -195,7 +195,7 @@ func (d *dissector) tcp(s span) {
 	if once {
 		p.Fields, _ = d.fixed(p.Fields, tcpNumbers[:1], s.pos, s)
 	}
-	if s.end-s.pos < tcpLeast {
+	if s.end-s.pos < TCPLeast {
 		d.short(TCP, s)
 		return
 	}

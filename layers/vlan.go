@@ -86,18 +86,25 @@ const instanceSize = 16
 func (d *dissector) serviceTag(s span) int {
 	i := len(d.tree.Parts)
 	p := d.part(ServiceTag, s.pos, min(VLANSize, s.end-s.pos))
-	if s.end-s.pos < VLANSize {
-		p.Fields, _ = d.fixed(p.Fields, serviceBits, s.pos, s)
+	if s.end-s.pos < VLANSize { // Wireshark shows a tag whole, or not at all
 		d.short(ServiceTag, s)
 		return s.wire
 	}
 	next := number(d.data[s.pos+2 : s.pos+4])
 	tag := number(d.data[s.pos : s.pos+2])
 	p.Summary = fmt.Sprintf("VLAN %d, priority %d", tag&0xfff, tag>>13)
-	if next == EtherTypeService && s.end-s.pos >= 2*VLANSize {
+	if next == EtherTypeService {
+		if s.end-s.pos < VLANSize+2 {
+			d.short(ServiceTag, s)
+			return s.wire
+		}
 		d.serviceNode(p, s, serviceOuter)
 		s = s.from(VLANSize)
 		d.serviceNode(p, s, serviceInner)
+		if s.end-s.pos < VLANSize {
+			d.short(ServiceTag, s)
+			return s.wire
+		}
 		p.Len, p.Payload = p.Len+VLANSize, p.Payload+VLANSize
 	} else {
 		d.serviceNode(p, s, serviceID)
@@ -106,7 +113,7 @@ func (d *dissector) serviceTag(s span) int {
 	if next == EtherTypePBB {
 		return d.instance(i, s)
 	}
-	return d.instanceInner(i, s)
+	return d.instanceInner(i, s, s.pos-2)
 }
 
 func (d *dissector) serviceNode(p *Part, s span, id *Field) {
@@ -131,15 +138,19 @@ func (d *dissector) instance(i int, s span) int {
 		return s.wire
 	}
 	p.Summary += fmt.Sprintf("service %d", number(d.data[s.pos+1:s.pos+4]))
-	return d.instanceInner(i, s.from(instanceSize+2))
+	// Wireshark shows this type two bytes into the tag, where a service tag
+	// has its own, and not where it stands.
+	return d.instanceInner(i, s.from(instanceSize+2), s.pos+2)
 }
 
-// instanceInner reads what stands after a type, and gives the end.
-func (d *dissector) instanceInner(i int, s span) int {
+// instanceInner reads what stands after a type, and gives the end. The type is
+// shown at the place given.
+func (d *dissector) instanceInner(i int, s span, typeAt int) int {
+	next := uint16(number(d.data[s.pos-2 : s.pos]))
 	p := &d.tree.Parts[i]
-	p.Fields = append(p.Fields, d.node(instanceType, s.pos-2, 2))
+	p.Fields = append(p.Fields, d.valued(instanceType, typeAt, 2, uint64(next)))
 	from := p.Pos
-	end := d.etherType(uint16(number(d.data[s.pos-2:s.pos])), s)
+	end := d.etherType(next, s)
 	d.tail(i, span{from, s.end, s.wire}, end, instanceTrailer, -1)
 	return s.wire
 }

@@ -53,6 +53,8 @@ func (d *dissector) vxlanGPE(s span) {
 		d.ipv6(inner)
 	case 3:
 		d.bridged(inner)
+	case 4:
+		d.nsh(inner)
 	case 5:
 		d.mpls(inner)
 	default:

@@ -177,3 +177,146 @@ func TestCompressedWebSocketEqualsTshark(t *testing.T) {
 	k.equalTshark(scores, "deflate")
 	judged(t, scores)
 }
+
+// expertNames are the names of a tree's errors above TCP.
+func expertNames(tree *layers.Tree) (names []string) {
+	for _, e := range tree.Expert {
+		if e.Severity == layers.Error {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
+func TestWebSocketFaults(t *testing.T) {
+	open := layers.Above{Proto: layers.WebSocket, Opcode: 1}
+	client, server, deflate := layers.Above{Proto: layers.WebSocket}, layers.Above{Proto: layers.WebSocket, Server: true}, layers.Above{Proto: layers.WebSocket, Deflate: true}
+	for _, c := range []struct {
+		above layers.Above
+		frame []byte
+		want  string
+	}{
+		{client, fromClient(0x81, "fine"), ""}, {server, fromServer(0x81, "fine"), ""}, {open, fromClient(0x89, "fine"), ""}, {open, fromClient(0x00, "fine"), ""}, {deflate, fromClient(0xc2, ""), ""},
+		{client, fromClient(0x88, ""), ""}, {client, fromClient(0x88, "\x03\xe8why"), ""}, {client, fromClient(0x88, "\x0b\xb8"), ""},
+		{client, fromServer(0x81, "x"), "websocket.mask.missing"}, {server, fromClient(0x81, "x"), "websocket.mask.present"},
+		{client, fromClient(0xc1, "x"), "websocket.rsv.set"}, {client, fromClient(0x91, "x"), "websocket.rsv.set"}, {deflate, fromClient(0xa1, "x"), "websocket.rsv.set"},
+		{deflate, fromClient(0xc9, ""), "websocket.pmc.misplaced"}, {client, fromClient(0x83, ""), "websocket.opcode.reserved"}, {client, fromClient(0x8f, ""), "websocket.opcode.reserved"},
+		{client, fromClient(0x09, ""), "websocket.control.fragmented"}, {client, fromClient(0x8a, strings.Repeat("x", 126)), "websocket.control.too_long"},
+		{client, fromClient(0x80, "x"), "websocket.continuation.unexpected"}, {open, fromClient(0x82, "x"), "websocket.message.unfinished"},
+		{client, wsFrame{0x82, 2, true, "x"}.bytes(), "websocket.length.not_minimal"}, {client, wsFrame{0x82, 8, true, "x"}.bytes(), "websocket.length.not_minimal"},
+		{client, unhex("82ff8000000000000001 11223344 00"), "websocket.length.too_large _ws.malformed.expert"}, {client, unhex("82ff7fffffffffffffff 11223344 00"), "_ws.malformed.expert"},
+		{client, unhex("82"), "_ws.malformed.expert"}, {client, unhex("82ff0000"), "_ws.malformed.expert"},
+		{client, fromClient(0x81, "\xc0\x80"), "websocket.text.bad_utf8"}, {client, fromClient(0x88, "\x03"), "websocket.close.too_short"},
+		{client, fromClient(0x88, "\x03\xe8\xff"), "websocket.close.bad_utf8"}, {client, fromClient(0x88, "\x03\xed"), "websocket.close.bad_code"}, {client, fromClient(0x88, "\x07\xd0"), "websocket.close.bad_code"},
+		{deflate, fromClient(0xc1, "\xff"), "websocket.decompression.failed.expert"},
+	} {
+		k := wsTalk{t: t}
+		tree := k.segment(0, c.frame, layers.Options{Seen: []layers.Seen{{Above: c.above}}})
+		if got := strings.Join(expertNames(tree), " "); got != c.want {
+			t.Errorf("%x after %+v: %q, want %q", c.frame, c.above, got, c.want)
+		}
+	}
+}
+
+func TestWebSocketCodes(t *testing.T) {
+	for code, want := range map[uint16]bool{0: false, 999: false, 1000: true, 1003: true, 1004: false, 1005: false, 1006: false, 1007: true, 1014: true, 1015: false, 1016: false, 2999: false, 3000: true, 4999: true, 5000: false} {
+		if layers.WebSocketCloseCode(code) != want {
+			t.Errorf("%d: %v", code, !want)
+		}
+	}
+}
+
+// TestWebSocketCarries: what a message is goes on to the protocol's reader.
+func TestWebSocketCarries(t *testing.T) {
+	for _, c := range []struct {
+		above layers.Above
+		frame []byte
+		whole string
+		want  string
+	}{
+		{layers.Above{}, fromClient(0x81, "two\nlines"), "", "websocket utf8"},
+		{layers.Above{}, fromClient(0x81, ` {"a": 1}`), "", "websocket json"},
+		{layers.Above{}, fromClient(0x82, "bytes"), "", "websocket data"},
+		{layers.Above{}, fromClient(0x82, ""), "", "websocket"},
+		{layers.Above{Carries: layers.EngineIO}, fromClient(0x81, "2probe"), "", "websocket engineio"},
+		{layers.Above{Carries: layers.EngineIO}, fromClient(0x82, "bytes"), "", "websocket engineio"},
+		{layers.Above{Carries: layers.EngineIO, Deflate: true}, fromClient(0xc1, "packed"), "2", "websocket engineio"},
+		{layers.Above{Opcode: 1}, fromClient(0x80, "end"), "the end", "websocket utf8"},
+		{layers.Above{Opcode: 1}, fromClient(0x80, ""), "the end", "websocket utf8"},
+		{layers.Above{Opcode: 2}, fromClient(0x80, "end"), "", "websocket data"},
+	} {
+		c.above.Proto = layers.WebSocket
+		seen := layers.Seen{Above: c.above}
+		if c.whole != "" {
+			seen.Opened = []layers.Opened{{Proto: layers.WebSocket, Data: []byte(c.whole)}}
+		}
+		k := wsTalk{t: t}
+		tree := k.segment(0, c.frame, layers.Options{Seen: []layers.Seen{seen}})
+		var names []string
+		for _, p := range tree.Parts[3:] {
+			names = append(names, p.Proto.Filter())
+		}
+		if got := strings.Join(names, " "); got != c.want || len(expertNames(tree)) > 0 {
+			t.Errorf("%x in %+v: %s, want %s; %v", c.frame, c.above, got, c.want, tree.Expert)
+		}
+	}
+}
+
+func TestWebSocketCoats(t *testing.T) {
+	plain, deflate := layers.Above{Proto: layers.WebSocket}, layers.Above{Proto: layers.WebSocket, Deflate: true}
+	packed := deflated("hello", "hello")
+	inflater := layers.Inflater{}
+	for i, p := range packed {
+		whole, err := inflater.Message([]byte(p), 5)
+		if err != nil || string(whole) != "hello" {
+			t.Fatalf("message %d: %q, %v", i, whole, err)
+		}
+	}
+	if _, err := inflater.Message([]byte(packed[1]), 4); err != layers.ErrInflated {
+		t.Errorf("too large: %v", err)
+	}
+	if _, err := (&layers.Inflater{NoContext: true}).Message([]byte(packed[1]), 5); err == nil {
+		t.Error("a message is unpacked without those that it refers to")
+	}
+	for _, c := range []struct {
+		above layers.Above
+		frame []byte
+		whole string
+		want  []layers.Coat
+	}{
+		{plain, fromClient(0x81, "hello"), "", []layers.Coat{{Proto: layers.WebSocket, Head: 6, Inner: []byte("hello"), Changed: true}, {Proto: layers.UTF8, Inner: []byte("hello")}}},
+		{plain, fromServer(0x82, "hello"), "", []layers.Coat{{Proto: layers.WebSocket, Head: 2, Inner: []byte("hello")}}},
+		{plain, fromServer(0x01, "hello"), "", []layers.Coat{{Proto: layers.WebSocket, Head: 2, Inner: []byte("hello")}}},
+		{deflate, fromServer(0xc1, packed[1]), "hello", []layers.Coat{{Proto: layers.WebSocket, Head: 2, Inner: []byte(packed[1])}, {Proto: layers.Gzip, Inner: []byte("hello"), Changed: true}, {Proto: layers.UTF8, Inner: []byte("hello")}}},
+		{plain, fromServer(0x82, "hello")[:6], "", nil},
+		{plain, fromServer(0x82, "hello")[:1], "", nil},
+	} {
+		var whole []byte
+		if c.whole != "" {
+			whole = []byte(c.whole)
+		}
+		got := layers.WebSocketCoats(c.frame, c.above, whole)
+		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", c.want) {
+			t.Errorf("%x:\n got %+v\nwant %+v", c.frame, got, c.want)
+		}
+	}
+}
+
+func FuzzWebSocket(f *testing.F) {
+	f.Add(slices.Concat(fromClient(0x81, "hello"), fromClient(0x80, "x")), []byte("whole"), byte(0))
+	f.Add(slices.Concat(fromServer(0xc1, deflated("hello")[0]), fromServer(0x88, "\x03\xe8")), []byte("hello"), byte(7))
+	f.Add(unhex("82ff7fffffffffffffff1122334400"), []byte(nil), byte(3))
+	f.Fuzz(func(t *testing.T, payload, whole []byte, how byte) {
+		if len(payload) > 50000 {
+			return
+		}
+		above := layers.Above{Proto: layers.WebSocket, Server: how&1 > 0, Deflate: how&2 > 0, Opcode: how >> 2 & 0x43, Carries: []layers.Proto{layers.None, layers.EngineIO, layers.MQTT, layers.WebSocket}[how>>5&3]}
+		opened := layers.Opened{Proto: layers.WebSocket, Data: whole}
+		k := wsTalk{t: t}
+		k.segment(0, payload, layers.Options{Seen: []layers.Seen{{Above: above, Opened: []layers.Opened{opened, opened}}}})
+		layers.WebSocketCoats(payload, above, whole)
+		if plain, err := new(layers.Inflater).Message(payload, 1000); err == nil && len(plain) > 1000 {
+			t.Errorf("%d bytes unpacked", len(plain))
+		}
+	})
+}

@@ -209,7 +209,7 @@ func (n *Network) attach(e Endpoint, w *link.Wire) {
 		x.Attach(w, e.Interface)
 	case *node.Station:
 		a := n.cfg.Nodes[i].Interfaces[p].Addr
-		x.Attach(w, n.macOf(i, p), link.AddrOf(a.Addr()), a.Bits())
+		x.Attach(w, e.Interface, n.macOf(i, p), link.AddrOf(a.Addr()), max(0, a.Bits()))
 	}
 }
 

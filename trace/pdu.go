@@ -20,8 +20,8 @@ type PDU struct {
 	own   uint64 // place of the own bytes in the arena
 	Of    PDUID  // the PDU that the range lies in; 0: none
 	Len   uint32 // length of the range, bytes
+	Tail  uint32 // own bytes after the range: padding, FCS
 	Head  uint16 // own bytes before the range
-	Tail  uint16 // own bytes after the range: padding, FCS
 	Proto layers.Proto
 	form  form
 }
@@ -60,7 +60,7 @@ func (l *Log) Seal(head []byte, of PDUID, n int) PDUID {
 	pad := max(0, minFrame-len(head)-n)
 	return l.addPDU(PDU{
 		Proto: layers.Ethernet, form: sealed, own: l.own.putOnce(head), Head: uint16(len(head)),
-		Of: of, Len: uint32(n), Tail: uint16(pad + fcsLen),
+		Of: of, Len: uint32(n), Tail: uint32(pad + fcsLen),
 	})
 }
 

@@ -5,6 +5,8 @@ var (
 	ProgramSend    = reason("program.send", "Your program hands over one message of {n} {n?byte|bytes}. It knows nothing of packets: all that follows below is the stack's work.", "", "message", "client", "server")
 	ProgramDeliver = reason("program.deliver", "Your program has the whole message again: {n} {n?byte, the same that was|bytes, the same that were} sent.", "", "message")
 	ProgramEnd     = reason("program.end", "Your program has ended: {s:str}.", "", "client", "server")
+	ProgramNote    = reason("program.note", "Your program notes {f:str} of {k:str}: {s:str}.", "", "client", "server")
+	ProgramForget  = reason("program.forget", "Your program forgets {f:str} of {k:str}.", "", "client", "server")
 	TextEncode     = reason("text.utf8", "Text travels as bytes: UTF-8 makes {n} {n?byte|bytes} of {c?this|these} {c} {c?character|characters}, and adds none of its own.", "RFC 3629 sec. 3", "message")
 	TextDecode     = reason("text.decode", "{n?This|These} {n} {n?byte is|bytes are} read as {c} {c?character|characters} of UTF-8 text again.", "RFC 3629 sec. 3", "message")
 	SocketOpen     = reason("socket.open", "A new socket: from now on you know which program gets what comes for these addresses and ports.", "RFC 9293 sec. 3.9.1", "socket", "port")
@@ -70,6 +72,16 @@ var (
 	ICMPDeliver     = reason("icmp.deliver", "An ICMP message (type {t}, code {c}) for you: whoever asked for such news here gets it.", "RFC 792", "ICMP")
 	ICMPQuiet       = reason("icmp.rate-limited", "No error is sent: you have sent too many of them lately.", "RFC 1812 sec. 4.3.2.8", "ICMP")
 	ICMPChecksum    = bad("icmp.checksum", "The ICMP checksum does not fit its bytes: the message is dropped.", "RFC 792", "checksum", "ICMP")
+)
+
+// Reasons of addresses that a program sets up.
+var (
+	AddressSet  = reason("ip.address-set", "The interface {s:str} has an address now: {a:ip}/{bits}. From this moment on you can be reached.", "RFC 2131 sec. 4.4.1", "IP address", "DHCP")
+	AddressGone = reason("ip.address-gone", "The interface {s:str} has lost its address {a:ip}: you cannot be reached there any more.", "RFC 2131 sec. 4.4.5", "IP address", "DHCP")
+	RouteGone   = reason("route.gone", "The way to {net:ip}/{bits} went with the address that it needed.", "RFC 1812 sec. 5.2.4", "router")
+	ARPProbe    = reason("arp.probe", "Before you take {a:ip} you ask whether anybody has it. You name no address of your own: nobody may remember it yet.", "RFC 5227 sec. 2.1.1", "ARP", "broadcast")
+	ARPAnnounce = reason("arp.announce", "{a:ip} is yours now, and you tell everyone on the link, unasked: who remembers another MAC address for it corrects that.", "RFC 5227 sec. 2.3", "ARP", "broadcast")
+	ARPConflict = bad("arp.conflict", "{m:mac} has {a:ip}, too: you may not use it.", "RFC 5227 sec. 2.1.1", "ARP", "MAC address")
 )
 
 // Reasons of ARP.

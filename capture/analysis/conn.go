@@ -38,7 +38,7 @@ type side struct {
 	topTime int64 // when top was reached
 	ackTime int64 // when the last segment was sent
 
-	base   uint32 // what relative sequence numbers count from; valid with baseKnown
+	start  Start
 	top    uint32 // the highest next sequence number; 0: none seen
 	topAt  uint32 // the frame that reached it
 	expect uint32 // up to where the other side may acknowledge; 0: not known
@@ -66,14 +66,13 @@ const unseen = 1<<32 - 1
 
 // The flags of a side.
 const (
-	baseKnown = 1 << iota
-	isSeen    // it has sent a segment
-	inGap     // a segment before the last one was not seen: what is in flight cannot be told
-	pushLast  // its last segment with data had PSH
-	firstAck  // it has sent a SYN and no acknowledgment since: its window is not scaled yet
-	probed    // its last segment was a zero window probe
-	keptAlive // its last segment was a keep-alive
-	closes    // it sent its FIN first
+	isSeen    = 1 << iota // it has sent a segment
+	inGap                 // a segment before the last one was not seen: what is in flight cannot be told
+	pushLast              // its last segment with data had PSH
+	firstAck              // it has sent a SYN and no acknowledgment since: its window is not scaled yet
+	probed                // its last segment was a zero window probe
+	keptAlive             // its last segment was a keep-alive
+	closes                // it sent its FIN first
 )
 
 func (sd *side) is(flag uint16) bool { return sd.flags&flag != 0 }
@@ -102,16 +101,6 @@ func (sd *side) shift() int8 {
 	return sd.scale - 1
 }
 
-// Reuses says whether a segment begins a new stream between the ports of this
-// one: a SYN with another sequence number than the first of its side.
-func (c *Conn) Reuses(s *Segment) bool {
-	if !s.opens() {
-		return false
-	}
-	sd := &c.sides[s.side()]
-	return sd.is(baseKnown) && s.Seq != sd.base
-}
-
 func (s *Segment) side() int {
 	if s.Back {
 		return 1
@@ -133,11 +122,10 @@ func (p *Pool) Add(c *Conn, s *Segment) Note {
 	c.latest = s.Frame
 	fwd.sacked = 0
 	if !s.NoLength {
-		w.bases()
-		n.seqBase = fwd.base
+		n.seqBase = fwd.start.Seq
 		w.analyze(&n)
 	}
-	n.ackBase = rev.base
+	n.ackBase = rev.start.Seq
 	if s.Bogus {
 		return n
 	}
@@ -175,18 +163,19 @@ func (w *work) find(finding uint32) { w.found |= finding; w.any = true }
 // handshake looks at SYNs between ports that have spoken before.
 func (w *work) handshake() {
 	s, fwd, c := w.s, w.fwd, w.c
+	known := fwd.start.Known
+	again := Begin(&fwd.start, &w.rev.start, s.Flags, s.Seq, s.Ack, !s.NoLength)
 	switch {
 	case s.opens():
 		if s.Reused {
 			w.find(reusedPorts)
 			c.seen = sawSYN
-		} else if fwd.is(baseKnown) { // RFC 9293 sec. 3.5.3: perhaps after a reset with a number of its own
+		} else if known { // RFC 9293 sec. 3.5.3: perhaps after a reset with a number of its own
 			fwd.top, w.any = fwd.expect, true
 		}
 		c.offer(ecnSYN, s.has(flagAE|flagCWR|flagECE))
 	case s.accepts():
-		if fwd.is(baseKnown) && s.Seq != fwd.base {
-			fwd.base = s.Seq
+		if again {
 			w.p.rebase(fwd)
 			w.find(reusedPorts)
 		}
@@ -198,23 +187,6 @@ func (c *Conn) offer(what uint8, on bool) {
 	c.offers &^= what
 	if on {
 		c.offers |= what
-	}
-}
-
-// bases notes what relative numbers count from: the SYN, or the byte before
-// the first one seen.
-func (w *work) bases() {
-	s := w.s
-	if !w.fwd.is(baseKnown) {
-		w.fwd.base = s.Seq
-		if s.none(flagSYN) {
-			w.fwd.base--
-		}
-		w.fwd.flags |= baseKnown
-	}
-	if !w.rev.is(baseKnown) && s.has(flagACK) {
-		w.rev.base = s.Ack - 1
-		w.rev.flags |= baseKnown
 	}
 }
 
@@ -285,7 +257,7 @@ func (w *work) after(n *Note) {
 func (w *work) failsAtSACK() bool {
 	ack := w.s.Ack
 	if !w.s.NoLength && w.s.has(flagACK) {
-		ack -= w.rev.base
+		ack -= w.rev.start.Seq
 	}
 	return int32(0-ack) <= 0
 }

@@ -16,7 +16,7 @@ type Segment struct {
 	Flags    uint16 // the 12 bits
 
 	Back   bool // it goes from the connection's second side to its first
-	Reused bool // it begins a connection between ports that had one: Conn.Reuses said so
+	Reused bool // it begins a connection between ports that had one: Start.Reuses said so
 
 	NoLength  bool // Len is not known: a fragment, or quoted by an ICMP error
 	Bogus     bool // the header length is below 20 bytes
@@ -50,10 +50,6 @@ const (
 	flagsMask = 0xfff
 )
 
-// leastSize is how many bytes of a header must be captured for it to belong
-// to a stream: up to its window.
-const leastSize = 16
-
 // Read fills in a segment from its bytes, as far as they were captured; size
 // is how many there were on the wire, header included, after the lengths of
 // the IP header around it. It leaves Frame, Time, Back, Reused and, when it is
@@ -61,7 +57,7 @@ const leastSize = 16
 // belong to a stream.
 func (s *Segment) Read(data []byte, size int) bool {
 	data = data[:min(len(data), max(size, 0))]
-	if len(data) < leastSize {
+	if len(data) < layers.TCPLeast {
 		return false
 	}
 	s.Seq, s.Ack = binary.BigEndian.Uint32(data[4:]), binary.BigEndian.Uint32(data[8:])

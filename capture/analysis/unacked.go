@@ -78,10 +78,10 @@ func (p *Pool) push(sd *side, u unacked) {
 			return
 		}
 		sd.list = p.take()
-		p.lists[sd.list-1].push(sd.one, sd.base)
+		p.lists[sd.list-1].push(sd.one, sd.start.Seq)
 		sd.one = unacked{}
 	}
-	p.lists[sd.list-1].push(u, sd.base)
+	p.lists[sd.list-1].push(u, sd.start.Seq)
 }
 
 func (l *list) push(u unacked, base uint32) {
@@ -118,7 +118,7 @@ func (p *Pool) ack(sd *side, ack uint32) (frame uint32) {
 		frame, ok = l.ackSorted(ack)
 	}
 	if !ok {
-		frame = l.ackAny(ack, sd.base)
+		frame = l.ackAny(ack, sd.start.Seq)
 	}
 	if len(l.live()) == 0 {
 		p.release(sd.list)
@@ -206,7 +206,7 @@ func (p *Pool) span(sd *side) uint32 {
 	}
 	l := &p.lists[sd.list-1]
 	if l.stale {
-		l.measure(sd.base)
+		l.measure(sd.start.Seq)
 	}
 	return l.hi - l.lo
 }

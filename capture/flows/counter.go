@@ -18,13 +18,10 @@ type Counter struct {
 // Count enters a frame.
 func (c *Counter) Count(s *walk.Shape, data []byte, f Frame) {
 	c.Add(s, data, f)
-	if !s.Fragment {
+	if !s.Fragment || s.Cut {
 		return
 	}
 	from, to, wire := s.Inner().Body()
-	if to-from < wire { // cut by the snap length: its packet cannot be whole
-		return
-	}
 	c.parts.Expire(f.Time)
 	key := reassembly.Key{Src: s.Src.Addr, Dst: s.Dst.Addr, ID: s.FragID, Protocol: s.Kind}
 	pieces, err := c.parts.Add(f.Time, key, s.FragOff, wire, s.More, bytes.Clone(data[from:to]))

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 
+	"strata/capture/analysis"
 	"strata/layers"
 	"strata/layers/walk"
 )
@@ -20,14 +21,14 @@ type Flow struct {
 	A, B         [16]byte // 4 bytes of an IPv4, 6 of an Ethernet address
 	PortA, PortB uint16
 	Proto        layers.Proto
-	Family       walk.Family // of the addresses
-	begun        uint8       // TCP: bit 0: base[0] is known; bit 1: base[1] is
-	Stream       uint32      // number among those of its protocol
-	First        uint32      // its first frame, from 0
-	base         [2]uint32   // TCP: the sequence number that each side began with
-	Frames       [2]uint32   // from A to B, and from B to A
-	Bytes        [2]uint64   // of these frames on the wire
-	Start, End   int64       // nanoseconds since 1970
+	Family       walk.Family       // of the addresses
+	managed      bool              // UDP: SNMP was found in it
+	Stream       uint32            // number among those of its protocol
+	First        uint32            // its first frame, from 0
+	starts       [2]analysis.Start // TCP: of A and of B
+	Frames       [2]uint32         // from A to B, and from B to A
+	Bytes        [2]uint64         // of these frames on the wire
+	Start, End   int64             // nanoseconds since 1970
 }
 
 // Use is a header of the frame at hand, and the flow that it belongs to.
@@ -49,6 +50,9 @@ type Table struct {
 	seed    uint64 // of the hash, so that no file can be made to collide
 	uses    []Use
 	last    [lastProtos]uint32 // the flow of a protocol that was seen last, +1
+
+	held     *Flow // of an IPv6 packet that the frame at hand is a fragment of
+	heldBack bool
 }
 
 const (
@@ -74,23 +78,26 @@ type Frame struct {
 // header that an ICMP error quotes belongs to a flow, but is not counted. There
 // is always one at least. The result holds until the next call.
 func (t *Table) Add(s *walk.Shape, data []byte, f Frame) []Use {
-	t.enter(s, data, f, 0)
+	t.enter(s, data, &f, 0)
 	if len(t.uses) == 0 {
-		t.uses = append(t.uses, t.use(layers.Data, walk.NoAddress, nil, nil, 0, 0))
-		t.count(&t.uses[0], f)
+		t.use(0, layers.Data, walk.NoAddress, nil, nil, 0, 0).count(false, &f)
 	}
 	return t.uses
 }
 
-// AddWhole enters what an IP packet carries that the frame at hand completed:
-// the packet's own header, the first of s, was counted with its fragments.
+// AddWhole enters what an IP packet carries that the frame at hand, the last
+// one added, completed. Its own header, the first of s, was counted with its
+// fragments if it is IPv4's; IPv6 counts with the last one, as Wireshark has it.
 func (t *Table) AddWhole(s *walk.Shape, packet []byte, f Frame) []Use {
-	t.enter(s, packet, f, 1)
+	if t.held != nil {
+		t.held.count(t.heldBack, &f)
+	}
+	t.enter(s, packet, &f, 1)
 	return t.uses
 }
 
-func (t *Table) enter(s *walk.Shape, data []byte, f Frame, from int) {
-	t.uses = t.uses[:0]
+func (t *Table) enter(s *walk.Shape, data []byte, at *Frame, from int) {
+	t.uses, t.held = t.uses[:0], nil
 	ip := -1 // the IP header around
 	for i := range s.Headers[:s.All] {
 		h := &s.Headers[i]
@@ -98,86 +105,95 @@ func (t *Table) enter(s *walk.Shape, data []byte, f Frame, from int) {
 			ip = i
 			continue
 		}
-		var use Use
+		var f *Flow
 		switch b := data[h.At:]; h.Proto {
 		case layers.Ethernet:
-			use = t.use(h.Proto, walk.MACAddress, b[6:12], b[0:6], 0, 0)
+			f = t.use(i, h.Proto, walk.MACAddress, b[6:12], b[0:6], 0, 0)
 		case layers.IPv4:
 			ip = i
-			use = t.use(h.Proto, walk.IPv4Address, b[12:16], b[16:20], 0, 0)
+			src, dst := s.Ends(data, i)
+			f = t.use(i, h.Proto, walk.IPv4Address, src, dst, 0, 0)
 		case layers.IPv6:
 			ip = i
-			use = t.use(h.Proto, walk.IPv6Address, b[8:24], b[24:40], 0, 0)
-		case layers.TCP, layers.UDP:
-			if ip < 0 {
+			f = t.use(i, h.Proto, walk.IPv6Address, b[8:24], b[24:40], 0, 0)
+			if s.Fragment && i == s.Packet() {
+				t.held, t.heldBack = f, t.uses[len(t.uses)-1].Back
 				continue
 			}
-			use = t.transport(s, data, ip, h)
+		case layers.TCP, layers.UDP:
+			if ip < 0 || h.Proto == layers.UDP && !saysLength(b, s.Headers[ip].Proto) {
+				continue
+			}
+			f = t.transport(s, data, ip, i)
+			if h.Proto == layers.TCP && !layers.TCPHeader(data[h.At:h.End]).Valid() {
+				continue // Wireshark numbers it, but does not count it
+			}
 		case layers.ARP:
-			use = t.use(h.Proto, walk.IPv4Address, b[14:18], b[24:28], 0, 0)
+			f = t.use(i, h.Proto, walk.IPv4Address, b[14:18], b[24:28], 0, 0)
 		case layers.WLAN:
-			use = t.use(h.Proto, walk.MACAddress, s.Src.Addr[:6], s.Dst.Addr[:6], 0, 0)
+			f = t.use(i, h.Proto, walk.MACAddress, s.Src.Addr[:6], s.Dst.Addr[:6], 0, 0)
 		default:
 			continue
 		}
-		use.Header = i
 		if i < s.N { // what an error quotes was sent before
-			t.count(&use, f)
+			f.count(t.uses[len(t.uses)-1].Back, at)
 		}
-		t.uses = append(t.uses, use)
 	}
 }
 
-func (t *Table) transport(s *walk.Shape, data []byte, ip int, h *walk.Header) Use {
-	return t.ports(s, data, ip, h.Proto, data[h.At:h.End])
-}
-
-func (t *Table) ports(s *walk.Shape, data []byte, ip int, proto layers.Proto, header []byte) Use {
+// transport enters header i, which stands in the packet of header ip.
+func (t *Table) transport(s *walk.Shape, data []byte, ip, i int) *Flow {
+	h := &s.Headers[i]
+	header := data[h.At:h.End]
 	sp, dp := binary.BigEndian.Uint16(header), binary.BigEndian.Uint16(header[2:])
-	b := data[s.Headers[ip].At:]
-	var use Use
-	if s.Headers[ip].Proto == layers.IPv4 {
-		use = t.use(proto, walk.IPv4Address, b[12:16], b[16:20], sp, dp)
-	} else {
-		use = t.use(proto, walk.IPv6Address, b[8:24], b[24:40], sp, dp)
+	family := walk.IPv4Address
+	if s.Headers[ip].Proto == layers.IPv6 {
+		family = walk.IPv6Address
 	}
-	if proto == layers.TCP && len(header) >= 14 {
-		t.begin(&use, header, sp, dp)
+	src, dst := s.Ends(data, ip)
+	f := t.use(i, h.Proto, family, src, dst, sp, dp)
+	switch {
+	case h.Proto == layers.TCP:
+		tcp := layers.TCPHeader(header)
+		return t.begin(f, tcp, i < s.N && !s.Cut && h.WireEnd-h.At >= tcp.HeaderLen())
+	case sp == portSNMP, dp == portSNMP, sp == portSNMPTrap, dp == portSNMPTrap:
+		return t.manage(f, header, h.WireEnd-h.At)
 	}
-	return use
+	return f
 }
 
-// TCP's flags, RFC 9293 sec. 3.1.
-const (
-	flagSYN = 2
-	flagACK = 16
-)
+// saysLength says whether a datagram has a length that can be: zero is one in
+// IPv6 (RFC 2675 sec. 4).
+func saysLength(h layers.UDPHeader, in layers.Proto) bool {
+	return h.Length() >= layers.UDPSize || h.Length() == 0 && in == layers.IPv6
+}
 
-// begin notes where each side's sequence numbers begin. A SYN without ACK that
-// begins elsewhere opens another connection between the same ports.
-func (t *Table) begin(use *Use, header []byte, sp, dp uint16) {
-	f := t.At(use.Flow)
-	seq, flags := binary.BigEndian.Uint32(header[4:]), header[13]
+// begin notes where each side's sequence numbers begin. A SYN that begins
+// elsewhere opens another connection between the same ports. Measured says
+// whether it is known how long the segment is.
+func (t *Table) begin(f *Flow, h layers.TCPHeader, measured bool) *Flow {
+	use := &t.uses[len(t.uses)-1]
+	seq, flags := h.Seq(), uint16(h.Flags())
 	side := side(use.Back)
-	if flags&(flagSYN|flagACK) == flagSYN && f.begun>>side&1 != 0 && f.base[side] != seq {
-		again := *f
-		if use.Back {
-			again.A, again.B, again.PortA, again.PortB = f.B, f.A, f.PortB, f.PortA
-		}
-		slot := t.slot(&again)
-		use.Flow = t.open(&again)
-		use.Back, use.Reused = false, true
-		t.slots[slot] = use.Flow + 1
-		t.last[layers.TCP%lastProtos] = use.Flow + 1
-		f, side = t.At(use.Flow), 0
+	if f.starts[side].Reuses(flags, seq) {
+		f, side, use.Reused = t.again(f), 0, true
 	}
-	if f.begun>>side&1 == 0 {
-		f.begun |= 1 << side
-		f.base[side] = seq
-		if flags&flagSYN == 0 {
-			f.base[side]-- // as if its SYN had been there
-		}
+	analysis.Begin(&f.starts[side], &f.starts[1-side], flags, seq, h.Ack(), measured)
+	return f
+}
+
+// again opens another flow between the ends of the one that was used last.
+func (t *Table) again(f *Flow) *Flow {
+	use, k := &t.uses[len(t.uses)-1], *f
+	if use.Back {
+		k.A, k.B, k.PortA, k.PortB = f.B, f.A, f.PortB, f.PortA
 	}
+	slot := t.slot(&k)
+	use.Flow, f = t.open(&k)
+	use.Back = false
+	t.slots[slot] = use.Flow + 1
+	t.last[k.Proto%lastProtos] = use.Flow + 1
+	return f
 }
 
 func side(back bool) int {
@@ -187,31 +203,36 @@ func side(back bool) int {
 	return 0
 }
 
-// count adds the frame to a flow.
-func (t *Table) count(use *Use, f Frame) {
-	if f.Hidden {
+// count adds a frame to the flow.
+func (f *Flow) count(back bool, at *Frame) {
+	if at.Hidden {
 		return
 	}
-	fl := t.At(use.Flow)
-	if fl.Frames == [2]uint32{} {
-		fl.First, fl.Start, fl.End = f.Number, f.Time, f.Time
+	if f.Frames[0]|f.Frames[1] == 0 {
+		f.First, f.Start, f.End = at.Number, at.Time, at.Time
 	}
-	i := side(use.Back)
-	fl.Frames[i]++
-	fl.Bytes[i] += uint64(f.Wire)
-	fl.Start, fl.End = min(fl.Start, f.Time), max(fl.End, f.Time)
+	i := side(back)
+	f.Frames[i]++
+	f.Bytes[i] += uint64(at.Wire)
+	f.Start, f.End = min(f.Start, at.Time), max(f.End, at.Time)
 }
 
-// use finds the flow of a header, or opens one.
-func (t *Table) use(proto layers.Proto, family walk.Family, src, dst []byte, sp, dp uint16) Use {
+// use finds the flow of a header, or opens one, and appends to uses. What it
+// makes is made in its place: frames are too many to hand structs about.
+func (t *Table) use(header int, proto layers.Proto, family walk.Family, src, dst []byte, sp, dp uint16) *Flow {
+	t.uses = append(t.uses, Use{})
+	u := &t.uses[len(t.uses)-1]
+	u.Header = header
 	if l := t.last[proto%lastProtos]; l != 0 {
 		f := t.At(l - 1)
 		if f.Proto == proto && f.Family == family {
+			u.Flow = l - 1
 			if f.is(src, dst, sp, dp) {
-				return Use{Flow: l - 1}
+				return f
 			}
 			if f.is(dst, src, dp, sp) {
-				return Use{Flow: l - 1, Back: true}
+				u.Back = true
+				return f
 			}
 		}
 	}
@@ -221,26 +242,39 @@ func (t *Table) use(proto layers.Proto, family walk.Family, src, dst []byte, sp,
 	copy(k.B[:], dst)
 	slot := t.slot(&k)
 	number := t.slots[slot]
-	back := false
+	var f *Flow
 	if number == 0 {
-		number = t.open(&k) + 1
+		number, f = t.open(&k)
+		number++
 		t.slots[slot] = number
 		t.grow()
 	} else {
-		f := t.At(number - 1)
-		back = f.A != k.A || f.PortA != sp
+		f = t.At(number - 1)
+		u.Back = f.A != k.A || f.PortA != sp
 	}
 	t.last[proto%lastProtos] = number
-	return Use{Flow: number - 1, Back: back}
+	u.Flow = number - 1
+	return f
 }
 
 // is says whether the flow goes from src to dst.
 func (f *Flow) is(src, dst []byte, sp, dp uint16) bool {
-	return f.PortA == sp && f.PortB == dp && string(f.A[:len(src)]) == string(src) && string(f.B[:len(dst)]) == string(dst)
+	return f.PortA == sp && f.PortB == dp && equal(&f.A, src) && equal(&f.B, dst)
+}
+
+// equal compares an address, by its size.
+func equal(a *[16]byte, b []byte) bool {
+	switch len(b) {
+	case 4:
+		return [4]byte(a[:]) == [4]byte(b)
+	case 6:
+		return [6]byte(a[:]) == [6]byte(b)
+	}
+	return string(a[:len(b)]) == string(b)
 }
 
 // open gives a flow its number.
-func (t *Table) open(k *Flow) uint32 {
+func (t *Table) open(k *Flow) (uint32, *Flow) {
 	if t.n&(1<<chunkShift-1) == 0 {
 		t.chunks = append(t.chunks, make([]Flow, 1<<chunkShift))
 	}
@@ -256,7 +290,7 @@ func (t *Table) open(k *Flow) uint32 {
 		f.Stream = t.streams[1]
 		t.streams[1]++
 	}
-	return i
+	return i, f
 }
 
 // slot is where the flow of a key stands in the table, or where it is to be

@@ -4,6 +4,7 @@ package source
 // used again by the next Read into it. The zero value is ready.
 type Batch struct {
 	Records []Record
+	First   int    // which frame of the file its first is, from 0
 	buf     []byte // the window that the records lie in
 }
 
@@ -16,6 +17,17 @@ type Record struct {
 	WireLen uint32 // length on the wire as the file says, which may be below len(Data)
 	Head    uint16 // bytes from At to Data
 	Untimed bool   // the file has no time for it; Time is that of the frame before
+}
+
+// next appends a record, which still holds what it held when it was used
+// before; to fill it in its place is quicker than to copy one.
+func (b *Batch) next() *Record {
+	n := len(b.Records)
+	if n == cap(b.Records) {
+		b.Records = append(b.Records, Record{})
+	}
+	b.Records = b.Records[:n+1]
+	return &b.Records[n]
 }
 
 // Interface is what a file says of a place that frames were captured at.

@@ -10,7 +10,7 @@
 // numbers here; what a frame holds is for others to say.
 //
 // Files are hostile: every length is checked before it is used, memory is a
-// few windows of a megabyte whatever the file says, and what is spooled
+// few windows of half a megabyte whatever the file says, and what is spooled
 // is bounded. Where a file is damaged the frames before it have been given,
 // and a Fault says where and why.
 package source

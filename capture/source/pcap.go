@@ -150,10 +150,9 @@ func (p *pcap) parse(b *Batch, w []byte, at int64) (used int64, more want, err e
 		if captured < skip {
 			return int64(off), more, frameFault(at+int64(off), "a captured length of %d bytes has no room for the %d before the frame", captured, skip)
 		}
-		b.Records = append(b.Records, Record{
-			At: at + int64(off), Head: uint16(head + int(skip)), Data: h[head+int(skip) : n : n], WireLen: wire - skip,
-			Time: p.time(h), Iface: p.iface,
-		})
+		r := b.next()
+		r.At, r.Head, r.Data = at+int64(off), uint16(head+int(skip)), h[head+int(skip):n:n]
+		r.WireLen, r.Time, r.Iface, r.Untimed = wire-skip, p.time(h), p.iface, false
 		off += n
 	}
 }

@@ -1,14 +1,17 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"sync/atomic"
+
+	"strata/capture/line"
 )
 
-// Source is an open capture. Read is for one goroutine; everything else may be
-// called by any at the same time.
+// Source is an open capture. Any goroutine may call any of it at any time.
 type Source struct {
 	name   string
 	store  *store
@@ -18,16 +21,19 @@ type Source struct {
 	kind   format    // nil: nothing has been read yet
 	said   said
 
-	// Of Read alone.
-	at     int64 // next byte to be parsed
-	need   want  // what the parser must have from there
-	ahead  *ahead
-	spare  []byte // memory for the next window
-	tail   []byte // what the last window had of a record that goes on behind it
+	claims  sync.Mutex // of the two below
+	claimed int        // turns given
+	ahead   int64      // where the next window begins
+
+	turns line.Line // of those who parse; what follows is of the one whose turn it is
+
+	at     int64  // next byte to be parsed
+	need   want   // what the parser must have from there
+	tail   []byte // what the windows so far have from there
 	frames int    // given so far
 	end    error  // what Read says from now on
 
-	done atomic.Int64 // how far Read has come
+	done atomic.Int64 // at, for all
 }
 
 // format is a kind of capture file.
@@ -160,45 +166,73 @@ func (s *Source) begin() error {
 	return fmt.Errorf("is neither a pcap nor a pcapng file")
 }
 
-// Read fills b with the next frames, in the file's order: those of about
-// a megabyte of the file, fewer when a pipe has no more now. It waits while a
-// pipe or the unpacking has none. The error is io.EOF after the last frame, a
-// *Fault where the file is damaged, and os.ErrClosed after Close.
+// Read fills b with the next frames, in the file's order: those of a window of
+// the file, fewer when a pipe has no more now. It waits while a pipe or the
+// unpacking has none. Several goroutines may read at the same time, each into
+// its own batch, to share the work: Batch.First tells the order. The error is
+// io.EOF after the last frame, a *Fault where the file is damaged, and
+// os.ErrClosed after Close.
 func (s *Source) Read(b *Batch) error {
-	b.Records = b.Records[:0]
+	for {
+		w := s.claim()
+		if !s.store.spool {
+			s.read(b, &w)
+		}
+		s.turns.Enter(w.turn)
+		err := s.parse(b, &w)
+		s.turns.Leave(w.turn + 1)
+		if err != nil || len(b.Records) > 0 {
+			return err
+		}
+	}
+}
+
+// parse takes the frames out of a window, when it is its turn.
+func (s *Source) parse(b *Batch, w *window) error {
+	b.Records, b.First = b.Records[:0], s.frames
 	if s.end == nil && s.kind == nil {
 		s.end = s.begin()
 	}
-	for s.end == nil {
-		w, err := s.window(b, s.need.n)
-		if err == nil && len(w) < s.need.n {
-			err = s.cut(s.need, len(w))
+	if s.end == nil {
+		if s.store.spool {
+			s.await(b, w)
 		}
-		if err != nil {
-			s.end = err
-			break
-		}
-		var used int64
-		used, s.need, s.end = s.kind.parse(b, w, s.at)
-		s.at += used
-		s.tail = s.tail[:0]
-		if used < int64(len(w)) {
-			s.tail = append(s.tail, w[used:]...)
-		}
-		if s.end == nil && s.at > maxPlace {
-			s.end = faultf(s.at, "the file is larger than a terabyte; what came before is kept")
-		}
-		if len(b.Records) > 0 {
-			break
-		}
+		s.end = s.through(b, w)
+		s.done.Store(s.at)
+		s.frames += len(b.Records)
 	}
-	s.frames += len(b.Records)
-	s.done.Store(s.at)
 	if len(b.Records) > 0 {
 		return nil
 	}
 	s.end = s.named(s.end)
 	return s.end
+}
+
+func (s *Source) through(b *Batch, w *window) (err error) {
+	switch {
+	case errors.Is(w.err, os.ErrClosed):
+		return os.ErrClosed
+	case w.err != nil:
+		return faultf(s.at, "%v", w.err)
+	}
+	if bytes := s.joined(b, w); bytes != nil {
+		var used int64
+		used, s.need, err = s.kind.parse(b, bytes, s.at)
+		s.at += used
+		s.tail = s.tail[:0]
+		if used < int64(len(bytes)) {
+			s.tail = append(s.tail, bytes[used:]...)
+		}
+	}
+	switch {
+	case err != nil:
+		return err
+	case s.at > maxPlace:
+		return faultf(s.at, "the file is larger than a terabyte; what came before is kept")
+	case w.last:
+		return s.cut(s.need, len(s.tail))
+	}
+	return nil
 }
 
 // cut is the error of a file that ends left bytes behind the place that Read

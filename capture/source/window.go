@@ -1,87 +1,75 @@
 package source
 
-// A plain file is read one window ahead of the parser, by another goroutine,
-// so that both cores work. The next window is begun before it is known how
-// much of this one remains: room before it takes what does.
+// A file is read by the window. Those who come to Read at the same time claim
+// windows of a plain file one behind the other, and each reads his own beside
+// the others; only the parsing goes in turn. So the frames of a window are
+// parsed and looked at by the core that has it in its cache.
 const (
-	windowSize = 1 << 20
+	windowSize = 256 << 10
+	// windowRoom lies before each window, for what remains of those before.
 	windowRoom = maxRecord
 )
 
-// ahead is a window that is being read.
-type ahead struct {
+// window is a stretch of the file, in a batch's memory behind windowRoom.
+type window struct {
+	turn int // when it is to be parsed
 	at   int64
-	buf  []byte
-	n    int // bytes read, behind windowRoom
+	n    int
+	last bool // nothing comes behind it
 	err  error
-	done chan struct{}
 }
 
-// window gives the bytes at s.at, in b's memory: at least need, unless the
-// file ends before.
-func (s *Source) window(b *Batch, need int) ([]byte, error) {
-	size, err := s.store.wait(s.at + int64(need))
+// claim gives the next window of a plain file, and a turn to parse it. What is
+// spooled has only the turn: nobody knows yet how much there will be.
+func (s *Source) claim() (w window) {
+	s.claims.Lock()
+	defer s.claims.Unlock()
+	w.turn = s.claimed
+	s.claimed++
+	if !s.store.spool {
+		w.at = max(s.ahead, s.done.Load()) // the parser skips large blocks
+		w.n = int(max(0, min(windowSize, s.total-w.at)))
+		w.last = w.at+int64(w.n) >= s.total
+		s.ahead = w.at + int64(w.n)
+	}
+	return w
+}
+
+// read fills the window.
+func (s *Source) read(b *Batch, w *window) {
+	if b.buf == nil {
+		b.buf = make([]byte, windowRoom+windowSize)
+	}
+	n, err := s.store.at(b.buf[windowRoom:][:w.n], w.at)
+	w.last = w.last || n < w.n // it was cut since it was opened
+	w.n, w.err = n, err
+}
+
+// await reads a window of what is spooled, when there is as much as the parser
+// needs or no more will come.
+func (s *Source) await(b *Batch, w *window) {
+	need := s.at + int64(s.need.n)
+	size, err := s.store.wait(need)
 	if err != nil {
-		return nil, err
+		w.err = err
+		return
 	}
-	w := s.arrived(b)
-	if len(w) < need && s.at < size {
-		if w, err = s.readHere(b, min(windowSize, size-s.at)); err != nil {
-			return nil, faultf(s.at, "%v", err)
-		}
-	}
-	if end := s.at + int64(len(w)); !s.store.spool && s.ahead == nil && end < size {
-		s.lookAhead(end, size)
-	}
-	return w, nil
+	w.at = s.at + int64(len(s.tail))
+	w.n = int(max(0, min(windowSize, size-w.at)))
+	w.last = size < need
+	s.read(b, w)
 }
 
-// readHere reads n bytes at s.at into b's memory.
-func (s *Source) readHere(b *Batch, n int64) ([]byte, error) {
-	if int64(cap(b.buf)) < n {
-		room := n
-		if s.store.spool { // it will grow
-			room = windowSize
-		}
-		b.buf = make([]byte, room)
-	}
-	got, err := s.store.at(b.buf[:n], s.at)
-	return b.buf[:got], err
-}
-
-// arrived takes the window that was read ahead, if it holds what follows, in
-// exchange for b's.
-func (s *Source) arrived(b *Batch) []byte {
-	a := s.ahead
-	if a == nil {
+// joined gives the bytes at s.at: what remains of the windows before, and what
+// of this one is not skipped.
+func (s *Source) joined(b *Batch, w *window) []byte {
+	skip := s.at + int64(len(s.tail)) - w.at
+	if skip >= int64(w.n) {
 		return nil
 	}
-	<-a.done
-	s.ahead = nil
-	gap := a.at - s.at // what the last window had of it already
-	if a.err != nil || gap != int64(len(s.tail)) && gap > 0 || gap > windowRoom || gap <= -int64(a.n) {
-		s.spare = a.buf
-		return nil
-	}
-	if gap > 0 {
-		copy(a.buf[windowRoom-gap:], s.tail)
-	}
-	b.buf, s.spare = a.buf, b.buf
-	return a.buf[windowRoom-gap : windowRoom+a.n]
-}
-
-func (s *Source) lookAhead(at, size int64) {
-	n := min(windowSize, size-at)
-	buf := s.spare
-	if s.spare = nil; int64(len(buf)) < windowRoom+n {
-		buf = make([]byte, windowRoom+n)
-	}
-	a := &ahead{at: at, buf: buf, done: make(chan struct{})}
-	s.ahead = a
-	go func() {
-		a.n, a.err = s.store.at(buf[windowRoom:][:n], at)
-		close(a.done)
-	}()
+	from := windowRoom + int(skip) - len(s.tail)
+	copy(b.buf[from:], s.tail)
+	return b.buf[from : windowRoom+w.n]
 }
 
 // load reads n bytes that no window holds, or fewer where the file ends before.

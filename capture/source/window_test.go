@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"math/rand/v2"
+	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -49,6 +51,46 @@ func TestWindows(t *testing.T) {
 			}
 			readBack(t, s, frames)
 			s.Close()
+		}
+		if s, err := Open(path); err != nil {
+			t.Fatal(err)
+		} else {
+			readTogether(t, s, frames)
+			s.Close()
+		}
+	}
+}
+
+// readTogether reads by several goroutines at once: every frame comes to one
+// of them, and each batch says which frames it has.
+func readTogether(t *testing.T, s *Source, frames [][]byte) {
+	t.Helper()
+	seen := make([]atomic.Int32, len(frames))
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			var b Batch
+			for {
+				if err := s.Read(&b); err != nil {
+					if err != io.EOF || b.First != len(frames) {
+						t.Errorf("behind frame %d of %d: %v", b.First, len(frames), err)
+					}
+					return
+				}
+				for i, rec := range b.Records {
+					if n := b.First + i; n >= len(frames) || !bytes.Equal(rec.Data, frames[n]) {
+						t.Errorf("frame %d is not what was written", n+1)
+						return
+					}
+					seen[b.First+i].Add(1)
+				}
+			}
+		})
+	}
+	readers.Wait()
+	for i := range seen {
+		if n := seen[i].Load(); n != 1 {
+			t.Fatalf("frame %d came %d times", i+1, n)
 		}
 	}
 }

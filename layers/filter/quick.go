@@ -99,6 +99,9 @@ func (q *quick) judge(s *sight) Verdict {
 		if h.Proto != q.proto {
 			continue
 		}
+		if h.Proto == layers.TCP && !layers.TCPHeader(s.data[h.At:h.End]).Valid() {
+			return Unknown
+		}
 		if h.Proto == layers.VLAN && (h.At < 2 || binary.BigEndian.Uint16(s.data[h.At-2:]) != layers.EtherTypeVLAN) {
 			sure = false // a provider's tag is another protocol
 			continue
@@ -227,8 +230,10 @@ func (s *sight) looksWhole() bool {
 		return false
 	}
 	switch h.Proto {
-	case layers.ARP, layers.TCP:
+	case layers.ARP:
 		return true
+	case layers.TCP:
+		return layers.TCPHeader(s.data[h.At:h.End]).Valid()
 	case layers.UDP:
 		u := layers.UDPHeader(s.data[h.At:])
 		return !tunnelPort(u.SrcPort()) && !tunnelPort(u.DstPort())

@@ -24,22 +24,18 @@ const (
 	IPv6Address
 )
 
-func macEnd(mac [6]byte) Endpoint {
-	e := Endpoint{Family: MACAddress}
-	copy(e.Addr[:], mac[:])
-	return e
-}
-
-func ipv4End(b []byte) Endpoint {
-	e := Endpoint{Family: IPv4Address}
-	copy(e.Addr[:4], b)
-	return e
-}
-
-func ipv6End(b []byte) Endpoint {
-	e := Endpoint{Family: IPv6Address}
-	copy(e.Addr[:], b)
-	return e
+// set makes an endpoint of the address that b begins with, in its place: every
+// frame has some, and structs that are handed about cost more than all else.
+func (e *Endpoint) set(f Family, b []byte) {
+	e.Family, e.Port, e.Addr = f, 0, [16]byte{}
+	switch f {
+	case MACAddress:
+		*(*[6]byte)(e.Addr[:]) = [6]byte(b)
+	case IPv4Address:
+		*(*[4]byte)(e.Addr[:]) = [4]byte(b)
+	case IPv6Address:
+		e.Addr = [16]byte(b)
+	}
 }
 
 // String is the address, without the port.

@@ -15,14 +15,16 @@ func (w *walker) ethernet(whole, inner span) {
 		return
 	}
 	h := layers.EthernetHeader(w.data[whole.at:])
-	w.ends(KindFrame, macEnd(h.Dst()), macEnd(h.Src()))
+	w.ends(KindFrame, MACAddress, h[:6], h[6:12])
 	w.typed(h.Type(), inner.from(layers.EthernetSize))
 }
 
 // ends says between whom the innermost packet goes so far.
-func (w *walker) ends(kind uint8, dst, src Endpoint) {
+func (w *walker) ends(kind uint8, f Family, dst, src []byte) {
 	if !w.quoting {
-		w.Kind, w.Src, w.Dst = kind, src, dst
+		w.Kind = kind
+		w.Dst.set(f, dst)
+		w.Src.set(f, src)
 	}
 }
 
@@ -52,12 +54,18 @@ func (w *walker) typed(kind uint16, p span) {
 		w.ethernet(p, p)
 	case kind == 0x88e7:
 		w.backbone(p)
+	case kind == layers.EtherTypeSecure:
+		w.macsec(p)
+	case kind == layers.EtherTypeNSH:
+		w.nsh(p)
+	default:
+		w.tag(kind, p)
 	}
 }
 
 func (w *walker) arp(p span) {
 	if a := layers.ARPPacket(w.data[p.at:p.end]); a.Valid() && w.push(layers.ARP, layers.ARPSize, p.first(layers.ARPSize)) {
-		w.ends(KindARP, ipv4End(w.data[p.at+24:]), ipv4End(w.data[p.at+14:]))
+		w.ends(KindARP, IPv4Address, a[24:28], a[14:18])
 	}
 }
 
@@ -200,6 +208,6 @@ func (w *walker) wlan(p span) {
 	case toDS | fromDS:
 		dst, src = b[16:22], b[24:30]
 	}
-	w.ends(KindFrame, macEnd([6]byte(dst)), macEnd([6]byte(src)))
+	w.ends(KindFrame, MACAddress, dst, src)
 	w.llc(p.from(size))
 }

@@ -31,24 +31,29 @@ func (w *walker) ipv4(p span) {
 	if total < h.HeaderLen() {
 		return
 	}
+	cut := total > p.size()
 	p = p.first(total)
+	ip := w.All
 	if !w.push(layers.IPv4, h.HeaderLen(), p) {
 		return
 	}
-	w.ends(h.Protocol(), ipv4End(h[16:]), ipv4End(h[12:]))
-	// A first fragment that was cut can never be put together: it is read
-	// as far as it goes.
-	if h.Fragmented() && (h.FragmentOffset() > 0 || p.end == p.wireEnd) {
-		w.fragment(h.MF(), h.FragmentOffset(), uint32(h.ID()))
-		return
+	w.ends(h.Protocol(), IPv4Address, h[16:20], h[12:16])
+	if h.HeaderLen() > layers.IPv4MinSize {
+		w.stations(ip)
 	}
-	w.protocol(h.Protocol(), p.from(h.HeaderLen()), true)
-}
-
-// fragment says that the innermost packet is a part of one.
-func (w *walker) fragment(more bool, off int, id uint32) {
-	if !w.quoting {
-		w.Fragment, w.More, w.FragOff, w.FragID = true, more, off, id
+	if h.Fragmented() {
+		w.fragment(h.MF(), h.FragmentOffset(), uint32(h.ID()), cut)
+		if h.FragmentOffset() > 0 || !cut {
+			return
+		}
+		w.Fragment = false // as Wireshark does, it is read as far as it goes
+	}
+	p = p.from(h.HeaderLen())
+	switch h.Protocol() {
+	case hopByHop, routing, fragment, authHeader, destination:
+		w.extensions(ip, h.Protocol(), p, 0)
+	default:
+		w.protocol(h.Protocol(), p, true)
 	}
 }
 
@@ -56,69 +61,18 @@ func (w *walker) ipv6(p span) {
 	if p.size() < layers.IPv6Size || w.data[p.at]>>4 != 6 {
 		return
 	}
-	total := layers.IPv6Size + int(be16(w.data[p.at+4:]))
-	if total == layers.IPv6Size { // a jumbogram, or left to the network card
-		total = p.wireEnd - p.at
+	next, length := w.data[p.at+6], int(be16(w.data[p.at+4:]))
+	total := layers.IPv6Size + length
+	if length == 0 && next == hopByHop {
+		total += layers.JumboLength(w.data[p.at+layers.IPv6Size : p.end])
 	}
 	p = p.first(total)
+	ip := w.All
 	if !w.push(layers.IPv6, layers.IPv6Size, p) {
 		return
 	}
-	next := w.data[p.at+6]
-	w.ends(next, ipv6End(w.data[p.at+24:]), ipv6End(w.data[p.at+8:]))
-	w.extensions(next, p.from(layers.IPv6Size))
-}
-
-// Numbers of IPv6 extension headers (RFC 8200 sec. 4).
-const (
-	hopByHop    = 0
-	routing     = 43
-	fragment    = 44
-	authHeader  = 51
-	destination = 60
-)
-
-var extensionProto = map[uint8]layers.Proto{
-	hopByHop: layers.IPv6HopByHop, routing: layers.IPv6Routing, destination: layers.IPv6Destination,
-}
-
-// extensions reads the headers between IPv6's own and what it carries.
-func (w *walker) extensions(next uint8, p span) {
-	for p.size() >= 8 {
-		b := w.data[p.at:p.end]
-		size := (int(b[1]) + 1) * 8
-		switch next {
-		case hopByHop, routing, destination:
-			if size > len(b) || !w.push(extensionProto[next], size, p) {
-				return
-			}
-		case fragment:
-			size = 8
-			if !w.push(layers.IPv6Fragment, size, p) {
-				return
-			}
-			word := be16(b[2:])
-			if more, off := word&1 != 0, int(word&^7); more || off > 0 { // else an atomic one, RFC 6946
-				w.kind(b[0])
-				w.fragment(more, off, binary.BigEndian.Uint32(b[4:]))
-				return
-			}
-		default:
-			w.kind(next)
-			w.protocol(next, p, false)
-			return
-		}
-		next = b[0]
-		w.kind(next)
-		p = p.from(size)
-	}
-	w.kind(next)
-}
-
-func (w *walker) kind(k uint8) {
-	if !w.quoting {
-		w.Kind = k
-	}
+	w.ends(next, IPv6Address, w.data[p.at+24:p.at+40], w.data[p.at+8:p.at+24])
+	w.extensions(ip, next, p.from(layers.IPv6Size), length)
 }
 
 // Protocol numbers of what IP carries, beside those that package layers names.
@@ -128,6 +82,8 @@ const (
 	protocolGRE  = 47
 
 	protocolEtherIP = 97
+	protocolPIM     = 103
+	protocolIGMP    = 2
 	protocolMPLS    = 137
 )
 
@@ -153,25 +109,14 @@ func (w *walker) protocol(protocol uint8, p span, v4 bool) {
 		w.ipv6(p)
 	case protocolGRE:
 		w.gre(p)
-	case authHeader:
-		w.auth(p, v4)
 	case protocolEtherIP:
 		if p.size() >= 2 && w.push(layers.EtherIP, 2, p) {
 			w.ethernet(p.from(2), p.from(2))
 		}
 	case protocolMPLS:
 		w.mpls(p)
-	}
-}
-
-// auth passes over an authentication header (RFC 4302 sec. 2).
-func (w *walker) auth(p span, v4 bool) {
-	if p.size() < 8 {
-		return
-	}
-	if size := (int(w.data[p.at+1]) + 2) * 4; size <= p.size() {
-		w.kind(w.data[p.at])
-		w.protocol(w.data[p.at], p.from(size), v4)
+	case protocolPIM, protocolIGMP:
+		w.register(protocol, p)
 	}
 }
 
@@ -180,7 +125,7 @@ func (w *walker) tcp(p span) {
 	switch {
 	case h.Valid():
 		w.push(layers.TCP, h.HeaderLen(), p)
-	case w.quoting && len(h) >= 8: // RFC 792: an error quotes eight bytes at least
+	case len(h) >= layers.TCPLeast: // a header that is cut, or has a wrong length
 		w.push(layers.TCP, len(h), p)
 	default:
 		return
@@ -213,6 +158,7 @@ func (w *walker) udp(p span) {
 // tunnel reads what the ports say is another frame or packet.
 func (w *walker) tunnel(src, dst uint16, p span) {
 	const gtp, gtpPrime, teredo, vxlan, geneve = 2152, 3386, 3544, 4789, 6081
+	const lisp, gre, vxlanAny, ayiya, mpls = 4341, 4754, 4790, 5072, 6635
 	switch {
 	case src == gtp || dst == gtp || src == gtpPrime || dst == gtpPrime:
 		w.gtp(p)
@@ -226,6 +172,22 @@ func (w *walker) tunnel(src, dst uint16, p span) {
 		size := 8 + int(w.data[p.at]&0x3f)*4
 		if size <= p.size() && w.push(layers.GENEVE, size, p) {
 			w.typed(be16(w.data[p.at+2:]), p.from(size))
+		}
+	case src == lisp || dst == lisp: // RFC 9300 sec. 5.3
+		if p.size() > layers.LISPSize && w.push(layers.LISP, layers.LISPSize, p) {
+			w.ip(p.from(layers.LISPSize))
+		}
+	case src == gre || dst == gre: // RFC 8086
+		w.gre(p)
+	case src == vxlanAny || dst == vxlanAny:
+		if p.size() > 8 && w.push(layers.VXLAN, 8, p) {
+			w.chained(w.data[p.at+3], p.from(8))
+		}
+	case src == ayiya || dst == ayiya:
+		w.ayiya(p)
+	case src == mpls || dst == mpls: // RFC 7510
+		if p.size() > 0 {
+			w.mpls(p)
 		}
 	}
 }
@@ -270,7 +232,7 @@ func (w *walker) gre(p span) {
 		return
 	}
 	p = p.from(size)
-	const ppp, erspan, erspan3 = 0x880b, 0x88be, 0x22eb
+	const ppp, erspan, erspan3, wccp = 0x880b, 0x88be, 0x22eb, 0x883e
 	switch kind {
 	case 0x6400: // some devices' transparent Ethernet bridging
 		w.ethernet(p, p)
@@ -278,10 +240,17 @@ func (w *walker) gre(p span) {
 		w.ppp(p)
 	case erspan, erspan3:
 		w.erspan(p, flags&sequence != 0)
-	default:
-		if kind >= layers.EtherTypeMin {
-			w.typed(kind, p)
+	case wccp: // its second version has four bytes more
+		if p.size() > 0 && w.data[p.at]>>4 != 4 {
+			p = p.from(4)
 		}
+		w.ip(p)
+	case layers.EtherTypeCMD: // here the type comes first
+		if p.size() >= layers.CMDSize && w.push(layers.CMD, layers.CMDSize, p) {
+			w.typed(be16(w.data[p.at:]), p.from(layers.CMDSize))
+		}
+	case layers.EtherTypeIPv4, layers.EtherTypeIPv6, layers.EtherTypeARP, layers.EtherTypeMPLS, layers.EtherTypeMPLSMany, layers.EtherTypeBridge, layers.EtherTypeNSH:
+		w.typed(kind, p)
 	}
 }
 
@@ -315,24 +284,32 @@ func (w *walker) erspan(p span, header bool) {
 // linkRawIP is the LINKTYPE_ number of packets without a link header.
 const linkRawIP = 101
 
-// WalkWhole finds the headers of a packet that came in fragments, of which s
-// is one of data. It gives the packet: an IP header without options,
-// the first of whole, and the payload.
-func (s *Shape) WalkWhole(whole *Shape, data, payload []byte) (packet []byte) {
+// Packet is the innermost IP header of a fragment, by number.
+func (s *Shape) Packet() int {
 	i := s.N - 1
 	for s.Headers[i].Proto != layers.IPv4 && s.Headers[i].Proto != layers.IPv6 {
 		i--
 	}
+	return i
+}
+
+// WalkWhole finds the headers of a packet that came in fragments, of which s
+// is one of data. It gives the packet: an IP header without options, between
+// whom the packet goes in truth, the first of whole; and the payload.
+func (s *Shape) WalkWhole(whole *Shape, data, payload []byte) (packet []byte) {
+	i := s.Packet()
 	h := data[s.Headers[i].At:]
 	if s.Headers[i].Proto == layers.IPv4 {
-		packet = append(packet, h[:layers.IPv4MinSize]...)
+		packet = append(packet, h[:12]...)
 		packet[0] = 4<<4 | layers.IPv4MinSize/4
 		clear(packet[2:4]) // the length may be more than 16 bits hold
 		clear(packet[6:8])
+		packet = append(append(packet, s.Src.Addr[:4]...), s.Dst.Addr[:4]...)
 	} else {
-		packet = append(packet, h[:layers.IPv6Size]...)
-		clear(packet[4:6])
+		packet = append(packet, h[:8]...)
+		binary.BigEndian.PutUint16(packet[4:], uint16(min(len(payload), 1<<16-1)))
 		packet[6] = s.Kind
+		packet = append(append(packet, s.Src.Addr[:]...), s.Dst.Addr[:]...)
 	}
 	packet = append(packet, payload...)
 	Walk(whole, packet, len(packet), linkRawIP, 0)

@@ -8,7 +8,8 @@
 //	walk.go    what is found, and where it begins: the link types
 //	ether.go   what Ethernet and its like carry
 //	serial.go  what serial lines carry
-//	ip.go      IP, its extension headers, transports and tunnels
+//	ip.go      IP, transports and tunnels
+//	chain.go   IPv6's extension headers, and whose they say the packet is
 //	endpoint.go
 package walk
 
@@ -41,6 +42,7 @@ type Shape struct {
 	Kind    uint8 // IP protocol number, or what takes its place in a flow's key
 
 	Fragment bool // of an IP packet
+	Cut      bool // it is a part of a packet, and not whole itself: the packet cannot be put together
 	More     bool // other fragments follow it in the packet
 	FragOff  int  // bytes
 	FragID   uint32
@@ -79,10 +81,11 @@ func (p span) first(n int) span { return span{p.at, min(p.end, p.at+n), min(p.wi
 
 // push enters a header; false: there is no room for it.
 func (s *Shape) push(p layers.Proto, size int, at span) bool {
-	if s.All == maxHeaders {
+	if s.All >= maxHeaders {
 		return false
 	}
-	s.Headers[s.All] = Header{Proto: p, At: at.at, Size: size, End: at.end, WireEnd: at.wireEnd}
+	h := &s.Headers[s.All] // in its place, as endpoints are
+	h.Proto, h.At, h.Size, h.End, h.WireEnd = p, at.at, size, at.end, at.wireEnd
 	s.All++
 	return true
 }
@@ -99,8 +102,10 @@ type walker struct {
 // whole. It decides how many steps the frame has, so it must never differ
 // between indexing and looking.
 func Walk(s *Shape, data []byte, wireLen int, link uint16, fcsLen int) {
-	s.N, s.All, s.Fragment, s.Limit = 0, 0, false, len(data)
-	s.Kind, s.Src, s.Dst = KindOpaque, Endpoint{}, Endpoint{}
+	s.N, s.All, s.Fragment, s.Cut, s.Limit = 0, 0, false, false, len(data)
+	s.Kind = KindOpaque
+	s.Src = Endpoint{} // each by itself, or the compiler takes copies
+	s.Dst = Endpoint{}
 	w := walker{Shape: s, data: data}
 	// The frame's own tail: what a snap length has cut off, the FCS first.
 	wireEnd := max(0, wireLen-fcsLen)
@@ -110,7 +115,7 @@ func Walk(s *Shape, data []byte, wireLen int, link uint16, fcsLen int) {
 		inner.end, inner.wireEnd = max(inner.end, min(len(data), layers.EthernetSize)), max(wireEnd, layers.EthernetSize)
 	}
 	s.Limit = inner.end
-	w.begin(layers.LinkProto(int(link)), whole, inner)
+	w.begin(link, whole, inner)
 	if s.All == 0 {
 		s.push(layers.Data, 0, whole)
 	}
@@ -121,10 +126,12 @@ func Walk(s *Shape, data []byte, wireLen int, link uint16, fcsLen int) {
 }
 
 // begin reads the outermost header.
-func (w *walker) begin(p layers.Proto, whole, inner span) {
-	switch p {
-	case layers.Ethernet:
+func (w *walker) begin(link uint16, whole, inner span) {
+	if link == LinkEthernet { // mostly
 		w.ethernet(whole, inner)
+		return
+	}
+	switch layers.LinkProto(int(link)) {
 	case layers.RawIP:
 		w.rawIP(inner)
 	case layers.IPv4:

@@ -50,6 +50,9 @@ type Host interface {
 	// Datagrams need neither call: each is a message.
 	Sending(c net.Conn, n int, message []byte)
 	Got(c net.Conn, n int, message []byte)
+	// Note tells of a table that the program keeps: what a field of the row key
+	// is now; "": nothing any more.
+	Note(table, key, field, value string)
 	// Secret tells a secret of a TLS session by its label, as a line of a
 	// key log does.
 	Secret(label string, clientRandom, secret []byte)

@@ -4,18 +4,22 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"strata/sim/host"
 	"strings"
 	"time"
+
+	"strata/sim/host"
 )
 
-// Client makes HTTP/1.1 requests (RFC 9112), each when the response to the
-// one before has come, over one connection as long as the server keeps it.
+// Client makes HTTP/1.1 requests, each when the response to the one before has
+// come, over one connection as long as the server keeps it.
 type Client struct {
 	To       string        `yaml:"to" need:"true" doc:"Address and port of the server, like 10.0.2.2:80."`
 	Host     string        `yaml:"host" doc:"The Host header: the site's name, when it is not the address."`
+	Headers  []string      `yaml:"headers" max:"100" doc:"More header fields for every request, like 'Accept-Language: de'."`
 	Requests []Request     `yaml:"requests" max:"10000" doc:"What to ask for; one request for / if there are none."`
+	Repeat   int           `yaml:"repeat" range:"1..10000" doc:"How often to make all the requests (default 1): polling, with an interval."`
 	Interval time.Duration `yaml:"interval" doc:"Time to wait between a response and the next request."`
+	Gzip     bool          `yaml:"gzip" doc:"Ask for bodies packed with gzip, and unpack them."`
 	Close    bool          `yaml:"close" doc:"Use a new connection for every request."`
 
 	// Responses are what came back, in the order of the requests.
@@ -34,12 +38,17 @@ type Request struct {
 // Response is what is known of an HTTP response.
 type Response struct {
 	Status int
-	Bytes  int64 // of the body
+	Bytes  int64 // of the body, unpacked
 }
 
 func (p *Client) Check() error {
 	if p.Host != "" && (!isLine(p.Host) || strings.ContainsAny(p.Host, " /")) {
 		return host.Wrong(&p.Host, "host", fmt.Sprintf("%q is not a host's name; write www.example", p.Host))
+	}
+	for i := range p.Headers {
+		if !isField(p.Headers[i]) {
+			return host.Wrong(&p.Headers[i], fmt.Sprintf("headers[%d]", i), fmt.Sprintf("%q is not a header field; write 'Accept-Language: de'", p.Headers[i]))
+		}
 	}
 	for i := range p.Requests {
 		r := &p.Requests[i]
@@ -57,11 +66,6 @@ func (p *Client) Check() error {
 	return host.CheckRemote(&p.To, "to")
 }
 
-// isPath says whether s can be a request's target.
-func isPath(s string) bool {
-	return strings.HasPrefix(s, "/") && isLine(s) && !strings.Contains(s, " ")
-}
-
 // Run makes the requests. A status that says no is no error of the client.
 func (p *Client) Run(h host.Host) error {
 	p.Responses = nil
@@ -69,84 +73,109 @@ func (p *Client) Run(h host.Host) error {
 	if len(requests) == 0 {
 		requests = []Request{{}}
 	}
-	var r *httpReader
-	defer func() {
-		if r != nil {
-			r.conn.Close()
-		}
-	}()
-	for i, req := range requests {
+	s := &session{host: h, dial: func() (net.Conn, error) { return h.Dial("tcp", p.To) }}
+	defer s.end()
+	n := len(requests) * max(1, p.Repeat)
+	for i := range n {
 		if i > 0 && p.Interval > 0 {
 			if err := h.Sleep(p.Interval); err != nil {
 				return fmt.Errorf("http client: before request %d: %w", i+1, err)
 			}
 		}
-		if r == nil {
-			c, err := h.Dial("tcp", p.To)
-			if err != nil {
-				return fmt.Errorf("http client: %w", err)
-			}
-			r = newHTTPReader(c)
-		}
-		last, err := p.exchange(h, r, req)
+		req := requests[i%len(requests)]
+		resp, err := s.do(req.method(), p.message(req))
 		if err != nil {
-			return fmt.Errorf("http client: request %d of %d: %w", i+1, len(requests), err)
+			return fmt.Errorf("http client: request %d of %d: %w", i+1, n, err)
 		}
-		if last {
-			r.conn.Close()
-			r = nil
+		b, err := Content(resp)
+		if err != nil {
+			return fmt.Errorf("http client: request %d of %d: %w", i+1, n, err)
+		}
+		p.Responses = append(p.Responses, Response{resp.StatusCode, int64(len(b))})
+		if p.Close {
+			s.end()
 		}
 	}
 	return nil
 }
 
-// exchange makes one request and reads the response; last says that the
-// connection is not to be used again.
-func (p *Client) exchange(h host.Host, r *httpReader, req Request) (last bool, err error) {
-	if req.Method == "" {
-		req.Method = "GET"
+func (r Request) method() string {
+	if r.Method == "" {
+		return "GET"
 	}
-	if err := p.send(h, r.conn, req); err != nil {
-		return true, err
-	}
-	for {
-		r.head()
-		if _, err := r.Peek(1); err != nil {
-			return true, host.TooSoon(err)
-		}
-		resp, err := http.ReadResponse(r.Reader, &http.Request{Method: req.Method})
-		if err != nil {
-			return true, err
-		}
-		r.body()
-		n, err := drain(resp.Body)
-		if err != nil {
-			return true, fmt.Errorf("after %d bytes of the body: %w", n, err)
-		}
-		r.whole(h)
-		// A 1xx response comes before the one that counts (RFC 9110 section 15.2).
-		if resp.StatusCode >= 200 {
-			p.Responses = append(p.Responses, Response{resp.StatusCode, n})
-			return p.Close || resp.Close, nil
-		}
-	}
+	return r.Method
 }
 
-func (p *Client) send(h host.Host, c net.Conn, req Request) error {
-	path, name, closing, framing := req.Path, p.Host, "", ""
+// message is what a request looks like.
+func (p *Client) message(req Request) *Message {
+	path, name := req.Path, p.Host
 	if path == "" {
 		path = "/"
 	}
 	if name == "" {
 		name = strings.TrimSuffix(p.To, ":80")
 	}
+	m := &Message{Start: req.method() + " " + path + " HTTP/1.1", Fields: []string{"Host: " + name, "User-Agent: strata", "Accept: */*"}}
+	if p.Gzip {
+		m.Fields = append(m.Fields, "Accept-Encoding: gzip")
+	}
+	m.Fields = append(m.Fields, p.Headers...)
 	if p.Close {
-		closing = "Connection: close"
+		m.Fields = append(m.Fields, "Connection: close")
 	}
-	var body *httpBody
-	if b := (httpBody{host.Payload{Text: req.Text, Size: req.Size}, req.Chunk}); b.Len() > 0 {
-		body, framing = &b, b.framing()
+	if b := (Body{host.Payload{Text: req.Text, Size: req.Size}, req.Chunk}); b.Len() > 0 {
+		m.Body = &b
 	}
-	head := httpHead(req.Method+" "+path+" HTTP/1.1", "Host: "+name, "User-Agent: strata", "Accept: */*", framing, closing)
-	return sendHTTP(h, c, head, body)
+	return m
+}
+
+// session makes requests over one connection as long as it lasts, then over
+// another one.
+type session struct {
+	host host.Host
+	dial func() (net.Conn, error)
+	conn *Conn // nil: none now
+}
+
+// do makes one request.
+func (s *session) do(method string, m *Message) (*http.Response, error) {
+	kept := s.conn != nil
+	resp, err := s.try(method, m)
+	// A server may close a connection that was idle at any time. Asking again
+	// on a new one is right if asking twice does no harm (RFC 9112 section 9.3.1).
+	if kept && s.conn.closedFirst(err) && idempotent(method) {
+		s.end()
+		resp, err = s.try(method, m)
+	}
+	if err != nil || resp.Close {
+		s.end()
+	}
+	return resp, err
+}
+
+func (s *session) try(method string, m *Message) (*http.Response, error) {
+	if s.conn == nil {
+		c, err := s.dial()
+		if err != nil {
+			return nil, err
+		}
+		s.conn = NewConn(s.host, c)
+	}
+	return s.conn.Exchange(method, m)
+}
+
+func (s *session) end() {
+	if s.conn != nil {
+		s.conn.Close()
+		s.conn = nil
+	}
+}
+
+// idempotent says whether a request may be made twice (RFC 9110 section 9.2.2).
+func idempotent(method string) bool {
+	switch method {
+	case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE":
+		return true
+	}
+	return false
 }

@@ -117,7 +117,8 @@ func (s *Station) receiveARP(in *port, f *frame.Frame) {
 	p := f.ARP()
 	asker, mac := p.SenderIP(), p.SenderHW()
 	f.Cause = s.event(trace.Decapsulate, layers.ARP, f.Packet, f.Cause, trace.ARPRead, int64(asker))
-	forMe := p.TargetIP() == in.addr
+	forMe := p.TargetIP() == in.addr && in.addr != 0
+	s.contest(in, p, f.Cause)
 	// A probe names no sender (RFC 5227 section 2.1.1): there is nothing to learn.
 	if n := s.arp[asker]; asker != 0 && (forMe || n != nil) {
 		s.learn(n, asker, mac, f.Cause)

@@ -100,6 +100,20 @@ func (h *machine) Got(c net.Conn, n int, message []byte) {
 	}
 }
 
+func (h *machine) Note(table, key, field, value string) {
+	r := h.s.Rec
+	if !r.On() || h.s.Sched.ended {
+		return
+	}
+	slot := trace.Slot{Node: h.s.id, Table: table, Key: key, Field: field, Type: trace.Text}
+	e := trace.Event{Cause: h.s.cause(), Layer: layers.Application, Proto: layers.Message, Why: trace.ProgramNote}
+	v := r.Text(value)
+	if value == "" {
+		e.Why, v = trace.ProgramForget, trace.Absent
+	}
+	r.Set(e, slot, v, r.Text(field), r.Text(key), r.Text(value))
+}
+
 func (h *machine) Secret(string, []byte, []byte) {}
 
 func (h *machine) Signal() host.Signal { return &signal{s: h.s} }

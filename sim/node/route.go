@@ -51,14 +51,29 @@ func (s *Station) RecordRoutes() {
 		return
 	}
 	for _, r := range s.routes {
-		via := "on the link"
-		if r.via != 0 {
-			via = ipText(r.via)
-		}
-		slot := trace.Slot{Node: s.id, Table: "route", Key: ipText(r.net) + "/" + strconv.Itoa(r.bits), Field: "via", Type: trace.Text}
-		e := trace.Event{Layer: layers.Network, Proto: layers.IPv4, Why: trace.RouteSet}
-		s.Rec.Set(e, slot, s.Rec.Text(via), int64(r.net), int64(r.bits))
+		s.noteRoute(r, 0)
 	}
+}
+
+// noteRoute records a route in the table.
+func (s *Station) noteRoute(r route, cause trace.EventID) {
+	via := "on the link"
+	if r.via != 0 {
+		via = ipText(r.via)
+	}
+	s.setRoute(r, s.Rec.Text(via), trace.RouteSet, cause)
+}
+
+// noteRouteGone records that a route is no longer in the table.
+func (s *Station) noteRouteGone(r route) { s.setRoute(r, trace.Absent, trace.RouteGone, s.cause()) }
+
+func (s *Station) setRoute(r route, v int64, why trace.Why, cause trace.EventID) {
+	if !s.Rec.On() || s.Sched.ended {
+		return
+	}
+	slot := trace.Slot{Node: s.id, Table: "route", Key: ipText(r.net) + "/" + strconv.Itoa(r.bits), Field: "via", Type: trace.Text}
+	e := trace.Event{Cause: cause, Layer: layers.Network, Proto: layers.IPv4, Why: why}
+	s.Rec.Set(e, slot, v, int64(r.net), int64(r.bits))
 }
 
 // lookup finds the interface and the next hop for a destination.

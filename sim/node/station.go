@@ -13,6 +13,7 @@
 package node
 
 import (
+	"net/netip"
 	"strconv"
 
 	"strata/layers"
@@ -62,7 +63,11 @@ type Station struct {
 	conns     map[fourTuple]*conn
 	listeners map[uint16]*listener
 	ephemeral uint16
+
+	nameservers map[*port][]netip.Addr // that programs configured
+
 	segment   tcp.Segment // that is being read
+	claims    []*claim
 	loop      []*frame.Frame
 	loopTimer *engine.Timer
 }
@@ -70,8 +75,9 @@ type Station struct {
 // port is an interface.
 type port struct {
 	wire *link.Wire
+	name string
 	mac  [6]byte
-	addr uint32
+	addr uint32 // 0: none yet
 	bits int
 }
 
@@ -93,7 +99,7 @@ func NewStation(w *World, cfg StationConfig) *Station {
 	s := &Station{
 		World: w, id: cfg.ID, name: cfg.Name, forwards: cfg.Forwards, tcpConfig: cfg.TCP,
 		arp: map[uint32]*neighbor{}, udp: map[uint16][]*packetConn{}, conns: map[fourTuple]*conn{},
-		listeners: map[uint16]*listener{}, ephemeral: firstEphemeral, ids: uint16(draws.Uint64()),
+		listeners: map[uint16]*listener{}, nameservers: map[*port][]netip.Addr{}, ephemeral: firstEphemeral, ids: uint16(draws.Uint64()),
 	}
 	for i := range s.isnKey {
 		s.isnKey[i] = byte(draws.Uint64())
@@ -110,10 +116,12 @@ func NewStation(w *World, cfg StationConfig) *Station {
 }
 
 // Attach adds an interface, numbered from 0 in the order of the calls, with
-// its address and the length of its network's prefix.
-func (s *Station) Attach(w *link.Wire, mac [6]byte, addr uint32, bits int) {
-	s.ports = append(s.ports, &port{wire: w, mac: mac, addr: addr, bits: bits})
-	s.routes.add(route{net: addr & mask(bits), bits: bits, port: len(s.ports) - 1})
+// its address, 0 when it has none yet, and the length of its network's prefix.
+func (s *Station) Attach(w *link.Wire, name string, mac [6]byte, addr uint32, bits int) {
+	s.ports = append(s.ports, &port{wire: w, name: name, mac: mac, addr: addr, bits: bits})
+	if addr != 0 {
+		s.routes.add(route{net: addr & mask(bits), bits: bits, port: len(s.ports) - 1})
+	}
 }
 
 // event records an event at this station.
@@ -153,7 +161,7 @@ func (s *Station) Receive(n int, f *frame.Frame) {
 	case layers.EtherTypeARP:
 		s.receiveARP(in, f)
 	case layers.EtherTypeIPv4:
-		s.receiveIP(f)
+		s.receiveIP(in, f)
 	default:
 		s.drop(f, layers.Ethernet, f.PDU, trace.EthUnknown)
 	}
@@ -161,7 +169,7 @@ func (s *Station) Receive(n int, f *frame.Frame) {
 
 // receiveIP looks at a packet's header (RFC 1122 section 3.2.1, RFC 1812
 // section 5.2): for this station, to be forwarded, or to be dropped.
-func (s *Station) receiveIP(f *frame.Frame) {
+func (s *Station) receiveIP(in *port, f *frame.Frame) {
 	h := f.IP()
 	if !h.ChecksumOK() {
 		s.drop(f, layers.IPv4, f.Packet, trace.IPChecksum, int64(h.Checksum()), 0)
@@ -175,7 +183,10 @@ func (s *Station) receiveIP(f *frame.Frame) {
 	}
 	switch {
 	case s.isUnicastMine(h.Dst()) || s.isBroadcast(h.Dst()):
-		s.receiveLocal(f)
+		s.receiveLocal(in, f)
+	case in.addr == 0 && h.Protocol() == layers.ProtocolUDP:
+		// The offer of an address comes to that address (RFC 2131 section 4.1).
+		s.receiveLocal(in, f)
 	case s.forwards:
 		s.forward(f)
 	default:
@@ -187,7 +198,7 @@ func (s *Station) receiveIP(f *frame.Frame) {
 // interfaces', or any of the loopback network (RFC 1122 section 3.2.1.3).
 func (s *Station) isUnicastMine(ip uint32) bool {
 	for _, p := range s.ports {
-		if ip == p.addr {
+		if ip == p.addr && ip != 0 {
 			return true
 		}
 	}
@@ -217,8 +228,8 @@ func (p *port) isBroadcast(ip uint32) bool {
 }
 
 // receiveLocal takes a packet for this station: fragments wait for the rest,
-// whole packets go up.
-func (s *Station) receiveLocal(f *frame.Frame) {
+// whole packets go up. in is where it came in; nil: from this station.
+func (s *Station) receiveLocal(in *port, f *frame.Frame) {
 	h := f.IP()
 	if s.Rec.On() {
 		f.Cause = s.event(trace.Decapsulate, layers.IPv4, f.Packet, f.Cause, trace.IPForMe,
@@ -239,7 +250,7 @@ func (s *Station) receiveLocal(f *frame.Frame) {
 		}
 		s.receiveTCP(f)
 	case layers.ProtocolUDP:
-		s.receiveUDP(f)
+		s.receiveUDP(in, f)
 	case layers.ProtocolICMP:
 		s.receiveICMP(f)
 	default:
@@ -263,6 +274,7 @@ func protocolName(p uint8) string {
 type header struct {
 	src, dst uint32 // src must be this station's
 	protocol uint8
+	out      *port // where a broadcast leaves; nil: by the routing table
 }
 
 // defaultTTL is RFC 1700's.
@@ -284,7 +296,10 @@ func (s *Station) send(f *frame.Frame, h header) bool {
 		s.loopTimer.Set(s.Rec.Clock.Now())
 		return true
 	}
-	out, next, ok := s.lookup(h.dst)
+	out, next, ok := h.out, h.dst, true
+	if out == nil || h.dst != limitedBroadcast {
+		out, next, ok = s.lookup(h.dst)
+	}
 	if !ok {
 		s.drop(f, layers.IPv4, f.Packet, trace.IPNoRoute, int64(h.dst))
 		return false
@@ -298,7 +313,7 @@ func (s *Station) loopBack() {
 	loop := s.loop
 	s.loop = nil
 	for _, f := range loop {
-		s.receiveLocal(f)
+		s.receiveLocal(nil, f)
 	}
 }
 

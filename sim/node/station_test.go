@@ -42,7 +42,7 @@ func newRig(t *testing.T, forwards bool) *rig {
 	w := NewWorld(rec, pool, NewScheduler(r.clock), 1, 0)
 	r.s = NewStation(w, StationConfig{Name: "here", Forwards: forwards})
 	cfg := link.Config{MTU: 576, Queue: 10}
-	r.s.Attach(link.NewWire(rec, pool, cfg, 1, link.Side{FromName: "here", FromIf: "eth0", To: nowhere{pool}}), mac, here, 24)
+	r.s.Attach(link.NewWire(rec, pool, cfg, 1, link.Side{FromName: "here", FromIf: "eth0", To: nowhere{pool}}), "eth0", mac, here, 24)
 	r.s.Know(there, [6]byte{2, 0, 0, 0, 0, 2})
 	return r
 }

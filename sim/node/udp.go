@@ -22,6 +22,7 @@ type packetConn struct {
 	port     uint16
 	peerIP   uint32 // valid iff connected
 	peerPort uint16
+	on       *port // the only interface that it uses; nil: all
 	program  string
 
 	queue    []datagram
@@ -98,7 +99,7 @@ func (c *packetConn) open() {
 }
 
 // receiveUDP hands a datagram to the socket that its port belongs to.
-func (s *Station) receiveUDP(f *frame.Frame) {
+func (s *Station) receiveUDP(in *port, f *frame.Frame) {
 	u, ip := layers.UDPHeader(f.L4()), f.IP()
 	if len(u) < layers.UDPSize || u.Length() != f.BodyLen() {
 		s.drop(f, layers.UDP, f.Body, trace.UDPMalformed)
@@ -111,7 +112,7 @@ func (s *Station) receiveUDP(f *frame.Frame) {
 		s.drop(f, layers.UDP, f.Body, trace.UDPChecksum, int64(want), int64(u.Checksum()))
 		return
 	}
-	c := s.udpSocket(ip, u)
+	c := s.udpSocket(in, ip, u)
 	if c == nil {
 		s.refuse(f, icmpNews{layers.ICMPDestinationUnreachable, layers.ICMPPortUnreachable, 0}, layers.UDP, f.Body, trace.UDPNoSocket, int64(u.DstPort()))
 		return
@@ -141,11 +142,11 @@ func (s *Station) payloadOf(f *frame.Frame, head int64) trace.PDUID {
 
 // udpSocket finds the socket for a datagram: a connected one by all four
 // numbers, else one by port.
-func (s *Station) udpSocket(ip layers.IPv4Header, u layers.UDPHeader) *packetConn {
+func (s *Station) udpSocket(in *port, ip layers.IPv4Header, u layers.UDPHeader) *packetConn {
 	var open *packetConn
 	for _, c := range s.udp[u.DstPort()] {
 		switch {
-		case c.ip != 0 && c.ip != ip.Dst():
+		case c.ip != 0 && c.ip != ip.Dst(), c.on != nil && c.on != in:
 		case c.peerIP == 0:
 			open = c
 		case c.peerIP == ip.Src() && c.peerPort == u.SrcPort():
@@ -278,11 +279,14 @@ func (c *packetConn) send(b []byte, ip uint32, port uint16) (int, error) {
 		return 0, c.opError("write", err)
 	}
 	src, ok := s.sourceFor(ip)
+	switch {
+	case c.ip != 0:
+		src = c.ip
+	case c.on != nil:
+		src, ok = c.on.addr, true
+	}
 	if !ok {
 		return 0, c.opError("write", syscall.ENETUNREACH)
-	}
-	if c.ip != 0 {
-		src = c.ip
 	}
 	s.Rec.Stats.BytesSent += int64(len(b))
 	f := s.Pool.Get()
@@ -293,7 +297,7 @@ func (c *packetConn) send(b []byte, ip uint32, port uint16) (int, error) {
 	} else {
 		c.packUDP(f, b, src, ip, port)
 	}
-	if !s.send(f, header{src: src, dst: ip, protocol: protocol}) {
+	if !s.send(f, header{src: src, dst: ip, protocol: protocol, out: c.on}) {
 		return 0, c.opError("write", syscall.ENETUNREACH)
 	}
 	return len(b), nil

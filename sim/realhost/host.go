@@ -186,6 +186,9 @@ func base(c net.Conn) (own *streamConn, plain bool) {
 // Secret takes a secret of a TLS session, which nobody wants here.
 func (h *Host) Secret(string, []byte, []byte) {}
 
+// Note takes what a program notes, which nobody wants here.
+func (h *Host) Note(table, key, field, value string) {}
+
 // Signal makes something to wait for.
 func (h *Host) Signal() host.Signal { return &signal{make(chan struct{}, 1), h} }
 
