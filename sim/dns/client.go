@@ -21,6 +21,7 @@ type Client struct {
 	Network string        `yaml:"network" oneof:"udp tcp" doc:"What carries the question: udp (the default, tcp after a truncated answer) or tcp."`
 	Timeout time.Duration `yaml:"timeout" doc:"How long to wait for an answer over UDP before asking again (default 5s)."`
 	Tries   int           `yaml:"tries" range:"1..20" doc:"How often to ask over UDP (default 2)."`
+	EDNS    int           `yaml:"edns" range:"512..4096" doc:"Say that an answer over UDP may have so many bytes (default: not said, which means 512)."`
 
 	// Answer is what the server found, when Run has returned nil.
 	Answer []dns.RR
@@ -63,6 +64,9 @@ func (p *Client) question(h host.Host) *dns.Msg {
 	q.Id = uint16(h.Rand().Uint32())
 	q.RecursionDesired = true
 	q.Question = []dns.Question{{Name: dns.Fqdn(p.Name), Qtype: dns.StringToType[p.Type], Qclass: dns.ClassINET}}
+	if p.EDNS > 0 {
+		q.SetEdns0(uint16(p.EDNS), false)
+	}
 	return q
 }
 

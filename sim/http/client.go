@@ -134,11 +134,15 @@ func (p *Client) message(req Request) *Message {
 type session struct {
 	host host.Host
 	dial func() (net.Conn, error)
-	conn *Conn // nil: none now
+	conn *Conn     // nil: none now
+	used time.Time // when the last response had come
 }
 
 // do makes one request.
 func (s *session) do(method string, m *Message) (*http.Response, error) {
+	if s.conn != nil && s.host.Now().After(s.used) && s.conn.ended() {
+		s.end()
+	}
 	kept := s.conn != nil
 	resp, err := s.try(method, m)
 	// A server may close a connection that was idle at any time. Asking again
@@ -150,6 +154,7 @@ func (s *session) do(method string, m *Message) (*http.Response, error) {
 	if err != nil || resp.Close {
 		s.end()
 	}
+	s.used = s.host.Now()
 	return resp, err
 }
 

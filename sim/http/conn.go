@@ -17,7 +17,9 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"os"
 	"strings"
+	"time"
 
 	"strata/sim/host"
 )
@@ -139,6 +141,14 @@ func (c *Conn) Exchange(method string, m *Message) (*http.Response, error) {
 			return resp, err
 		}
 	}
+}
+
+// ended says whether the peer has closed a connection between two messages.
+func (c *Conn) ended() bool {
+	// A moment to look, for what has come already.
+	c.SetReadDeadline(c.host.Now().Add(time.Microsecond))
+	defer c.SetReadDeadline(time.Time{})
+	return !errors.Is(c.begin(), os.ErrDeadlineExceeded)
 }
 
 // closedFirst says whether an exchange failed because the peer had closed the

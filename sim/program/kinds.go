@@ -47,6 +47,8 @@ var Kinds = []Kind{
 		func() host.Program { return &dns.Server{Listen: ":53"} }},
 	{"http-client", "Asks an HTTP/1.1 server for pages, one after the other.",
 		func() host.Program { return &http.Client{} }},
+	{"browser", "Opens pages by their URLs: asks DNS for the site's address, connects, and asks for the page.",
+		func() host.Program { return &http.Browser{} }},
 	{"http-server", "Serves pages over HTTP/1.1.",
 		func() host.Program { return &http.Server{Listen: ":80"} }},
 	{"script", "Does with one TCP connection what a list of steps says.",
