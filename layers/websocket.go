@@ -188,3 +188,9 @@ func (a Above) message(h WebSocketFrame) uint8 {
 // Packed says whether a data frame of a stream that carries what a says belongs
 // to a compressed message (RFC 7692 section 6).
 func (a Above) Packed(h WebSocketFrame) bool { return a.message(h)&webSocketPacked != 0 }
+
+// Binary says whether a data frame of such a stream belongs to a message of
+// bytes.
+func (a Above) Binary(h WebSocketFrame) bool {
+	return a.message(h)&^webSocketPacked == WebSocketBinary
+}

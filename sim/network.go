@@ -17,6 +17,7 @@ import (
 	"net/netip"
 	"time"
 
+	"strata/layers/tlskeys"
 	"strata/sim/engine"
 	"strata/sim/frame"
 	"strata/sim/link"
@@ -114,6 +115,7 @@ func (n *Network) describe(recording bool) error {
 		info.Links = append(info.Links, t)
 	}
 	if recording {
+		info.Secrets = &tlskeys.Log{}
 		n.rec.Log = trace.NewLog(info)
 	}
 	return nil

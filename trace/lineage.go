@@ -24,7 +24,7 @@ func Origins(t Trace, p Place) []Place {
 func origin(t Trace, p Place) (Place, bool) {
 	for _, s := range t.Parents(p.PDU) {
 		if p.Off >= s.At && p.Off < s.At+s.Len {
-			return Place{s.Of, s.Off + p.Off - s.At}, true
+			return Place{s.Of, s.Off + min(p.Off-s.At, s.Extent()-1)}, true
 		}
 	}
 	return Place{}, false
@@ -40,11 +40,11 @@ func Carriers(t Trace, p Place) []Place {
 	for i := 0; i < len(out); i++ {
 		at := out[i]
 		for _, c := range t.Children(at.PDU) {
-			if at.Off < c.Span.Off || at.Off >= c.Span.Off+c.Span.Len || seen[c.PDU] {
+			if at.Off < c.Span.Off || at.Off >= c.Span.Off+c.Span.Extent() || seen[c.PDU] {
 				continue
 			}
 			seen[c.PDU] = true
-			out = append(out, Place{c.PDU, c.Span.At + at.Off - c.Span.Off})
+			out = append(out, Place{c.PDU, c.Span.At + min(at.Off-c.Span.Off, c.Span.Len-1)})
 		}
 	}
 	return out

@@ -20,6 +20,7 @@ type Log struct {
 	own  store // headers, messages, patches
 
 	joins   map[PDUID][]Span
+	carried map[PDUID][]Span // what sources were made of
 	sources map[PDUID]*Source
 
 	strings []string
@@ -44,6 +45,7 @@ func NewLog(info Info) *Log {
 	return &Log{
 		info:    info,
 		joins:   map[PDUID][]Span{},
+		carried: map[PDUID][]Span{},
 		sources: map[PDUID]*Source{},
 		strings: []string{""},
 		ids:     map[string]int64{"": 0},
@@ -188,6 +190,9 @@ func (l *Log) Footprint() (total, payload int64) {
 		l.args.footprint() + l.own.footprint() + int64(cap(l.wire))*4
 	for _, s := range l.joins {
 		total += int64(cap(s)) * 32
+	}
+	for _, s := range l.carried {
+		total += int64(cap(s)) * 40
 	}
 	for _, s := range l.sources {
 		for _, c := range s.chunks {

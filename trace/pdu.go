@@ -3,6 +3,7 @@ package trace
 import (
 	"encoding/binary"
 	"hash/crc32"
+	"sort"
 
 	"strata/layers"
 )
@@ -42,10 +43,20 @@ const (
 func (p PDU) Size() int64 { return int64(p.Head) + int64(p.Len) + int64(p.Tail) }
 
 // Span says: the bytes [At, At+Len) of a PDU are the bytes [Off, Off+Len) of
-// the PDU Of.
+// the PDU Of; or, when From is not 0, all of them were made of the bytes
+// [Off, Off+From), which were encrypted, packed or encoded.
 type Span struct {
 	At, Off, Len int64
+	From         int64
 	Of           PDUID
+}
+
+// Extent is how many bytes of Of the span is about.
+func (s Span) Extent() int64 {
+	if s.From != 0 {
+		return s.From
+	}
+	return s.Len
 }
 
 // Wrap adds a PDU: a header before the range [off, off+n) of another PDU. Of 0
@@ -98,6 +109,9 @@ func (l *Log) Join(p layers.Proto, head []byte, spans ...Span) PDUID {
 func (l *Log) Extend(id, of PDUID, off, n int64) {
 	l.joins[id] = append(l.joins[id], Span{At: l.Size(id), Of: of, Off: off, Len: n})
 }
+
+// Carry says what a PDU with bytes of its own was made of: spans in order.
+func (l *Log) Carry(id PDUID, s ...Span) { l.carried[id] = append(l.carried[id], s...) }
 
 // Source adds a PDU with bytes of its own that can grow: what a program
 // writes to a stream.
@@ -186,11 +200,14 @@ func (l *Log) Append(dst []byte, id PDUID, off, n int64) []byte {
 }
 
 func (l *Log) appendJoined(dst []byte, id PDUID, off, end int64) []byte {
-	for _, s := range l.joins[id] {
-		from, to := max(off, s.At), min(end, s.At+s.Len)
-		if from < to {
-			dst = l.Append(dst, s.Of, s.Off+from-s.At, to-from)
+	spans := l.joins[id]
+	first := sort.Search(len(spans), func(i int) bool { return spans[i].At+spans[i].Len > off })
+	for _, s := range spans[first:] {
+		if s.At >= end {
+			break
 		}
+		from, to := max(off, s.At), min(end, s.At+s.Len)
+		dst = l.Append(dst, s.Of, s.Off+from-s.At, to-from)
 	}
 	return dst
 }
@@ -223,6 +240,8 @@ func (l *Log) parents(id PDUID, one *[1]Span) []Span {
 	switch {
 	case p.form == joined:
 		return l.joins[id]
+	case p.form == source:
+		return l.carried[id]
 	case p.Of == 0:
 		return nil
 	}

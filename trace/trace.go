@@ -5,6 +5,7 @@ import (
 
 	"strata/layers"
 	"strata/layers/filter"
+	"strata/layers/tlskeys"
 )
 
 // Trace is what viewers read. A Log may be used by one goroutine at a time, a
@@ -91,6 +92,7 @@ type Info struct {
 	Nodes     []Node
 	Links     []Link
 	Captured  bool               // from a file: most events are inferred
+	Secrets   *tlskeys.Log       // of its TLS sessions; nil: none are known
 	Narration map[EventID]string // what the scenario says at an event
 	Prompts   map[EventID]Prompt // the question that gates an event
 }

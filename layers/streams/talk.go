@@ -35,16 +35,16 @@ type line struct {
 	side   int
 	above  layers.Above // what it carries from the next message on
 	told   layers.Above // what the sink was told of that
-	frames *frames  // of a WebSocket
-	begun  *Message // the message that began last
-	left   int64    // bytes that are left of a body, chunk or length prefix
-	size   int      // bytes in the header or chunk line so far
-	pos    int64    // offset of the next byte
-	start  int64    // offset of the message at hand
-	frame  uint32   // the frame at hand
-	sized  uint32   // the frame in which the length of the message at hand became known
-	tally  int      // messages that began in the frame at hand
-	news   bool     // some began or ended in it
+	frames *frames      // of a WebSocket
+	begun  *Message     // the message that began last
+	left   int64        // bytes that are left of a body, chunk or length prefix
+	size   int          // bytes in the header or chunk line so far
+	pos    int64        // offset of the next byte
+	start  int64        // offset of the message at hand
+	frame  uint32       // the frame at hand
+	sized  uint32       // the frame in which the length of the message at hand became known
+	tally  int          // messages that began in the frame at hand
+	news   bool         // some began or ended in it
 	chars  text
 }
 

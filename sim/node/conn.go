@@ -41,6 +41,8 @@ type conn struct {
 
 	in      inbox
 	gotUpTo int64 // end of the last message that the program had
+	above   *overheard
+	passive bool // the other side opened it
 
 	state    tcp.State
 	err      error // how the connection failed
@@ -57,9 +59,10 @@ type conn struct {
 
 // message is a range of the stream that the program calls one message.
 type message struct {
-	off  int64
-	n    int
-	data []byte // what it is, when it is not the range's bytes
+	off   int64
+	n     int
+	data  []byte // what it is, when it is not the range's bytes
+	above bool   // the range lies in what TLS protects
 }
 
 func (s *Station) dialTCP(program string, src, dst uint32, port uint16) (net.Conn, error) {
@@ -119,7 +122,7 @@ func (c *conn) take(b []byte) int {
 		return 0
 	}
 	c.s.Rec.Stats.BytesDelivered += int64(n)
-	cause := c.recordRead(off, n)
+	cause := c.recordRead(off, b[:n])
 	c.step(tcp.Input{Kind: tcp.Consume, N: n}, nil, cause)
 	return n
 }
@@ -144,8 +147,8 @@ func (c *conn) Write(b []byte) (n int, err error) {
 			continue
 		}
 		k := min(c.space, len(b))
-		cause := c.recordWrite(b[:k])
 		c.out.Write(b[:k])
+		cause := c.recordWrite(b[:k])
 		c.s.Rec.Stats.BytesSent += int64(k)
 		c.step(tcp.Input{Kind: tcp.Write, N: k}, nil, cause)
 		n, b = n+k, b[k:]

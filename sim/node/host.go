@@ -89,14 +89,28 @@ func (h *machine) Go(f func()) { h.s.Sched.start(f, h.s.cause()) }
 func (h *machine) Rand() *rand.Rand { return h.rand }
 
 func (h *machine) Sending(c net.Conn, n int, message []byte) {
-	if c, ok := c.(*conn); ok {
-		c.sending(n, message)
+	if c, above := base(c); c != nil {
+		c.sending(n, message, above)
 	}
 }
 
 func (h *machine) Got(c net.Conn, n int, message []byte) {
-	if c, ok := c.(*conn); ok {
-		c.got(n, message)
+	if c, above := base(c); c != nil {
+		c.got(n, message, above)
+	}
+}
+
+// base is the socket under a connection; above says that it is not c itself.
+func base(c net.Conn) (socket *conn, above bool) {
+	for ; ; above = true {
+		if socket, ok := c.(*conn); ok {
+			return socket, above
+		}
+		wrapper, ok := c.(interface{ NetConn() net.Conn })
+		if !ok {
+			return nil, false
+		}
+		c = wrapper.NetConn()
 	}
 }
 
@@ -114,7 +128,12 @@ func (h *machine) Note(table, key, field, value string) {
 	r.Set(e, slot, v, r.Text(field), r.Text(key), r.Text(value))
 }
 
-func (h *machine) Secret(string, []byte, []byte) {}
+func (h *machine) Secret(label string, clientRandom, secret []byte) {
+	if h.s.Rec.On() {
+		// What is no secret opens nothing.
+		_ = h.s.Rec.Log.Info().Secrets.Add(label, clientRandom, secret)
+	}
+}
 
 func (h *machine) Signal() host.Signal { return &signal{s: h.s} }
 

@@ -55,7 +55,7 @@ func (l *listener) incoming(k fourTuple) *conn {
 	s := l.s
 	iss := tcp.ISN(s.Rec.Clock.Now(), k.local(), k.remote(), s.isnKey)
 	c := s.newConn(k, tcp.NewPassive(s.config(k.remoteIP), iss), l.program)
-	c.listener = l
+	c.listener, c.passive = l, true
 	return c
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"strata/layers"
 	"strata/layers/reassembly"
+	"strata/layers/tlskeys"
 	"strata/sim/engine"
 	"strata/sim/frame"
 	"strata/sim/link"
@@ -34,8 +35,9 @@ var mac = [6]byte{2, 0, 0, 0, 0, 1}
 func newRig(t *testing.T, forwards bool) *rig {
 	r := &rig{t: t, clock: new(engine.Engine)}
 	r.log = trace.NewLog(trace.Info{
-		Nodes: []trace.Node{{Name: "here"}, {Name: "there"}},
-		Links: []trace.Link{{Ends: [2]trace.End{{Node: 0, If: "eth0"}, {Node: 1, If: "eth0"}}}},
+		Secrets: &tlskeys.Log{},
+		Nodes:   []trace.Node{{Name: "here"}, {Name: "there"}},
+		Links:   []trace.Link{{Ends: [2]trace.End{{Node: 0, If: "eth0"}, {Node: 1, If: "eth0"}}}},
 	})
 	rec := &record.Recorder{Clock: r.clock, Log: r.log}
 	pool := new(frame.Pool)

@@ -1,0 +1,148 @@
+package streams
+
+import (
+	"bytes"
+	"sort"
+
+	"strata/layers"
+)
+
+// Tale is a unit that is whole, with what is wrapped in it.
+type Tale struct {
+	Level int // 0: it lies in the stream itself, 1: in what TLS protects
+	Unit  Message
+	Bytes []byte        // of the unit; nil: it has no coats
+	Coats []layers.Coat // from outer to inner
+	// Inside is where the data of a TLS record begin in the stream inside; -1
+	// for other units.
+	Inside int64
+	// Says is false for a unit that brings no message of a program: it is
+	// about the connection, a part of a message, or holds other units.
+	Says bool
+}
+
+// Inner is what the coats are wrapped around; nil when there are none.
+func (t *Tale) Inner() []byte {
+	if len(t.Coats) == 0 {
+		return nil
+	}
+	return t.Coats[len(t.Coats)-1].Inner
+}
+
+// maxCoated bounds a unit whose coats are told, in bytes.
+const maxCoated = 1 << 20
+
+// Tales tells of units of a line that became whole, those inside TLS records
+// after their record.
+func Tales(l Line, units []Message) (list []Tale) {
+	for _, m := range units {
+		t := Tale{Unit: m, Says: true, Inside: -1}
+		if m.End-m.Start > maxCoated {
+			list = append(list, t)
+			continue
+		}
+		switch m.Proto {
+		case layers.TLS:
+			list = append(list, recordTales(l, t)...)
+			continue
+		default:
+			t.coat(l)
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+// openingAt is the opening of the unit that ends at an offset.
+func openingAt(l Line, end int64) (o Opening, ok bool) {
+	i := sort.Search(l.Openings(), func(i int) bool { return l.Opening(i).End >= end })
+	if i < l.Openings() {
+		if o = l.Opening(i); o.End == end {
+			return o, true
+		}
+	}
+	return o, false
+}
+
+// recordTales tells of a TLS record and of the units that are whole with it.
+func recordTales(l Line, t Tale) []Tale {
+	o, ok := openingAt(l, t.Unit.End)
+	if !ok || o.Len < 0 {
+		return []Tale{t}
+	}
+	t.Says = false
+	t.Bytes = l.Read(nil, t.Unit.Start, t.Unit.End)
+	plain := l.Opened(nil, o)
+	t.Coats = []layers.Coat{{Proto: layers.TLS, Head: tlsHead, Tail: len(t.Bytes) - tlsHead - len(plain), Inner: plain, Changed: true}}
+	list := []Tale{t}
+	in := l.Inside()
+	if in == nil || !o.Data() {
+		return list
+	}
+	list[0].Inside = o.Off
+	var whole []Message
+	for i := firstEndingAfter(in, o.Off); i < in.Messages(); i++ {
+		m := in.Message(i)
+		if m.Start >= o.Off+int64(o.Len) {
+			break
+		}
+		if m.Last != NotYet && !m.Lost && m.End <= o.Off+int64(o.Len) {
+			whole = append(whole, m)
+		}
+	}
+	for _, inner := range Tales(in, whole) {
+		inner.Level++
+		list = append(list, inner)
+	}
+	return list
+}
+
+// coat finds what a unit consists of.
+func (t *Tale) coat(l Line) {
+	a := aboveAt(l, t.Unit.Start)
+	read := func() { t.Bytes = l.Read(nil, t.Unit.Start, t.Unit.End) }
+	switch t.Unit.Proto {
+	case layers.MQTT:
+		read()
+		t.Coats = layers.MQTTCoats(t.Bytes, a.MQTT)
+		t.Says = len(t.Coats) > 0
+	case layers.WebSocket:
+		read()
+		var whole []byte
+		if o, ok := openingAt(l, t.Unit.End); ok && o.Len >= 0 {
+			whole = l.Opened(make([]byte, 0, o.Len), o)
+		}
+		t.Coats = layers.WebSocketCoats(t.Bytes, a, whole)
+		t.carried(a, whole)
+	}
+}
+
+// carried goes on with what a WebSocket message is.
+func (t *Tale) carried(a layers.Above, whole []byte) {
+	h, ok := layers.WebSocketHeader(t.Bytes)
+	t.Says = ok && !h.Control() && h.Fin
+	if !t.Says || h.Completes(a) && whole == nil {
+		return
+	}
+	message := t.Inner()
+	if h.Completes(a) {
+		message = whole
+	}
+	switch a.Carries {
+	case layers.EngineIO:
+		binary := a.Binary(h)
+		coats := layers.EngineIOCoats(message, binary)
+		t.Coats = append(t.Coats, coats...)
+		t.Says = binary || says(message)
+	case layers.MQTT:
+		coats := layers.MQTTCoats(message, a.MQTT)
+		t.Coats = append(t.Coats, coats...)
+		t.Says = len(coats) > 0
+	}
+}
+
+// says tells whether an Engine.IO packet brings an event of Socket.IO, or the
+// answer to one: types 2, 3, 5 and 6 in a message, which is 4.
+func says(packet []byte) bool {
+	return len(packet) > 1 && packet[0] == '4' && bytes.IndexByte([]byte("2356"), packet[1]) >= 0
+}

@@ -1,0 +1,249 @@
+package node
+
+import (
+	"bytes"
+
+	"strata/layers"
+	"strata/layers/streams"
+	"strata/trace"
+)
+
+// overheard is what a connection carries above the socket, as its own host
+// sees it: found in the bytes, not told by the program.
+type overheard struct {
+	talk   *streams.Talk
+	memory streams.Memory
+	n      uint32 // writes and reads so far: they are the Talk's frames
+	inside [2]plaintext
+	heard  []announced // messages that were decoded, not yet delivered
+	sent   []announced // messages that were sent, not yet encoded whole
+	// Of what is inside TLS: the end of the messages announced, and got.
+	announced, got int64
+}
+
+// plaintext is what TLS protects in one direction: what goes out (0), what
+// comes in (1).
+type plaintext struct {
+	pdu trace.PDUID
+	*trace.Source
+}
+
+// announced is a message with its bytes, of which at were met.
+type announced struct {
+	pdu  trace.PDUID
+	data []byte
+	at   int
+}
+
+// direction of a stream, as the host sees it.
+const (
+	outward = 0
+	inward  = 1
+)
+
+// maxHeard bounds the messages that wait to be delivered by the program: those
+// of a program that tells of none are forgotten.
+const maxHeard = 64
+
+func (c *conn) overhear() *overheard {
+	if c.above == nil {
+		o := &overheard{}
+		// Side 0 is who opened the connection.
+		ports := [2]uint16{c.key.localPort, c.key.remotePort}
+		if c.passive {
+			ports = [2]uint16{ports[1], ports[0]}
+		}
+		o.talk = streams.NewTalk(ports, c.s.Rec.Log.Info().Secrets)
+		o.memory.Bytes = func(side int, dst []byte, from, to int64) []byte {
+			if c.direction(side) == outward {
+				return c.out.Append(dst, from, to-from)
+			}
+			return c.s.Rec.Log.Append(dst, c.names.inPDU, from, to-from)
+		}
+		c.above = o
+	}
+	return c.above
+}
+
+// direction is outward for this host's own side of the Talk, and the other way
+// round: it is a side's number, too.
+func (c *conn) direction(side int) int {
+	if c.passive {
+		return 1 - side
+	}
+	return side
+}
+
+// listen feeds the bytes of a direction to the Talk, and tells of what became
+// whole with them.
+func (c *conn) listen(direction int, b []byte) []streams.Tale {
+	o := c.overhear()
+	side := c.direction(direction)
+	o.n++
+	o.talk.Feed(&eavesdropper{&o.memory, c, direction}, side, o.n, b)
+	if !o.talk.News(side) {
+		return nil
+	}
+	line := o.memory.Line(side)
+	return streams.Tales(line, streams.EndedIn(line, o.n))
+}
+
+// eavesdropper is a Memory that also gives the trace what TLS protects.
+type eavesdropper struct {
+	*streams.Memory
+	c         *conn
+	direction int
+}
+
+func (e *eavesdropper) Opened(level, side int, o streams.Opening, data []byte) {
+	e.Memory.Opened(level, side, o, data)
+	if o.Data() {
+		e.c.insideOf(e.direction).Write(data)
+	}
+}
+
+// insideOf is what TLS protects in a direction, made when first needed.
+func (c *conn) insideOf(direction int) *plaintext {
+	p := &c.above.inside[direction]
+	if p.Source == nil {
+		p.pdu, p.Source = c.s.Rec.Log.Source(layers.Stream)
+	}
+	return p
+}
+
+// encode records how the units that became whole with a write were made, from
+// the message outward.
+func (c *conn) encode(tales []streams.Tale, cause trace.EventID) trace.EventID {
+	log := c.s.Rec.Log
+	for i := len(tales) - 1; i >= 0; i-- { // what is inside a record comes before it
+		t := &tales[i]
+		if len(t.Coats) == 0 {
+			continue
+		}
+		stream := c.outPDU
+		if t.Level > 0 {
+			stream = c.insideOf(outward).pdu
+		}
+		id := c.innermost(t)
+		for k := len(t.Coats) - 1; k >= 0; k-- {
+			coat := &t.Coats[k]
+			whole := t.Bytes
+			if k > 0 {
+				whole = t.Coats[k-1].Inner
+			}
+			if coat.Head+coat.Tail > 0 || coat.Changed {
+				id = c.wrapped(coat, whole, id)
+			}
+			on, _ := trace.CoatReasons(coat.Proto)
+			cause = c.s.event(trace.Encode, coat.Proto, id, cause, on, on.CoatArgs(len(whole), len(coat.Inner))...)
+		}
+		log.Carry(stream, trace.Span{At: t.Unit.Start, Of: id, Len: int64(len(t.Bytes))})
+	}
+	return cause
+}
+
+// wrapped is the PDU of a coat's bytes, made of what it wraps.
+func (c *conn) wrapped(coat *layers.Coat, whole []byte, inner trace.PDUID) trace.PDUID {
+	id, bytes := c.s.Rec.Log.Source(coat.Proto)
+	bytes.Write(whole)
+	s := trace.Span{At: int64(coat.Head), Of: inner, Len: int64(len(whole) - coat.Head - coat.Tail)}
+	if coat.Changed && s.Len != int64(len(coat.Inner)) {
+		s.From = int64(len(coat.Inner))
+	}
+	if s.Len > 0 {
+		c.s.Rec.Log.Carry(id, s)
+	}
+	return id
+}
+
+// innermost is the PDU of what a unit's coats are wrapped around: a message
+// that was sent, or a part of one.
+func (c *conn) innermost(t *streams.Tale) trace.PDUID {
+	log, inner := c.s.Rec.Log, t.Inner()
+	if t.Inside >= 0 {
+		return log.Part(layers.Stream, c.insideOf(outward).pdu, t.Inside, len(inner))
+	}
+	o := c.above
+	for i := range o.sent {
+		m := &o.sent[i]
+		if len(inner) == 0 || !bytes.HasPrefix(m.data[m.at:], inner) {
+			continue
+		}
+		at := m.at
+		pdu := m.pdu
+		if m.at += len(inner); m.at == len(m.data) {
+			o.sent = append(o.sent[:i], o.sent[i+1:]...)
+		}
+		if at == 0 && int64(len(inner)) == log.Size(pdu) {
+			return pdu
+		}
+		return log.Part(layers.Message, pdu, int64(at), len(inner))
+	}
+	id, bytes := log.Source(layers.Data)
+	bytes.Write(inner)
+	return id
+}
+
+// decode records how the units that became whole with a read are taken apart.
+func (c *conn) decode(tales []streams.Tale) {
+	log, p := c.s.Rec.Log, c.s.Sched.current
+	for i := range tales {
+		t := &tales[i]
+		if len(t.Coats) == 0 {
+			continue
+		}
+		stream := c.names.inPDU
+		if t.Level > 0 {
+			stream = c.insideOf(inward).pdu
+		}
+		id := log.Part(t.Coats[0].Proto, stream, t.Unit.Start, len(t.Bytes))
+		for k := range t.Coats {
+			coat := &t.Coats[k]
+			whole := t.Bytes
+			if k > 0 {
+				whole = t.Coats[k-1].Inner
+			}
+			_, off := trace.CoatReasons(coat.Proto)
+			p.cause = c.s.event(trace.Decode, coat.Proto, id, p.cause, off, off.CoatArgs(len(whole), len(coat.Inner))...)
+			id = c.unwrapped(t, k, id, whole)
+		}
+		if t.Says {
+			c.above.heard = append(c.above.heard, announced{pdu: id, data: t.Inner()})
+			if len(c.above.heard) > maxHeard {
+				c.above.heard = c.above.heard[1:]
+			}
+		}
+	}
+}
+
+// unwrapped is the PDU of what coat k of a unit wraps.
+func (c *conn) unwrapped(t *streams.Tale, k int, outer trace.PDUID, whole []byte) trace.PDUID {
+	log, coat := c.s.Rec.Log, &t.Coats[k]
+	proto := layers.Message
+	if k+1 < len(t.Coats) {
+		proto = t.Coats[k+1].Proto
+	}
+	if !coat.Changed {
+		if coat.Head+coat.Tail == 0 {
+			return outer
+		}
+		return log.Part(proto, outer, int64(coat.Head), len(coat.Inner))
+	}
+	s := trace.Span{Of: outer, Off: int64(coat.Head), Len: int64(len(coat.Inner))}
+	if n := int64(len(whole) - coat.Head - coat.Tail); n != s.Len {
+		s.From = n
+	}
+	if coat.Proto == layers.TLS && t.Inside >= 0 {
+		p := c.insideOf(inward)
+		if s.At = t.Inside; s.Len > 0 {
+			log.Carry(p.pdu, s)
+		}
+		return p.pdu
+	}
+	id, bytes := log.Source(proto)
+	bytes.Write(coat.Inner)
+	if s.Len > 0 {
+		log.Carry(id, s)
+	}
+	return id
+}
