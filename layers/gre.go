@@ -95,7 +95,6 @@ func (d *dissector) gre(s span) {
 	switch {
 	case *c.broken:
 		d.short(GRE, s)
-	case version == 1 && bits&greHasSequence == 0: // an acknowledgment alone
 	case bits&greHasSequence == 0 && kind == greERSPAN: // Type I has no header
 		d.erspanPlain(c.span)
 	default:
@@ -122,7 +121,7 @@ func (d *dissector) greOptions(c *cursor, dst *[]Node, bits int, kind uint16, s 
 		c.all(dst, greOffset)
 	}
 	if bits&greHasKey != 0 {
-		if kind == grePPP {
+		if bits&greVersion == 1 && kind == grePPP {
 			c.all(dst, greCall...)
 		} else {
 			c.all(dst, greKey)
@@ -131,16 +130,14 @@ func (d *dissector) greOptions(c *cursor, dst *[]Node, bits int, kind uint16, s 
 	if bits&greHasSequence != 0 {
 		c.all(dst, greSequence)
 	}
-	if bits&greVersion == 1 && bits&greHasAck != 0 {
+	// PPTP alone has acknowledgments: Wireshark looks at the type, too.
+	if bits&greVersion == 1 && bits&greHasAck != 0 && (kind == grePPP || kind == greHDLCFrame) {
 		c.all(dst, greAck)
 	}
 	for more := bits&greHasRouting != 0; more && c.ok(4); {
 		size := c.peek(3, 1)
 		more = c.peek(0, 2) != 0 || size != 0
-		if !c.ok(4 + size) {
-			break
-		}
-		*dst = append(*dst, d.told(greRouting, c.pos, 4+size, ""))
+		*dst = append(*dst, d.told(greRouting, c.pos, min(4+size, c.end-c.pos), ""))
 		*dst, _ = d.fixed(*dst, greRoute, c.pos, c.span)
 		c.skip(4)
 		c.take(dst, greRouteData, size)

@@ -20,7 +20,7 @@ func TestUpgrade(t *testing.T) {
 		t.Errorf("%+v", above)
 	}
 	for lines, want := range map[string]layers.Upgrade{
-		"Sec-WebSocket-Protocol: mqtt\r\n": {Carries: layers.MQTT},
+		"Sec-WebSocket-Protocol: mqtt\r\n":                 {Carries: layers.MQTT},
 		"sec-websocket-extensions: permessage-deflate\r\n": {Deflate: layers.Deflate{On: true}},
 		"Sec-WebSocket-Extensions: x-other; a=\",\", permessage-deflate; client_no_context_takeover; server_max_window_bits=\"9\"\r\n": {
 			Deflate: layers.Deflate{On: true, ClientNoContext: true, ServerWindowBits: 9}},

@@ -40,8 +40,9 @@ func (d *dissector) json(s span) bool {
 	p := d.part(JSON, s.pos, len(b))
 	p.Summary = Printable(string(b))
 	j := jsonText{d, b, s.pos}
-	at := jsonSpace(b, 0)
-	p.Fields = append(p.Fields, j.value(at, "", "", 0)...)
+	if at := jsonSpace(b, 0); b[at] == '{' || b[at] == '[' { // as in Wireshark, another value is not taken apart
+		p.Fields = append(p.Fields, j.value(at, "", "", 0)...)
+	}
 	return true
 }
 

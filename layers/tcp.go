@@ -436,6 +436,9 @@ func (d *dissector) tcpPayload(p *Part, g *segment, s span) {
 	if kept > 0 {
 		rest = rest.first(n - taken - kept)
 	}
+	if d.above.Proto == None || d.above.Proto == MQTT {
+		d.units(p, tcpUnitSize, g.h.SrcPort(), g.h.DstPort(), rest, tcpUnits)
+	}
 	read(rest)
 	d.payload(span{s.end - kept, s.end, s.end})
 }

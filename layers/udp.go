@@ -110,6 +110,7 @@ func (d *dissector) udp(s span) {
 	if all := s.from(UDPSize); payload.end > payload.pos { // Wireshark shows what is behind the datagram, too
 		p.Fields = append(p.Fields, d.node(udpPayload, all.pos, all.end-all.pos))
 	}
+	d.units(p, udpUnitSize, h.SrcPort(), h.DstPort(), payload, udpUnits)
 	d.application(h.SrcPort(), h.DstPort(), payload, udpApplications)
 }
 

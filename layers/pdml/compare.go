@@ -49,7 +49,7 @@ var known = func() map[string]bool {
 // names from its database of manufacturers, knowledge from other frames.
 func derived(name string) bool {
 	switch {
-	case strings.HasSuffix(name, "_resolved"), strings.HasPrefix(name, "_ws."), strings.HasSuffix(name, ".pdu.size"):
+	case strings.HasSuffix(name, "_resolved"), strings.HasPrefix(name, "_ws."):
 	case strings.HasSuffix(name, "_rt_host"), strings.HasPrefix(name, "data"):
 	default:
 		return false

@@ -223,16 +223,20 @@ func (w *walker) gre(p span) {
 	if flags&(checksum|routed) != 0 {
 		size += 4
 	}
-	for _, bit := range []uint16{key, sequence, ack} {
+	for _, bit := range []uint16{key, sequence} {
 		if flags&bit != 0 {
 			size += 4
 		}
+	}
+	const version, pptp, ppp, hdlc = 7, 1, 0x880b, 0x8881
+	if flags&ack != 0 && flags&version == pptp && (kind == ppp || kind == hdlc) {
+		size += 4
 	}
 	if flags&routed != 0 || size > p.size() || !w.push(layers.GRE, size, p) {
 		return
 	}
 	p = p.from(size)
-	const ppp, erspan, erspan3, wccp = 0x880b, 0x88be, 0x22eb, 0x883e
+	const erspan, erspan3, wccp = 0x88be, 0x22eb, 0x883e
 	switch kind {
 	case 0x6400: // some devices' transparent Ethernet bridging
 		w.ethernet(p, p)

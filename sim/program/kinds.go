@@ -12,6 +12,7 @@ import (
 	"strata/sim/dns"
 	"strata/sim/host"
 	"strata/sim/http"
+	"strata/sim/websocket"
 	"time"
 )
 
@@ -51,6 +52,10 @@ var Kinds = []Kind{
 		func() host.Program { return &http.Browser{} }},
 	{"http-server", "Serves pages over HTTP/1.1.",
 		func() host.Program { return &http.Server{Listen: ":80"} }},
+	{"websocket-client", "Opens a WebSocket, sends messages while it takes what comes, and closes.",
+		func() host.Program { return &websocket.Client{Timeout: 10 * time.Second} }},
+	{"websocket-server", "Takes WebSockets: sends messages of its own, and echoes what comes.",
+		func() host.Program { return &websocket.Server{Listen: ":80", Echo: true} }},
 	{"script", "Does with one TCP connection what a list of steps says.",
 		func() host.Program { return &Script{} }},
 }

@@ -28,9 +28,10 @@ type packet struct {
 	binary bool // a message of bytes
 	data   []byte
 
-	// event is what the packet is of an application's message, which is
-	// whole with it; nil: it is none, or more packets follow.
+	// event is the application's message that is whole with this packet; nil:
+	// it is no event, or more packets of it follow.
 	event []byte
+	parts int // how many packets belong together, told by the first of them
 }
 
 // probe is what a ping and its pong carry that try a new transport.

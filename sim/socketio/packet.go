@@ -68,6 +68,7 @@ func (p *Packet) packets() []packet {
 	for _, b := range p.Attached {
 		all = append(all, packet{kind: message, binary: true, data: b})
 	}
+	all[0].parts = len(all)
 	all[len(all)-1].event = p.content()
 	return all
 }
@@ -120,12 +121,12 @@ func (a *assembler) add(m packet) (*Packet, error) {
 	return p, nil
 }
 
-// newEvent is an event with values, each a JSON text, and attachments after
-// them.
+// newEvent is an event with values, each a JSON text, some of which may be
+// placeholders for what is attached.
 func newEvent(namespace, name string, values []json.RawMessage, attached [][]byte) *Packet {
 	quoted, _ := json.Marshal(name)
 	p := &Packet{Type: layers.SocketIOEvent, Namespace: namespace, Attached: attached}
-	p.Data = array(append([]json.RawMessage{quoted}, values...), len(attached))
+	p.Data = array(append([]json.RawMessage{quoted}, values...))
 	if len(attached) > 0 {
 		p.Type = layers.SocketIOBinaryEvent
 	}
@@ -134,17 +135,15 @@ func newEvent(namespace, name string, values []json.RawMessage, attached [][]byt
 
 // newAnswer is the answer to an event.
 func newAnswer(to *Packet, values []json.RawMessage, attached [][]byte) *Packet {
-	p := &Packet{Type: layers.SocketIOAck, Namespace: to.Namespace, HasID: true, ID: to.ID, Attached: attached}
-	p.Data = array(values, len(attached))
+	p := &Packet{Type: layers.SocketIOAck, Namespace: to.Namespace, HasID: true, ID: to.ID, Data: array(values), Attached: attached}
 	if len(attached) > 0 {
 		p.Type = layers.SocketIOBinaryAck
 	}
 	return p
 }
 
-// array is a JSON array of values, with placeholders for attachments after
-// them.
-func array(values []json.RawMessage, attached int) []byte {
+// array is a JSON array.
+func array(values []json.RawMessage) []byte {
 	b := []byte{'['}
 	for i, v := range values {
 		if i > 0 {
@@ -152,13 +151,12 @@ func array(values []json.RawMessage, attached int) []byte {
 		}
 		b = append(b, v...)
 	}
-	for i := range attached {
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		b = fmt.Appendf(b, `{"_placeholder":true,"num":%d}`, i)
-	}
 	return append(b, ']')
+}
+
+// placeholder is the value that stands for an attachment, counted from 0.
+func placeholder(n int) json.RawMessage {
+	return fmt.Appendf(nil, `{"_placeholder":true,"num":%d}`, n)
 }
 
 // event is the name of an event and its values, and of an answer its values.

@@ -68,9 +68,9 @@ func TestPackets(t *testing.T) {
 		{*newEvent("/admin", "bar", nil, nil), `42/admin,["bar"]`},
 		{Packet{Type: layers.SocketIOEvent, Namespace: "/", HasID: true, ID: 12, Data: []byte(`["foo"]`)}, `4212["foo"]`},
 		{*newAnswer(&Packet{Namespace: "/admin", ID: 13}, []json.RawMessage{[]byte(`"bar"`)}, nil), `43/admin,13["bar"]`},
-		{*newEvent("/", "baz", nil, [][]byte{{1, 2, 3, 4}}), `451-["baz",{"_placeholder":true,"num":0}]|binary ` + "\x01\x02\x03\x04"},
-		{*newEvent("/", "baz", []json.RawMessage{[]byte("1")}, [][]byte{{1}, {2}}), `452-["baz",1,{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]|binary ` + "\x01|binary \x02"},
-		{*newAnswer(&Packet{Namespace: "/", ID: 15}, nil, [][]byte{{1}}), `461-15[{"_placeholder":true,"num":0}]|binary ` + "\x01"},
+		{*newEvent("/", "baz", []json.RawMessage{placeholder(0)}, [][]byte{{1, 2, 3, 4}}), `451-["baz",{"_placeholder":true,"num":0}]|binary ` + "\x01\x02\x03\x04"},
+		{*newEvent("/", "baz", []json.RawMessage{[]byte("1"), placeholder(0), placeholder(1)}, [][]byte{{1}, {2}}), `452-["baz",1,{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]|binary ` + "\x01|binary \x02"},
+		{*newAnswer(&Packet{Namespace: "/", ID: 15}, []json.RawMessage{placeholder(0)}, [][]byte{{1}}), `461-15[{"_placeholder":true,"num":0}]|binary ` + "\x01"},
 	} {
 		if got := strings.Join(texts(&c.p), "|"); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)

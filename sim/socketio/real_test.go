@@ -1,0 +1,171 @@
+package socketio_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"strata/sim/host/hosttest"
+	"strata/sim/socketio"
+)
+
+// transports are the ways of a client.
+var transports = []string{"polling", "websocket", "upgrade"}
+
+// events are what came to a client, as "namespace event data bytes".
+func events(all []socketio.Received) (lines []string) {
+	for _, r := range all {
+		line := strings.Join(strings.Fields(r.Namespace+" "+r.Event+" "+r.Data), " ")
+		if r.Attached > 0 {
+			line += fmt.Sprintf(" +%d", r.Attached)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// Our client with npm's server: events, answers and bytes, both ways, in two
+// namespaces.
+func TestClientWithNpmServer(t *testing.T) {
+	for _, transport := range transports {
+		t.Run(transport, func(t *testing.T) {
+			s, addr := npmServer(t, `{}`)
+			m := hosttest.New(t)
+			p := socketio.NewClient()
+			p.To, p.Transport, p.Stay = addr, transport, 300*time.Millisecond
+			p.Namespaces = []string{"/", "/chat"}
+			p.On = []socketio.Reaction{{Event: "question", Ack: `["yes", 42]`}}
+			p.Emits = []socketio.Emit{
+				{Event: "echo", Data: `["grün 漢", {"a": [1, null]}]`},
+				{Event: "echo", Namespace: "/chat", Data: `[1]`, Ack: true},
+				{Event: "echo", Attach: []int{3, 70000}, Ack: true},
+				{Event: "echo", Attach: []int{5}, Data: `["x"]`},
+				{Event: "ask", Data: `["why"]`},
+				{Event: "echo", Data: `[{n}]`, Count: 30, Every: 5 * time.Millisecond},
+				{Event: "echo", Size: 100_000, Ack: true},
+			}
+			hosttest.MustRun(t, m, p)
+			var counted []string
+			got := slices.DeleteFunc(events(p.Received), func(s string) bool {
+				var n int
+				if k, _ := fmt.Sscanf(s, `/ echo ["echo",%d]`, &n); k == 1 {
+					counted = append(counted, s)
+					return true
+				}
+				return false
+			})
+			for i := range counted {
+				if counted[i] != fmt.Sprintf(`/ echo ["echo",%d]`, i+1) {
+					t.Errorf("%d: %s", i, counted[i])
+				}
+			}
+			if len(counted) != 30 {
+				t.Errorf("%d of 30 events came back", len(counted))
+			}
+			slices.Sort(got)
+			for i := range got {
+				got[i] = got[i][:min(len(got[i]), 70)]
+			}
+			wanted := []string{
+				`/ ["0000000 0000008 0000016 0000024 0000032 0000040 0000048 0000056 00`,
+				`/ [{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}] +70003`,
+				`/ echo ["echo","grün 漢",{"a":[1,null]}]`,
+				`/ echo ["echo","x",{"_placeholder":true,"num":0}] +5`,
+				`/ question ["question","why"]`,
+				`/chat [1]`,
+			}
+			slices.Sort(wanted)
+			if !reflect.DeepEqual(got, wanted) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(wanted, "\n"))
+			}
+			if len(p.Lost) > 0 {
+				t.Errorf("lost: %v", p.Lost)
+			}
+			s.next(`{"disconnect":"/chat","reason":"client namespace disconnect"`)
+			s.stop()
+			want(t, s.rest(), `{"nsp":"/","event":"echo","values":["grün 漢",{"a":[1,null]}]}`, `{"nsp":"/","event":"echo","values":["x","bytes:3030303030"]}`, `{"answer":["yes",42]}`)
+			if upgrades := slices.Contains(s.all, `{"upgrade":"websocket"}`); upgrades != (transport == "upgrade") {
+				t.Errorf("upgraded: %v; the server said\n%s", upgrades, strings.Join(s.all, "\n"))
+			}
+		})
+	}
+}
+
+// npm's client with our server: the same, the other way round.
+func TestServerWithNpmClient(t *testing.T) {
+	for _, transport := range transports {
+		t.Run(transport, func(t *testing.T) {
+			m, addr := hosttest.New(t), hosttest.Free(t)
+			p := socketio.NewServer()
+			p.Listen, p.Namespaces = addr, []string{"/", "/chat"}
+			p.On = []socketio.Reaction{
+				{Event: "connect", Emit: "welcome", Data: `["to you"]`},
+				{Event: "echo", Ack: "same"},
+				{Event: "back", Emit: "back"},
+				{Event: "late", Emit: "later", After: 50 * time.Millisecond},
+			}
+			p.Emits = []socketio.Emit{{Event: "question", Data: `["{n}"]`, Ack: true, Every: 100 * time.Millisecond, Count: 200}}
+			end := m.Serve(t, p, 1)
+			s := node(t, "client.js", "http://"+addr, options(transport), `[
+				{"connected": true, "emit": "back", "values": ["grün 漢", {"a": [1, null]}]},
+				{"ask": "echo", "values": [1, "two"]},
+				{"ask": "echo", "values": ["bytes:010203", "x", "bytes:"]},
+				{"emit": "back", "values": ["bytes:ff00"]},
+				{"connected": true, "nsp": "/chat", "ask": "echo", "values": ["chat"]},
+				{"emit": "late", "values": []},
+				{"emit": "back", "values": [1]}, {"emit": "back", "values": [2]}, {"emit": "back", "values": [3]},
+				{"wait": 500}]`)
+			all := s.rest()
+			want(t, all, `{"connect":"/"}`, `{"nsp":"/","event":"welcome","values":["to you"],"acked":false}`, `{"nsp":"/","event":"back","values":["grün 漢",{"a":[1,null]}],"acked":false}`,
+				`{"answer":[1,"two"]}`, `{"answer":["bytes:010203","x","bytes:"]}`, `{"nsp":"/","event":"back","values":["bytes:ff00"],"acked":false}`, `{"connect":"/chat"}`, `{"answer":["chat"]}`,
+				`{"nsp":"/","event":"back","values":[1],"acked":false}`, `{"nsp":"/","event":"back","values":[2],"acked":false}`, `{"nsp":"/","event":"back","values":[3],"acked":false}`,
+				`{"nsp":"/","event":"later","values":[],"acked":false}`, `{"done":true}`)
+			asked := slices.DeleteFunc(slices.Clone(all), func(l string) bool { return !strings.Contains(l, "question") || !strings.Contains(l, `"acked":true`) })
+			if len(asked) < 3 {
+				t.Errorf("%d questions; the client said\n%s", len(asked), strings.Join(all, "\n"))
+			}
+			if err := end(); err != nil {
+				t.Error(err)
+			}
+			answers := 0
+			for _, r := range p.Received {
+				if r.Event == "" {
+					answers++
+				}
+			}
+			if answers < len(asked)-1 {
+				t.Errorf("%d answers to %d questions", answers, len(asked))
+			}
+			if sent, same := m.Count(); sent < len(asked)+6 {
+				t.Errorf("%d messages sent, %d got", sent, same)
+			}
+		})
+	}
+}
+
+// options are those of npm's client for a transport.
+func options(transport string) string {
+	how := map[string]string{"polling": `["polling"]`, "websocket": `["websocket"]`, "upgrade": `["polling","websocket"]`}[transport]
+	return `{"transports":` + how + `,"reconnectionDelay":100,"forceNew":false}`
+}
+
+// A namespace that the server does not have.
+func TestUnknownNamespace(t *testing.T) {
+	m, addr := hosttest.New(t), hosttest.Free(t)
+	p := socketio.NewServer()
+	p.Listen = addr
+	m.Serve(t, p, 1)
+	s := node(t, "client.js", "http://"+addr, options("polling"), `[{"nsp": "/none", "wait": 200}]`)
+	want(t, s.rest(), `{"connect_error":"/none","message":"Invalid namespace"}`)
+	_, theirs := npmServer(t, "{}")
+	for _, addr := range []string{addr, theirs} {
+		c := socketio.NewClient()
+		c.To, c.Namespaces, c.Transport = addr, []string{"/none"}, "polling"
+		if err := c.Run(m); err == nil || !strings.Contains(err.Error(), `the namespace /none: "Invalid namespace"`) {
+			t.Errorf("got %v", err)
+		}
+	}
+}
