@@ -14,7 +14,9 @@ func (l *Log) Tree(n int) *layers.Tree {
 	if n < 0 || n >= len(l.wire) {
 		return nil
 	}
-	return layers.Dissect(l.frameBytes(n), layers.Options{FCSLen: layers.FCSSize})
+	o := layers.Options{FCSLen: layers.FCSSize}
+	l.streamPart(n, &o)
+	return layers.Dissect(l.frameBytes(n), o)
 }
 
 // frameBytes are frame n's bytes as it left, with its FCS.
@@ -59,7 +61,9 @@ type talks struct {
 	all     []Conversation
 	streams [2]int // TCP and UDP conversations so far
 	number  map[talkKey]int
-	frames  map[int][]int // by TCP or UDP conversation
+	frames  map[int][]int    // by TCP or UDP conversation
+	carried map[int]*carried // by TCP conversation: what it carries, once asked for
+	of      map[PDUID]int    // conversation of a stream
 }
 
 type talkKey struct {
@@ -72,7 +76,7 @@ func (l *Log) talks() *talks {
 	if x.talks != nil {
 		return x.talks
 	}
-	x.talks = &talks{number: map[talkKey]int{}, frames: map[int][]int{}}
+	x.talks = &talks{number: map[talkKey]int{}, frames: map[int][]int{}, carried: map[int]*carried{}, of: map[PDUID]int{}}
 	for n := range l.wire {
 		if f := l.Frame(n); f.Hop == 1 {
 			x.talks.add(l, n, f)
@@ -116,6 +120,9 @@ func (t *talks) add(l *Log, n int, f Frame) {
 	c.Bytes[side] += int64(len(b))
 	c.End = f.Sent
 	t.frames[i] = append(t.frames[i], n)
+	if _, p, ok := l.segmentOf(n); ok {
+		t.of[p.Of] = i
+	}
 }
 
 // Conversations is how many TCP and UDP conversations the log has.

@@ -21,17 +21,13 @@ var (
 	Base64Decode  = reason("base64.decode", "Base64 is undone: {m} letters are {n} {n?byte|bytes} again.", "RFC 4648 sec. 4", "base64")
 	GzipPack      = reason("gzip.pack", "What repeats is said once: {n} {n?byte is|bytes are} packed into {m}.", "RFC 1951", "compression")
 	GzipUnpack    = reason("gzip.unpack", "The packed bytes are unpacked: {m} become {n} again.", "RFC 1951", "compression")
-	TextWrap      = reason("text.encode", "Text travels as bytes: UTF-8 makes {n} of it, and adds none of its own.", "RFC 3629 sec. 3", "message")
-	TextUnwrap    = reason("text.read", "{n?This|These} {n} {n?byte is|bytes are} valid UTF-8 and can be read as text.", "RFC 3629 sec. 3", "message")
-	HTTPWrap      = reason("http.message", "HTTP puts a head before the content, which says what it is and where it ends: {m} bytes for {n}.", "RFC 9112 sec. 2.1", "HTTP")
-	HTTPRead      = reason("http.read", "HTTP reads the head; {n} of {m} bytes are the content.", "RFC 9112 sec. 2.1", "HTTP")
+	WebSocketJoin = reason("websocket.join", "That was the last fragment: all {n} bytes of the message are there, in as many frames as its sender liked.", "RFC 6455 sec. 5.4", "WebSocket", "message")
 )
 
 var coatReasons = map[layers.Proto][2]Why{
 	layers.TLS: {TLSSeal, TLSOpen}, layers.WebSocket: {WebSocketWrap, WebSocketRead}, layers.EngineIO: {EngineWrap, EngineRead},
 	layers.SocketIO: {SocketIOWrap, SocketIORead}, layers.MQTT: {MQTTWrap, MQTTRead}, layers.JSON: {JSONEncode, JSONDecode},
-	layers.Base64: {Base64Encode, Base64Decode}, layers.Gzip: {GzipPack, GzipUnpack}, layers.UTF8: {TextWrap, TextUnwrap},
-	layers.HTTP: {HTTPWrap, HTTPRead},
+	layers.Base64: {Base64Encode, Base64Decode}, layers.Gzip: {GzipPack, GzipUnpack},
 }
 
 // CoatReasons are why a wrapping is put on and taken off. Their arguments are

@@ -2,6 +2,7 @@ package streams
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 
 	"strata/layers"
@@ -16,6 +17,12 @@ type Tale struct {
 	// Inside is where the data of a TLS record begin in the stream inside; -1
 	// for other units.
 	Inside int64
+	// Fragment is set for a WebSocket frame that brings a part of a message;
+	// with the last one, Says is set.
+	Fragment bool
+	// Message is what the unit says, if it does: what is in its coats, or with
+	// a last fragment all of it.
+	Message []byte
 	// Says is false for a unit that brings no message of a program: it is
 	// about the connection, a part of a message, or holds other units.
 	Says bool
@@ -105,7 +112,7 @@ func (t *Tale) coat(l Line) {
 	case layers.MQTT:
 		read()
 		t.Coats = layers.MQTTCoats(t.Bytes, a.MQTT)
-		t.Says = len(t.Coats) > 0
+		t.Says, t.Message = len(t.Coats) > 0, t.Inner()
 	case layers.WebSocket:
 		read()
 		var whole []byte
@@ -119,25 +126,30 @@ func (t *Tale) coat(l Line) {
 
 // carried goes on with what a WebSocket message is.
 func (t *Tale) carried(a layers.Above, whole []byte) {
+	// That it is text is told of the message, as of any other.
+	t.Coats = slices.DeleteFunc(t.Coats, func(c layers.Coat) bool { return c.Proto == layers.UTF8 })
 	h, ok := layers.WebSocketHeader(t.Bytes)
 	t.Says = ok && !h.Control() && h.Fin
+	t.Fragment = ok && !h.Control() && (!h.Fin || h.Opcode == layers.WebSocketContinuation)
 	if !t.Says || h.Completes(a) && whole == nil {
 		return
 	}
-	message := t.Inner()
+	t.Message = t.Inner()
 	if h.Completes(a) {
-		message = whole
+		t.Message = whole
 	}
+	var coats []layers.Coat
 	switch a.Carries {
 	case layers.EngineIO:
-		binary := a.Binary(h)
-		coats := layers.EngineIOCoats(message, binary)
-		t.Coats = append(t.Coats, coats...)
-		t.Says = binary || says(message)
+		coats = layers.EngineIOCoats(t.Message, a.Binary(h))
+		t.Says = a.Binary(h) || says(t.Message)
 	case layers.MQTT:
-		coats := layers.MQTTCoats(message, a.MQTT)
-		t.Coats = append(t.Coats, coats...)
+		coats = layers.MQTTCoats(t.Message, a.MQTT)
 		t.Says = len(coats) > 0
+	}
+	if len(coats) > 0 {
+		t.Coats = append(t.Coats, coats...)
+		t.Message = t.Inner()
 	}
 }
 

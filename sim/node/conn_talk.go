@@ -15,8 +15,9 @@ type overheard struct {
 	memory streams.Memory
 	n      uint32 // writes and reads so far: they are the Talk's frames
 	inside [2]plaintext
-	heard  []announced // messages that were decoded, not yet delivered
-	sent   []announced // messages that were sent, not yet encoded whole
+	heard  []announced   // messages that were decoded, not yet delivered
+	parts  []trace.PDUID // of a message that comes in fragments
+	sent   []announced   // messages that were sent, not yet encoded whole
 	// Of what is inside TLS: the end of the messages announced, and got.
 	announced, got int64
 }
@@ -199,16 +200,15 @@ func (c *conn) decode(tales []streams.Tale) {
 		id := log.Part(t.Coats[0].Proto, stream, t.Unit.Start, len(t.Bytes))
 		for k := range t.Coats {
 			coat := &t.Coats[k]
-			whole := t.Bytes
-			if k > 0 {
-				whole = t.Coats[k-1].Inner
-			}
 			_, off := trace.CoatReasons(coat.Proto)
-			p.cause = c.s.event(trace.Decode, coat.Proto, id, p.cause, off, off.CoatArgs(len(whole), len(coat.Inner))...)
-			id = c.unwrapped(t, k, id, whole)
+			p.cause = c.s.event(trace.Decode, coat.Proto, id, p.cause, off, off.CoatArgs(int(log.Size(id)), len(coat.Inner))...)
+			id = c.unwrapped(t, k, id)
+			if k == 0 && t.Fragment {
+				id = c.join(t, id)
+			}
 		}
 		if t.Says {
-			c.above.heard = append(c.above.heard, announced{pdu: id, data: t.Inner()})
+			c.above.heard = append(c.above.heard, announced{pdu: id, data: t.Message})
 			if len(c.above.heard) > maxHeard {
 				c.above.heard = c.above.heard[1:]
 			}
@@ -216,8 +216,26 @@ func (c *conn) decode(tales []streams.Tale) {
 	}
 }
 
+// join adds a fragment's payload to its message: the result, with the last one,
+// is all of it.
+func (c *conn) join(t *streams.Tale, fragment trace.PDUID) trace.PDUID {
+	log, o := c.s.Rec.Log, c.above
+	o.parts = append(o.parts, fragment)
+	if !t.Says {
+		return fragment
+	}
+	all := log.Join(layers.Message, nil)
+	for _, id := range o.parts {
+		log.Extend(all, id, 0, log.Size(id))
+	}
+	o.parts = nil
+	p := c.s.Sched.current
+	p.cause = c.s.event(trace.Reassemble, layers.WebSocket, all, p.cause, trace.WebSocketJoin, log.Size(all))
+	return all
+}
+
 // unwrapped is the PDU of what coat k of a unit wraps.
-func (c *conn) unwrapped(t *streams.Tale, k int, outer trace.PDUID, whole []byte) trace.PDUID {
+func (c *conn) unwrapped(t *streams.Tale, k int, outer trace.PDUID) trace.PDUID {
 	log, coat := c.s.Rec.Log, &t.Coats[k]
 	proto := layers.Message
 	if k+1 < len(t.Coats) {
@@ -230,7 +248,7 @@ func (c *conn) unwrapped(t *streams.Tale, k int, outer trace.PDUID, whole []byte
 		return log.Part(proto, outer, int64(coat.Head), len(coat.Inner))
 	}
 	s := trace.Span{Of: outer, Off: int64(coat.Head), Len: int64(len(coat.Inner))}
-	if n := int64(len(whole) - coat.Head - coat.Tail); n != s.Len {
+	if n := log.Size(outer) - int64(coat.Head+coat.Tail); n != s.Len {
 		s.From = n
 	}
 	if coat.Proto == layers.TLS && t.Inside >= 0 {
