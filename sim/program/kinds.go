@@ -12,6 +12,7 @@ import (
 	"strata/sim/dns"
 	"strata/sim/host"
 	"strata/sim/http"
+	"strata/sim/socketio"
 	"strata/sim/websocket"
 	"time"
 )
@@ -56,6 +57,10 @@ var Kinds = []Kind{
 		func() host.Program { return &websocket.Client{Timeout: 10 * time.Second} }},
 	{"websocket-server", "Takes WebSockets: sends messages of its own, and echoes what comes.",
 		func() host.Program { return &websocket.Server{Listen: ":80", Echo: true} }},
+	{"socketio-client", "Emits events to a Socket.IO server, and reacts to its events.",
+		func() host.Program { return socketio.NewClient() }},
+	{"socketio-server", "Serves Socket.IO: events, answers, namespaces and rooms, over polling and WebSocket.",
+		func() host.Program { return socketio.NewServer() }},
 	{"script", "Does with one TCP connection what a list of steps says.",
 		func() host.Program { return &Script{} }},
 }
