@@ -9,6 +9,7 @@
 package program
 
 import (
+	"strata/sim/dhcp"
 	"strata/sim/dns"
 	"strata/sim/host"
 	"strata/sim/http"
@@ -41,6 +42,10 @@ var Kinds = []Kind{
 		func() host.Program {
 			return &Ping{Count: 3, Size: 56, Interval: time.Second, Timeout: time.Second}
 		}},
+	{"dhcp-client", "Gets an address for an interface of its host, by DHCP.",
+		func() host.Program { return &dhcp.Client{Interface: "eth0", Tries: 5} }},
+	{"dhcp-server", "Gives addresses to the hosts of a link, by DHCP.",
+		func() host.Program { return &dhcp.Server{Interface: "eth0", Lease: time.Hour} }},
 	{"dns-client", "Asks a DNS server one question, over UDP or TCP.",
 		func() host.Program {
 			return &dns.Client{Network: "udp", Type: "A", Timeout: 5 * time.Second, Tries: 2}
