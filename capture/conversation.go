@@ -103,7 +103,7 @@ func (f *File) Follow(i int, each func(trace.Said) bool) {
 		case p.proto == layers.UDP:
 			say(follow.Piece{Back: p.back, Frame: n, Data: p.body})
 		default:
-			h := p.header
+			h := layers.TCPHeader(p.header)
 			c.Segment(&follow.Segment{
 				Back: p.back, Frame: n, Seq: h.Seq(), Ack: h.Ack(), Flags: uint16(h.Flags()), Len: p.wire, Data: p.body,
 			}, say)
@@ -118,15 +118,15 @@ func (f *File) flow(i uint32) flows.Flow {
 
 // brought is what a frame brings to a conversation.
 type brought struct {
-	ok     bool // it belongs to the conversation
+	ok     bool // there is something
 	proto  layers.Proto
 	back   bool
-	header layers.TCPHeader
+	header []byte
 	body   []byte
 	wire   int // its length on the wire
 }
 
-// brings is what frame n brings to flow i; more is false when that frame is
+// brings is what frame n brings to flow i, of TCP or UDP; more is false when that frame is
 // not there, or the flow ends before it.
 func (f *File) brings(n int, i uint32) (p brought, more bool) {
 	defer f.look()()
@@ -138,57 +138,32 @@ func (f *File) brings(n int, i uint32) (p brought, more bool) {
 		// Frames may be out of the order of their times, but by little.
 		return p, e.time < f.table.At(i).End+int64(time.Minute)
 	}
-	p.proto = f.table.At(i).Proto
-	if e.is(flagFragment) {
-		return f.broughtWhole(n, &e, i, p), true
+	for k := range int(e.noted) {
+		if note := f.notes.At(int(e.notes) - 1 + k); note.flow == i {
+			return f.brought(n, &e, &note), true
+		}
 	}
-	if e.flow != i {
-		return p, true
-	}
-	data, _, err := f.data(n)
-	if err != nil {
-		return p, true
-	}
-	var s walk.Shape
-	f.walk(&s, n, data)
-	p.back = e.is(flagBack)
-	p.take(&s, data)
 	return p, true
 }
 
-// broughtWhole is what a packet brings that came in fragments, and is whole
-// with frame n.
-func (f *File) broughtWhole(n int, e *entry, i uint32, p brought) brought {
-	if !e.is(flagWhole) {
-		return p
-	}
-	for k := range int(e.noted) {
-		if note := f.notes.At(int(e.notes) - 1 + k); note.flow == i {
-			p.ok, p.back = true, note.back
-		}
-	}
-	if !p.ok {
-		return p
-	}
+// brought is what the PDU of a header brings.
+func (f *File) brought(n int, e *entry, of *note) (p brought) {
 	data, _, err := f.data(n)
 	if err != nil {
-		return brought{}
+		return p
 	}
-	var s, whole walk.Shape
+	var s walk.Shape
 	f.walk(&s, n, data)
-	a := f.asms.look(int(e.flow))
-	packet := s.WalkWhole(&whole, data, f.appendAssembly(nil, a, 0, a.size()))
-	p.take(&whole, packet)
-	return p
-}
-
-// take takes the innermost header's bytes.
-func (p *brought) take(s *walk.Shape, data []byte) {
-	in := s.Inner()
-	from, to, wire := in.Body()
-	p.ok = in.Proto == p.proto && !(in.Proto == layers.TCP && s.Cut) // of a fragment it is not known what is missing
-	p.body, p.wire = data[from:to], wire
-	if in.Proto == layers.TCP {
-		p.header = layers.TCPHeader(data[in.At:from])
+	if of.header&inWhole != 0 {
+		fragment := s
+		a := f.asms.look(int(e.flow))
+		data = fragment.WalkWhole(&s, data, f.appendAssembly(nil, a, 0, a.size()))
 	}
+	number := int(of.header & headerMask)
+	h := &s.Headers[number]
+	if number >= s.N || h.Proto == layers.TCP && of.header&apart != 0 { // quoted; or nobody knows what is missing
+		return p
+	}
+	from, to, wire := h.Body()
+	return brought{proto: h.Proto, back: of.back, header: data[h.At:from], body: data[from:to], wire: wire, ok: true}
 }

@@ -19,13 +19,22 @@ type way struct {
 // note is what is kept of a TCP or UDP header of a frame: its conversation,
 // and of a segment what the analysis found.
 type note struct {
-	flow  uint32
-	back  bool
-	found analysis.Note
+	flow   uint32
+	back   bool
+	header uint8 // number in the frame, or of what it completed; and flags
+	found  analysis.Note
 	// The numbers, +1, of what is known of its TLS session: from segments
 	// read one by one, and from whole records; 0: it has none.
 	alone, whole uint32
 }
+
+// A note's header.
+const (
+	headerMask = 1<<6 - 1
+
+	inWhole = 1 << 6 // it is in what came in fragments, and is whole with the frame
+	apart   = 1 << 7 // it is only quoted, or in a fragment: nobody knows how long its PDU is
+)
 
 // TCP's flags, RFC 9293 sec. 3.1.
 const (
@@ -43,19 +52,33 @@ func (x *index) follow(uses []flows.Use, s *walk.Shape, data []byte, e *entry) {
 		if u.Header < s.N {
 			inner = &uses[i]
 		}
-		x.noteHeader(u, s, data, e)
+		x.noteHeader(u, s, data, e, 0)
 	}
 	x.flow(inner, s, data, e)
 }
 
 // noteHeader notes what is known of a header, if it is a transport's.
-func (x *index) noteHeader(u flows.Use, s *walk.Shape, data []byte, e *entry) {
+func (x *index) noteHeader(u flows.Use, s *walk.Shape, data []byte, e *entry, flags uint8) {
+	n := note{flow: u.Flow, back: u.Back, header: uint8(u.Header) | flags}
+	if u.Header >= s.N || s.Cut {
+		n.header |= apart
+	}
 	switch h := &s.Headers[u.Header]; h.Proto {
 	case layers.TCP:
-		x.note(u, e, data[h.At:h.End], h.WireEnd-h.At, u.Header >= s.N || s.Cut)
+		n.found = x.analyse(u, e, data[h.At:h.End], h.WireEnd-h.At, n.header&apart != 0)
+		if n.header&apart == 0 {
+			again := n.found.Findings()&(sentAgain|layers.OutOfOrder|layers.KeepAlive) != 0
+			n.alone, n.whole = x.secured(u.Flow, data[h.At:h.End], h.WireEnd-h.At, again)
+		}
 	case layers.UDP:
-		x.note(u, e, nil, 0, false)
+	default:
+		return
 	}
+	number := x.notes.Append(n)
+	if e.notes == 0 {
+		e.notes = uint32(number + 1)
+	}
+	e.noted++
 }
 
 // flow enters the flow that a frame belongs to.
@@ -77,25 +100,7 @@ func (x *index) flow(u *flows.Use, s *walk.Shape, data []byte, e *entry) {
 	}
 }
 
-// note keeps what is known of a transport header. A TCP segment of wire bytes,
-// header included, is analysed; apart says that it is only quoted, or a
-// fragment: then nobody knows how long it is.
-func (x *index) note(u flows.Use, e *entry, segment []byte, wire int, apart bool) {
-	n := note{flow: u.Flow, back: u.Back}
-	if segment != nil {
-		n.found = x.analyse(u, e, segment, wire, apart)
-		if !apart {
-			again := n.found.Findings()&(sentAgain|layers.OutOfOrder|layers.KeepAlive) != 0
-			n.alone, n.whole = x.secured(u.Flow, segment, wire, again)
-		}
-	}
-	number := x.notes.Append(n)
-	if e.notes == 0 {
-		e.notes = uint32(number + 1)
-	}
-	e.noted++
-}
-
+// analyse judges a segment of wire bytes, header included.
 func (x *index) analyse(u flows.Use, e *entry, segment []byte, wire int, apart bool) analysis.Note {
 	s := analysis.Segment{Frame: x.frame + 1, Time: e.time, Back: u.Back, Reused: u.Reused, NoLength: apart}
 	if !s.Read(segment, wire) {

@@ -78,7 +78,7 @@ func (x *index) carried(a *assembly, s *walk.Shape, data []byte, e *entry) {
 	var whole walk.Shape
 	packet := s.WalkWhole(&whole, data, a.append(nil, 0, a.total, x.readPiece))
 	for _, u := range x.table.AddWhole(&whole, packet, flows.Frame{Number: x.frame, Wire: int(e.wire), Time: e.time}) {
-		x.noteHeader(u, &whole, packet, e)
+		x.noteHeader(u, &whole, packet, e, inWhole)
 	}
 }
 

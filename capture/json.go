@@ -94,7 +94,7 @@ func (e *encoder) frame(number int, t *layers.Tree, m *Meta) {
 func (e *encoder) part(t *layers.Tree, p *layers.Part) {
 	e.b = append(e.b, `{"proto":`...)
 	e.str(p.Proto.Filter())
-	e.place(p.Pos, p.Len, p.In)
+	e.place(t, p.Pos, p.Len, p.In)
 	e.b = append(e.b, `,"fields":[`...)
 	e.nodes(t, p.Pos, p.Fields)
 	e.b = append(e.b, "]}"...)
@@ -112,7 +112,7 @@ func (e *encoder) nodes(t *layers.Tree, parent int, nodes []layers.Node) {
 		if pos < parent {
 			pos += parent
 		}
-		e.place(pos, n.Len, n.In)
+		e.place(t, pos, n.Len, n.In)
 		if n.Bits > 0 {
 			e.b = append(e.b, `,"bit":`...)
 			e.int(n.Bit)
@@ -139,12 +139,16 @@ func bytesOf(t *layers.Tree, n *layers.Node) []byte {
 	return b[from:min(from+n.Len, len(b))]
 }
 
-func (e *encoder) place(pos, n int, in layers.Source) {
+func (e *encoder) place(t *layers.Tree, pos, n int, in layers.Source) {
 	e.b = append(e.b, `,"pos":`...)
 	e.int(pos)
 	e.b = append(e.b, `,"len":`...)
 	e.int(n)
-	if in != layers.InFrame {
+	switch {
+	case in == layers.InFrame:
+	case t.Decrypted(in):
+		e.b = append(e.b, `,"in":"decrypted"`...)
+	default:
 		e.b = append(e.b, `,"in":"reassembled"`...)
 	}
 }

@@ -51,6 +51,8 @@ type dissector struct {
 	above    Above       // what the stream carries next, as far as other frames and the units before tell
 	opened   []Opened    // what the next units hold that cannot be read in this frame alone
 	session  *TLSSession // that of the TCP segment in hand, as other frames tell of it; nil: it has none
+	inTLS    bool        // within what a TLS record held
+	begun    [][]byte    // pieces of its handshake message that goes on in the TCP segment in hand
 	quoted   bool        // within an ICMP error: cut off and unverifiable by nature
 
 	pseudo      uint64 // partial sum of the pseudo-header, without the length
@@ -183,25 +185,29 @@ func (d *dissector) payload(s span) {
 
 // coverAll shows as data what no part has claimed, in both buffers.
 func (d *dissector) coverAll() {
-	for in, data := range [][]byte{InFrame: d.tree.Data, InReassembled: d.tree.Reassembled} { // bodies are copies
-		d.in, d.data = Source(in), data
-		claimed := make([][2]int, 0, 64)
-		for _, p := range d.tree.Parts {
-			if p.In == d.in {
-				claimed = append(claimed, [2]int{p.Pos, p.Pos + p.Len})
-			}
-			for _, n := range p.Fields {
-				if n.In == d.in {
-					claimed = append(claimed, [2]int{n.Pos, n.Pos + n.Len})
-				}
+	d.cover(InFrame) // bodies are copies
+	d.cover(InReassembled)
+}
+
+// cover does so in one of the buffers.
+func (d *dissector) cover(in Source) {
+	d.in, d.data = in, d.tree.Buffer(in)
+	claimed := make([][2]int, 0, 64)
+	for _, p := range d.tree.Parts {
+		if p.In == in {
+			claimed = append(claimed, [2]int{p.Pos, p.Pos + p.Len})
+		}
+		for _, n := range p.Fields {
+			if n.In == in {
+				claimed = append(claimed, [2]int{n.Pos, n.Pos + n.Len})
 			}
 		}
-		slices.SortFunc(claimed, func(a, b [2]int) int { return a[0] - b[0] })
-		at := 0
-		for _, c := range append(claimed, [2]int{len(data), len(data)}) {
-			d.payload(span{at, c[0], c[0]})
-			at = max(at, c[1])
-		}
+	}
+	slices.SortFunc(claimed, func(a, b [2]int) int { return a[0] - b[0] })
+	at := 0
+	for _, c := range append(claimed, [2]int{len(d.data), len(d.data)}) {
+		d.payload(span{at, c[0], c[0]})
+		at = max(at, c[1])
 	}
 }
 

@@ -1,5 +1,7 @@
 package layers
 
+import "slices"
+
 // Type says how a field's value is read and shown.
 type Type uint8
 
@@ -104,7 +106,13 @@ type Tree struct {
 	Bodies      [][]byte // put together from the chunks of an HTTP message, or the records of a TLS message, each
 	Parts       []Part
 	Expert      []Expert
+
+	decrypted []Source // bodies that TLS records held
 }
+
+// Decrypted says whether a buffer is what a TLS record held, or was put
+// together from what several did.
+func (t *Tree) Decrypted(s Source) bool { return slices.Contains(t.decrypted, s) }
 
 // Buffer is what the positions of a source count in.
 func (t *Tree) Buffer(s Source) []byte {

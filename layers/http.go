@@ -321,12 +321,18 @@ func (m *httpMessage) carried(f *Field, data []byte, own bool) {
 	case len(data) == 0:
 	case !own:
 		m.add(m.node(f, m.pos, len(data)))
+		if f == httpBody {
+			m.content(m.first(len(data)))
+		}
 	case len(m.tree.Bodies) < maxBodies:
 		d := m.dissector
 		outer, in := d.data, d.in
 		d.data, d.in = data, InBody+Source(len(d.tree.Bodies))
 		d.tree.Bodies = append(d.tree.Bodies, data)
 		m.add(d.node(f, 0, len(data)))
+		if f == httpBody {
+			m.content(span{0, len(data), len(data)})
+		}
 		d.data, d.in = outer, in
 	}
 }

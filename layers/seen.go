@@ -11,6 +11,10 @@ type Seen struct {
 	// TLS is what the records before a TCP segment tell of its TLS session;
 	// nil: it is not known to have one.
 	TLS *TLSSession
+	// Begun is what earlier records have brought of a TLS handshake message
+	// that goes on in the segment's first record, one piece from each; nil: it
+	// is not known, or there is none.
+	Begun [][]byte
 	// Above is what the stream carries where the segment's payload begins.
 	Above Above
 	// Opened is what cannot be read in the units that are whole with this

@@ -89,7 +89,11 @@ type tlsReader struct {
 	version  uint16   // of the session, or else of the record in hand
 	begun    []byte   // a handshake message that began in this payload and goes on in a later record of it
 	cuts     []int    // how much of it each record brought
+	plain    bool     // the record in hand was opened: nothing in it looks encrypted
+	beside   []Node   // fields that stand after the record in hand
 	words    []string // for the summary
+
+	stretches []tlsStretch // application data that were opened
 }
 
 // thisFrame is later than the frames in which what is known of the session
@@ -112,6 +116,7 @@ func (d *dissector) tls(s span) {
 	}
 	m.src, m.dst = d.ports()
 	m.side = m.sess.side(m.src)
+	m.resume(d.begun)
 	p := d.part(TLS, s.pos, s.end-s.pos)
 	m.out = &p.Fields
 	for m.left() > 0 && m.next() {
@@ -120,6 +125,7 @@ func (d *dissector) tls(s span) {
 		d.short(TLS, s)
 	}
 	p.Summary = m.summary()
+	m.contents()
 	d.session = &m.sess // the segment may have more, after what is put together
 }
 
@@ -248,6 +254,7 @@ func (m *tlsReader) next() bool {
 		m.under(tlsRecord, min(n, m.left()), func() { m.ssl2(n) })
 	default:
 		m.under(tlsRecord, min(n, m.left()), func() { m.record(n - tlsRecordSize) })
+		*m.out, m.beside = append(*m.out, m.beside...), nil
 	}
 	return !*m.broken
 }
@@ -268,6 +275,12 @@ func (m *tlsReader) record(n int) {
 	}
 	if !m.ok(n) { // cut by the capture
 		return
+	}
+	if m.protected(kind) {
+		if o, ok := m.nextOpened(); ok {
+			m.openedRecord(o, n)
+			return
+		}
 	}
 	switch kind {
 	case tlsChangeCipherSpec:

@@ -58,7 +58,7 @@ func (m *tlsReader) handshake(end int) {
 		m.add(tlsMessage, n)
 		m.assembled()
 		first = false
-	case m.sess.encrypted(thisFrame, m.side, b):
+	case !m.plain && m.sess.encrypted(thisFrame, m.side, b):
 		m.words = append(m.words, "Encrypted Handshake Message")
 		m.add(tlsMessage, end-m.pos)
 		return
@@ -77,6 +77,18 @@ func (m *tlsReader) handshake(end int) {
 	}
 }
 
+// resume goes on with a handshake message that earlier frames have begun.
+func (m *tlsReader) resume(pieces [][]byte) {
+	for _, b := range pieces {
+		if m.begun == nil {
+			m.sess.pending[m.side].start(b)
+		} else {
+			m.sess.pending[m.side].add(b)
+		}
+		m.begun, m.cuts = append(m.begun, b...), append(m.cuts, len(b))
+	}
+}
+
 // fragment shows a part of a message that is not the last.
 func (m *tlsReader) fragment(end int, kind uint8) {
 	m.words = append(m.words, tlsMessages[uint64(kind)]+" (fragment)")
@@ -91,20 +103,15 @@ func (m *tlsReader) assembled() {
 	if body == nil || len(m.tree.Bodies) >= maxBodies {
 		return
 	}
-	saved, data, in := m.cursor, m.data, m.in
-	m.dissector.data, m.dissector.in = body, InBody+Source(len(m.tree.Bodies))
-	m.tree.Bodies = append(m.tree.Bodies, body)
-	m.cursor = m.dissector.cursor(span{0, len(body), len(body)})
-	m.under(tlsPieces, len(body), func() {
-		for _, n := range m.cuts {
-			m.add(tlsPiece, n)
-		}
+	m.inside(body, func() {
+		m.under(tlsPieces, len(body), func() {
+			for _, n := range m.cuts {
+				m.add(tlsPiece, n)
+			}
+		})
+		m.seek(0)
+		m.message(len(body), true)
 	})
-	m.seek(0)
-	m.message(len(body), true)
-	*saved.broken = *saved.broken || *m.broken
-	m.cursor = saved
-	m.dissector.data, m.dissector.in = data, in
 }
 
 // message reads a message of n bytes, header included.
@@ -113,6 +120,9 @@ func (m *tlsReader) message(n int, first bool) {
 	kind := uint64(b[0])
 	name := tlsMessages[kind]
 	if name == "" && !first {
+		if m.plain {
+			m.add(tlsUnknown, n)
+		}
 		m.seek(m.pos + n)
 		return
 	}

@@ -84,9 +84,12 @@ func (b *builder) onlyFor(is, want sim.Kind, given bool, field any, key string) 
 	}
 }
 
+// byDHCP stands for an address that a host has to ask for.
+const byDHCP = "dhcp"
+
 // interfaces are a node's, in the links' order, with their addresses.
 func (b *builder) interfaces(n *Node, kind sim.Kind) []sim.Interface {
-	addrs := map[string]netip.Prefix{}
+	addrs, dhcp := map[string]netip.Prefix{}, map[string]bool{}
 	for i := range n.Addresses {
 		a := &n.Addresses[i]
 		switch {
@@ -95,15 +98,19 @@ func (b *builder) interfaces(n *Node, kind sim.Kind) []sim.Interface {
 		case addrs[a.Interface].IsValid():
 			b.doc.Errorf(&a.Interface, "%s has two addresses; it may have one", tree.Quote(a.Interface))
 		}
+		if a.Address == byDHCP && kind == sim.HostNode {
+			dhcp[a.Interface] = true
+			continue
+		}
 		addrs[a.Interface] = b.prefix(n, &a.Address)
 	}
 	var out []sim.Interface
 	for _, name := range b.ifs[n.Name] {
 		addr, ok := addrs[name]
-		if !ok && kind != sim.SwitchNode {
+		if !ok && !dhcp[name] && kind != sim.SwitchNode {
 			b.doc.Errorf(n, "%s has no address; add it under addresses, like %s: 10.0.1.2/24", tree.Quote(n.Name+":"+name), name)
 		}
-		out = append(out, sim.Interface{Name: name, Addr: addr})
+		out = append(out, sim.Interface{Name: name, Addr: addr, DHCP: dhcp[name]})
 	}
 	return out
 }

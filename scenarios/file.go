@@ -44,7 +44,7 @@ type Node struct {
 // Address is an interface's address.
 type Address struct {
 	Interface string `yaml:"interface" need:"true"`
-	Address   string `yaml:"address" need:"true" doc:"Like 10.0.1.2/24."`
+	Address   string `yaml:"address" need:"true" doc:"Like 10.0.1.2/24; on a host also dhcp: none until a dhcp-client gets one."`
 }
 
 // Route is a way to another network.

@@ -42,7 +42,7 @@ func (b *builder) programs(doc *tree.Doc) []sim.Program {
 }
 
 // remote are the settings that name another host.
-var remote = []string{"to", "dial", "server", "address"}
+var remote = []string{"to", "dial", "server", "address", "router", "dns"}
 
 // setting puts addresses for the names of hosts in settings that mean one.
 func (b *builder) setting(key, s string) string {

@@ -48,6 +48,9 @@ func (n *Node) check() error {
 	switch n.Kind {
 	case HostNode, RouterNode:
 		for _, x := range n.Interfaces {
+			if x.DHCP && n.Kind == HostNode && !x.Addr.IsValid() {
+				continue
+			}
 			if !x.Addr.IsValid() || !x.Addr.Addr().Is4() {
 				return fmt.Errorf("interface %q needs an IPv4 address with its prefix, not %q", x.Name, x.Addr)
 			}

@@ -49,6 +49,7 @@ type Interface struct {
 	Name string
 	MAC  [6]byte      // zero: 02:00:00:00:<node>:<interface>, both from 1
 	Addr netip.Prefix // not for switches
+	DHCP bool         // hosts only: no address yet; a program will set one up
 }
 
 // Route sends packets for a network to a next router.

@@ -125,6 +125,9 @@ func (v *inspect) turnTo(in layers.Source) {
 		v.named = "put together of several frames"
 		if in >= layers.InBody {
 			v.named = "a body, put together of its chunks"
+			if v.tree.Decrypted(in) {
+				v.named = "what a TLS record held"
+			}
 		}
 	}
 	v.own()

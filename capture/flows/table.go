@@ -116,8 +116,8 @@ func (t *Table) enter(s *walk.Shape, data []byte, at *Frame, from int) {
 		case layers.IPv6:
 			ip = i
 			f = t.use(i, h.Proto, walk.IPv6Address, b[8:24], b[24:40], 0, 0)
-			if s.Fragment && i == s.Packet() {
-				t.held, t.heldBack = f, t.uses[len(t.uses)-1].Back
+			if (s.Fragment || s.Broken || s.Kind == kindMobility) && i == s.Packet() {
+				t.hold(f, s)
 				continue
 			}
 		case layers.TCP, layers.UDP:
@@ -138,6 +138,18 @@ func (t *Table) enter(s *walk.Shape, data []byte, at *Frame, from int) {
 		if i < s.N { // what an error quotes was sent before
 			f.count(t.uses[len(t.uses)-1].Back, at)
 		}
+	}
+}
+
+// kindMobility is IPv6's header for mobile hosts (RFC 6275 sec. 6.1).
+const kindMobility = 135
+
+// hold puts off counting an IPv6 packet until its fragments are together.
+// Wireshark counts one only when it has got through its headers; that for
+// mobile hosts is among those where it stops.
+func (t *Table) hold(f *Flow, s *walk.Shape) {
+	if s.Fragment {
+		t.held, t.heldBack = f, t.uses[len(t.uses)-1].Back
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 // with STRATA_LONG set those of the corpus.
 func judged(t *testing.T) []string {
 	files, _ := filepath.Glob("../../testdata/*.pcap*")
+	files = append(files, writeOdd(t))
 	if os.Getenv("STRATA_LONG") == "" {
 		return files
 	}

@@ -3,6 +3,7 @@ package tlskeys
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 )
 
 // Handshake messages (RFC 8446 section 4), and extensions.
@@ -19,47 +20,72 @@ const (
 	extEarlyData      = 42
 	extVersions       = 43
 
-	maxHello = 1 << 16 // bytes of a message that is kept until it is whole
+	maxHello  = 1 << 16 // bytes of a message that are kept until it is whole
+	maxPieces = 1 << 10 // and records that bring them
 )
 
 // helloRetry is the random of a Hello Retry Request (RFC 8446 section 4.1.3).
 var helloRetry = sha256.Sum256([]byte("HelloRetryRequest"))
 
-// message is a handshake message; the body of those that nobody here reads is
-// left out.
+// message is a handshake message.
 type message struct {
 	kind uint8
-	body []byte
+	body []byte // nil: it was too long to be kept
 }
 
 // messages finds the handshake messages in what records carry.
 type messages struct {
-	head [4]byte // type and length
-	got  int     // bytes of the message in hand, with its head
-	body []byte
+	head   [4]byte  // type and length
+	got    int      // bytes of the message in hand, with its head
+	pieces [][]byte // what earlier records brought of it
+	long   bool     // it is too long to be kept
 }
 
-// add goes on with b, and calls each with the messages that are whole.
+// add goes on with what a record carries, and calls each with the messages
+// that are whole.
 func (m *messages) add(b []byte, each func(message)) {
 	for len(b) > 0 {
-		if m.got < len(m.head) {
-			n := copy(m.head[m.got:], b)
-			m.got, b = m.got+n, b[n:]
-			if m.got < len(m.head) {
-				return
-			}
+		piece := b[:m.take(b)]
+		b = b[len(piece):]
+		if m.got < m.size() {
+			m.keep(piece)
+			return
 		}
-		size := len(m.head) + int(binary.BigEndian.Uint32(m.head[:])&0xffffff)
-		n := min(size-m.got, len(b))
-		if k := m.head[0]; size <= maxHello && (k == msgClientHello || k == msgServerHello || k == msgEncryptedExtensions) {
-			m.body = append(m.body, b[:n]...)
+		done := message{kind: m.head[0]}
+		if !m.long {
+			done.body = slices.Concat(append(m.pieces, piece)...)[len(m.head):]
 		}
-		m.got, b = m.got+n, b[n:]
-		if m.got == size {
-			done := message{m.head[0], m.body}
-			*m = messages{}
-			each(done)
-		}
+		*m = messages{}
+		each(done)
+	}
+}
+
+// take goes on with the message in hand; it says how many of the bytes belong
+// to it.
+func (m *messages) take(b []byte) (n int) {
+	if m.got < len(m.head) {
+		n = copy(m.head[m.got:], b)
+		m.got += n
+	}
+	more := min(m.size()-m.got, len(b)-n)
+	m.got += more
+	return n + more
+}
+
+// size is that of the message in hand, as far as it is known.
+func (m *messages) size() int {
+	if m.got < len(m.head) {
+		return len(m.head)
+	}
+	return len(m.head) + int(binary.BigEndian.Uint32(m.head[:])&0xffffff)
+}
+
+// keep keeps a piece of a message that goes on in another record.
+func (m *messages) keep(piece []byte) {
+	if m.long = m.long || m.size() > maxHello || len(m.pieces) == maxPieces; m.long {
+		m.pieces = nil
+	} else {
+		m.pieces = append(m.pieces, slices.Clone(piece))
 	}
 }
 

@@ -2,6 +2,7 @@ package tlskeys
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"strata/layers"
 )
@@ -48,6 +49,11 @@ func NewOpener(log *Log) *Opener { return &Opener{log: log} }
 // ALPN is the protocol that client and server agreed to speak within the
 // session (RFC 7301); "": none, or it is not known.
 func (o *Opener) ALPN() string { return o.alpn }
+
+// Begun is what a side's records have brought so far of a handshake message
+// that is not whole yet, one piece from each, as layers.Seen has it; nil: there
+// is none, or it is too long to be kept.
+func (o *Opener) Begun(from int) [][]byte { return slices.Clone(o.sides[from&1].messages.pieces) }
 
 // Record takes the next record that a side (Client or Server) has sent, header
 // included. Protected says whether it is encrypted, by what is known of the

@@ -28,7 +28,11 @@ func (w *walker) extensions(ip int, next uint8, p span, unread int) {
 		size := (int(b[1]) + 1) * 8
 		switch next {
 		case hopByHop, routing, destination:
-			if size > len(b) || !w.push(extensionProto[next], size, p) {
+			if size > len(b) || next != routing && !options(b, size) {
+				w.Broken = !w.quoting
+				return
+			}
+			if !w.push(extensionProto[next], size, p) {
 				return
 			}
 		case fragment:
@@ -61,6 +65,33 @@ func (w *walker) extensions(ip int, next uint8, p span, unread int) {
 		p, unread = p.from(size), unread-size
 	}
 	w.kind(next)
+	w.Broken = !w.quoting && (next == fragment || extensionProto[next] != layers.None)
+}
+
+// options says whether the options of an extension header of size bytes lie
+// within their packet, of which b is the rest.
+func options(b []byte, size int) bool {
+	at := 2
+	for at < size {
+		at += optionSize(b[at:])
+	}
+	return at <= len(b)
+}
+
+const optionHome = 0xc9 // RFC 6275 sec. 6.3
+
+// optionSize is how many bytes an option takes. A home address is read whole,
+// as Wireshark does, whatever length its option says.
+func optionSize(b []byte) int {
+	switch {
+	case b[0] == 0: // RFC 8200 sec. 4.2: padding of one byte
+		return 1
+	case b[0] == optionHome:
+		return 2 + 16
+	case len(b) < 2:
+		return 2
+	}
+	return 2 + int(b[1])
 }
 
 func (w *walker) kind(k uint8) {
@@ -137,18 +168,14 @@ func routed(b, dst []byte) []byte {
 	return dst
 }
 
-// homeAddress is the one that destination options tell (RFC 6275 sec. 6.3),
-// or src.
+// homeAddress is the one that destination options tell, or src.
 func homeAddress(b, src []byte) []byte {
-	for b = b[2:]; len(b) >= 2; {
-		size := 2 + int(b[1])
-		switch {
-		case b[0] == 0: // padding of one byte
-			size = 1
-		case b[0] == 0xc9 && size == 18 && len(b) >= size:
+	for b = b[2:]; len(b) > 0; {
+		size := min(len(b), optionSize(b))
+		if b[0] == optionHome && size == 18 {
 			src = b[2:18]
 		}
-		b = b[min(len(b), size):]
+		b = b[size:]
 	}
 	return src
 }

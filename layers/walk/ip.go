@@ -21,6 +21,10 @@ func (w *walker) ip(p span) {
 
 func (w *walker) ipv4(p span) {
 	h := layers.IPv4Header(w.data[p.at:p.end])
+	if len(h) > 0 && h.Version() == 6 { // what announced it was wrong
+		w.ipv6(p)
+		return
+	}
 	if len(h) < layers.IPv4MinSize || h.Version() != 4 || h.HeaderLen() < layers.IPv4MinSize || h.HeaderLen() > len(h) {
 		return
 	}

@@ -43,6 +43,7 @@ type Shape struct {
 
 	Fragment bool // of an IP packet
 	Cut      bool // it is a part of a packet, and not whole itself: the packet cannot be put together
+	Broken   bool // the chain of an IPv6 packet's headers cannot be read to its end
 	More     bool // other fragments follow it in the packet
 	FragOff  int  // bytes
 	FragID   uint32
@@ -102,7 +103,7 @@ type walker struct {
 // whole. It decides how many steps the frame has, so it must never differ
 // between indexing and looking.
 func Walk(s *Shape, data []byte, wireLen int, link uint16, fcsLen int) {
-	s.N, s.All, s.Fragment, s.Cut, s.Limit = 0, 0, false, false, len(data)
+	s.N, s.All, s.Fragment, s.Cut, s.Broken, s.Limit = 0, 0, false, false, false, len(data)
 	s.Kind = KindOpaque
 	s.Src = Endpoint{} // each by itself, or the compiler takes copies
 	s.Dst = Endpoint{}

@@ -9,9 +9,11 @@
 package program
 
 import (
+	"strata/sim/dhcp"
 	"strata/sim/dns"
 	"strata/sim/host"
 	"strata/sim/http"
+	"strata/sim/socketio"
 	"strata/sim/websocket"
 	"time"
 )
@@ -40,6 +42,10 @@ var Kinds = []Kind{
 		func() host.Program {
 			return &Ping{Count: 3, Size: 56, Interval: time.Second, Timeout: time.Second}
 		}},
+	{"dhcp-client", "Gets an address for an interface of its host, by DHCP.",
+		func() host.Program { return &dhcp.Client{Interface: "eth0", Tries: 5} }},
+	{"dhcp-server", "Gives addresses to the hosts of a link, by DHCP.",
+		func() host.Program { return &dhcp.Server{Interface: "eth0", Lease: time.Hour} }},
 	{"dns-client", "Asks a DNS server one question, over UDP or TCP.",
 		func() host.Program {
 			return &dns.Client{Network: "udp", Type: "A", Timeout: 5 * time.Second, Tries: 2}
@@ -56,6 +62,10 @@ var Kinds = []Kind{
 		func() host.Program { return &websocket.Client{Timeout: 10 * time.Second} }},
 	{"websocket-server", "Takes WebSockets: sends messages of its own, and echoes what comes.",
 		func() host.Program { return &websocket.Server{Listen: ":80", Echo: true} }},
+	{"socketio-client", "Emits events to a Socket.IO server, and reacts to its events.",
+		func() host.Program { return socketio.NewClient() }},
+	{"socketio-server", "Serves Socket.IO: events, answers, namespaces and rooms, over polling and WebSocket.",
+		func() host.Program { return socketio.NewServer() }},
 	{"script", "Does with one TCP connection what a list of steps says.",
 		func() host.Program { return &Script{} }},
 }
