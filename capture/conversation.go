@@ -54,33 +54,17 @@ func (f *File) saidInside(flow uint32, next *[2]int) (s trace.Said, ok bool) {
 	if w.conn == 0 {
 		return s, false
 	}
-	sides := f.conns.look(int(w.conn - 1)).sides
-	var at streams.Opening
-	var in streams.Line
-	for side := range sides {
-		if sides[side].asm == 0 {
-			continue
-		}
-		line := f.line(sides[side].asm-1, 0)
-		for next[side] < line.Openings() && !line.Opening(next[side]).Data() {
-			next[side]++
-		}
-		if next[side] < line.Openings() {
-			if o := line.Opening(next[side]); in == nil || o.Frame < at.Frame {
-				at, in, s.Back = o, line, side == 1
-			}
+	var lines [2]streams.Line
+	for side, sd := range f.conns.look(int(w.conn - 1)).sides {
+		if sd.asm != 0 {
+			lines[side] = f.line(sd.asm-1, 0)
 		}
 	}
-	if in == nil {
-		return s, false
+	side, at, ok := streams.NextInside(lines, next)
+	if ok {
+		s = trace.Said{Back: side == 1, Frame: int(at.Frame), Data: lines[side].Opened(nil, at)}
 	}
-	if s.Back {
-		next[1]++
-	} else {
-		next[0]++
-	}
-	s.Frame, s.Data = int(at.Frame), in.Opened(nil, at)
-	return s, true
+	return s, ok
 }
 
 // Follow gives what the two sides of a TCP or UDP conversation said.

@@ -71,7 +71,7 @@ func Pipe(r io.Reader, name string, secrets *tlskeys.Log) (*File, error) {
 
 func start(s *source.Source, name string, secrets *tlskeys.Log) *File {
 	f := &File{source: s, index: newIndex(clean(name)), done: make(chan struct{})}
-	f.index.piece, f.index.secrets = f.payload, secrets
+	f.index.piece, f.index.secrets, f.info.Secrets = f.payload, secrets, secrets
 	f.conns.pack, f.conns.unpack = packConn, unpackConn
 	f.asms.pack, f.asms.unpack = f.packAssembly, f.unpackAssembly
 	f.grown.L = &f.mu
@@ -147,6 +147,7 @@ func (f *File) learnSecrets() {
 		}
 		if f.secrets == nil {
 			f.secrets = &tlskeys.Log{}
+			f.info.Secrets, f.told = f.secrets, nil
 		}
 		// What cannot be read of them opens nothing.
 		_ = f.secrets.Read(bytes.NewReader(s.Data))

@@ -115,3 +115,14 @@ func (l *Log) portsOf(n int) [2]uint16 {
 	walk.Walk(&s, b, len(b), walk.LinkEthernet, layers.FCSSize)
 	return [2]uint16{s.Src.Port, s.Dst.Port}
 }
+
+// FollowInside gives what TLS protects in a conversation.
+func (l *Log) FollowInside(i int, each func(Said) bool) {
+	if l.Conversation(i).Proto != layers.TCP {
+		return
+	}
+	c := l.carriedBy(i)
+	streams.Inside([2]streams.Line{c.memory.Line(0), c.memory.Line(1)}, func(side int, o streams.Opening) bool {
+		return each(Said{Back: side == 1, Frame: int(o.Frame) - 1, Data: c.memory.Line(side).Opened(nil, o)})
+	})
+}

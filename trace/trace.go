@@ -69,6 +69,9 @@ type Trace interface {
 	// Follow gives what the two sides of a TCP or UDP conversation said, in
 	// order, until each returns false. Data is good until each returns.
 	Follow(conversation int, each func(Said) bool)
+	// FollowInside is Follow for what TLS protects in a TCP conversation, as
+	// far as it could be opened.
+	FollowInside(conversation int, each func(Said) bool)
 
 	// Progress says how much of the trace is there. While it is Live, the
 	// numbers of events, frames, PDUs and conversations grow, and nothing

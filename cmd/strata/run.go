@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +23,7 @@ type runFlags struct {
 	until   time.Duration
 	sets    []string
 	profile string
+	keylog  string
 }
 
 func newRun(a *app) *cobra.Command {
@@ -73,6 +75,7 @@ func newRun(a *app) *cobra.Command {
 	c.Flags().Uint64Var(&run.seed, "seed", 0, "another seed of all chance")
 	c.Flags().DurationVar(&run.until, "until", 0, "stop at this simulated time, like 2.5s")
 	c.Flags().StringArrayVar(&run.sets, "set", nil, "override `PATH=VALUE` of the file, like links.wan.loss=2% (repeatable)")
+	c.Flags().StringVar(&run.keylog, "keylog-out", "", "write the secrets of the run's TLS sessions to `FILE`, as a key log")
 	c.Flags().StringVar(&run.profile, "profile", "", "the hosts' defaults: rfc")
 	c.Flags().BoolVar(&stats, "stats", false, "record nothing; print counts as one JSON object")
 	c.Flags().BoolVar(&record, "record", false, "with --stats: record in memory")
@@ -147,7 +150,19 @@ func (r runFlags) record(name string) (*trace.Log, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	s.Annotate(n.Trace())
-	return n.Trace(), nil
+	return n.Trace(), r.writeKeylog(n.Trace())
+}
+
+// writeKeylog writes the secrets of the run's TLS sessions, if they are wanted.
+func (r runFlags) writeKeylog(t trace.Trace) error {
+	if r.keylog == "" {
+		return nil
+	}
+	b, err := t.Info().Secrets.AppendText(nil)
+	if err != nil {
+		return err
+	}
+	return pathError(r.keylog, os.WriteFile(r.keylog, b, 0o600))
 }
 
 // watch runs a scenario and shows it.

@@ -218,3 +218,37 @@ func dataLen(o Opening) int64 {
 	}
 	return int64(o.Len)
 }
+
+// Inside gives the openings with data of both sides (nil: it has none) in the
+// order of their frames, until each returns false.
+func Inside(lines [2]Line, each func(side int, o Opening) bool) {
+	next := [2]int{}
+	for {
+		side, at, ok := NextInside(lines, &next)
+		if !ok || !each(side, at) {
+			return
+		}
+	}
+}
+
+// NextInside is the first opening with data of both sides (nil: it has none)
+// from next on, which then points behind it.
+func NextInside(lines [2]Line, next *[2]int) (side int, at Opening, ok bool) {
+	for i, l := range lines {
+		if l == nil {
+			continue
+		}
+		for next[i] < l.Openings() && !l.Opening(next[i]).Data() {
+			next[i]++
+		}
+		if next[i] < l.Openings() {
+			if o := l.Opening(next[i]); !ok || o.Frame < at.Frame {
+				side, at, ok = i, o, true
+			}
+		}
+	}
+	if ok {
+		next[side]++
+	}
+	return side, at, ok
+}

@@ -15,6 +15,9 @@ const (
 	blockSection   = 0x0a0d0d0a
 	blockInterface = 1
 	blockPacket    = 6
+	blockSecrets   = 10
+
+	secretsTLS = 0x544c534b // the secrets are a TLS key log
 
 	optEnd     = 0
 	optComment = 1
@@ -56,10 +59,30 @@ func writePcapNG(w *bufio.Writer, t trace.Trace, part Part) error {
 	if err := p.section(t.Info()); err != nil {
 		return err
 	}
+	if err := p.secrets(t.Info()); err != nil {
+		return err
+	}
 	if t.Info().Captured {
 		return p.captured(t, part)
 	}
 	return p.simulated(t, part)
+}
+
+// secrets writes the secrets of TLS sessions, so that other programs can open
+// what they protect.
+func (p *pcapng) secrets(info *trace.Info) error {
+	if info.Secrets == nil || info.Secrets.Len() == 0 {
+		return nil
+	}
+	log, err := info.Secrets.AppendText(nil)
+	if err != nil {
+		return err
+	}
+	p.begin(blockSecrets)
+	p.u32(secretsTLS)
+	p.u32(uint32(len(log)))
+	p.padded(log)
+	return p.finish()
 }
 
 func (p *pcapng) simulated(t trace.Trace, part Part) error {
