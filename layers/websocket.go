@@ -138,8 +138,16 @@ func (a Above) AfterWebSocket(h WebSocketFrame) Above {
 // WebSocketMask puts the mask on the payload of a frame, or takes it off: b
 // begins at byte at of the payload (RFC 6455 section 5.3).
 func WebSocketMask(b []byte, key [4]byte, at int) {
+	var turned [8]byte // twice the key, from its byte at on
+	for i := range turned {
+		turned[i] = key[(at+i)&3]
+	}
+	word := binary.NativeEndian.Uint64(turned[:])
+	for ; len(b) >= 8; b = b[8:] {
+		binary.NativeEndian.PutUint64(b, binary.NativeEndian.Uint64(b)^word)
+	}
 	for i := range b {
-		b[i] ^= key[(at+i)&3]
+		b[i] ^= turned[i]
 	}
 }
 

@@ -20,7 +20,7 @@ var ErrClosing = errors.New("the connection is being closed")
 type outgoing struct {
 	busy    bool          // somebody has the turn
 	waiting []host.Signal // who comes next
-	pong    []byte        // to be sent as soon as a frame has ended; nil: none
+	pongs   [][]byte      // to be sent as soon as a frame has ended
 	err     error         // what went wrong when writing
 
 	window    uint8 // of the compression, as a power of 2; 0: 15
@@ -118,15 +118,18 @@ func (c *Conn) closing() bool {
 	return c.sent || c.end != nil
 }
 
+// maxPongs is how many pings may wait for their answers.
+const maxPongs = 100
+
 // answer lets a pong be sent by who writes, or else by a branch of its own. Of
-// pings that come faster than pongs can leave, the last one is answered (RFC
+// pings that come faster than pongs can leave, the last ones are answered (RFC
 // 6455 section 5.5.3).
 func (c *Conn) answer(ping []byte) {
 	c.mu.Lock()
-	if ping == nil {
-		ping = []byte{}
+	if len(c.out.pongs) == maxPongs {
+		c.out.pongs = c.out.pongs[1:]
 	}
-	c.out.pong = ping
+	c.out.pongs = append(c.out.pongs, ping)
 	idle := !c.out.busy
 	c.out.busy = true
 	c.mu.Unlock()
@@ -149,14 +152,14 @@ func (c *Conn) turn() error {
 	return s.Wait(noDeadline)
 }
 
-// release sends what has to be, and gives the turn to the next one.
+// release sends the pongs that wait, and gives the turn to the next one.
 func (c *Conn) release() {
 	for {
 		_ = c.between() // it is kept in c.out.err
 		c.mu.Lock()
-		if c.out.pong != nil && c.out.err == nil && !c.sent {
+		if len(c.out.pongs) > 0 && c.out.err == nil && !c.sent {
 			c.mu.Unlock()
-			continue
+			continue // one came just now
 		}
 		var next host.Signal
 		if len(c.out.waiting) > 0 {
@@ -171,20 +174,21 @@ func (c *Conn) release() {
 	}
 }
 
-// between sends a pong, if one waits.
+// between sends the pongs that wait; who calls has the turn.
 func (c *Conn) between() error {
 	c.mu.Lock()
-	pong := c.out.pong
-	c.out.pong = nil
-	sent := c.sent
+	pongs, sent := c.out.pongs, c.sent
+	c.out.pongs = nil
 	c.mu.Unlock()
-	switch {
-	case sent:
+	if sent {
 		return ErrClosing
-	case pong == nil:
-		return nil
 	}
-	return c.writeFrame(frame{finBit | layers.WebSocketPong, pong})
+	for _, pong := range pongs {
+		if err := c.writeFrame(frame{finBit | layers.WebSocketPong, pong}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeFrame writes a frame; who calls has the turn.
