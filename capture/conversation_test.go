@@ -108,7 +108,7 @@ func TestConversationsLikeTshark(t *testing.T) {
 	for _, alone := range []bool{false, true} {
 		scores := pdml.Scores{}
 		scoreFile(t, scores, path, alone)
-		report(t, scores, nil)
+		report(t, scores, 1, nil)
 	}
 	open(t, l)
 }
