@@ -76,7 +76,12 @@ type httpMessage struct {
 // look like that, and with its body.
 func (d *dissector) http(s span) {
 	for s.pos < s.end && d.within() {
-		s = d.httpMessage(HTTP, s)
+		rest := d.httpMessage(HTTP, s)
+		if rest.pos < rest.end && d.upgraded(d.data[s.pos:rest.pos]) {
+			d.webSocket(rest)
+			return
+		}
+		s = rest
 	}
 }
 

@@ -85,6 +85,20 @@ func (u Upgrade) Above(server bool) Above {
 	return Above{Proto: WebSocket, Server: server, Carries: u.Carries, Deflate: u.Deflate.On}
 }
 
+// upgraded says whether a message is an answer after which its sender goes on
+// with WebSocket's frames. What they carry may be known from the request.
+func (d *dissector) upgraded(message []byte) bool {
+	u, ok := UpgradeRequest{}.Agreed(message)
+	if !ok {
+		return false
+	}
+	if u.Carries == None {
+		u.Carries = d.above.Carries
+	}
+	d.above = u.Above(true)
+	return true
+}
+
 // engineVersion is the version of Engine.IO that a request line's query names
 // beside a transport; 0: none.
 func engineVersion(line []byte) (version uint8) {

@@ -147,6 +147,22 @@ func TestWebSocketEqualsTshark(t *testing.T) {
 	judged(t, scores)
 }
 
+// TestWebSocketFollowsHTTP: frames in the segment of the answer, and a frame
+// that three segments bring.
+func TestWebSocketFollowsHTTP(t *testing.T) {
+	scores := pdml.Scores{}
+	k := &wsTalk{t: t, seq: [2]uint32{1000, 5000}}
+	k.segment(0, []byte(wsAsk+"\r\n"), layers.Options{})
+	k.segment(1, slices.Concat([]byte(wsAgree+"\r\n"), fromServer(0x81, "hello"), fromServer(0x89, "x")), layers.Options{})
+	first, long, last := fromClient(0x81, "first"), fromClient(0x81, strings.Repeat("long ", 60)), fromClient(0x82, "last")
+	seen := []layers.Seen{{Above: layers.Above{Proto: layers.WebSocket}}}
+	k.segment(0, slices.Concat(first, long[:100]), layers.Options{Seen: seen, Kept: 100})
+	k.segment(0, long[100:200], layers.Options{Seen: seen, Kept: 100})
+	k.segment(0, slices.Concat(long[200:], last), layers.Options{Seen: seen, Reassembled: long, Taken: len(long) - 200})
+	k.equalTshark(scores, "upgrade")
+	judged(t, scores)
+}
+
 // deflated compresses messages one after the other, with one context.
 func deflated(messages ...string) (all []string) {
 	var b bytes.Buffer
