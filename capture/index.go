@@ -158,6 +158,7 @@ func (x *index) entry(n int) entry { return x.entries.At(n) }
 type tally struct {
 	started, startedText int
 	ended, endedText     int
+	making, taking       int  // of what is wrapped
 	datagram, text       bool // a whole datagram; its payload is text
 }
 
@@ -166,8 +167,8 @@ func (n *tally) steps(s *walk.Shape, e *entry) (making, taking int) {
 	if s.Inner().Proto == layers.Data {
 		return 0, 1
 	}
-	making = s.N + 2*n.started + n.startedText
-	taking = 1 + s.N + 2*n.ended + n.endedText
+	making = s.N + 2*n.started + n.startedText + n.making
+	taking = 1 + s.N + 2*n.ended + n.endedText + n.taking
 	switch {
 	case s.Fragment:
 		if s.FragOff == 0 {

@@ -72,6 +72,9 @@ func (f *File) append(dst []byte, id trace.PDUID, off, n int64) []byte {
 		return f.appendAssembly(dst, a, off, end)
 	}
 	p, v, _ := f.find(id)
+	if p.bytes != nil {
+		return append(dst, p.bytes[off:end]...)
+	}
 	if p.at < 0 {
 		return f.append(dst, p.Of, p.Off+off, end-off)
 	}
@@ -102,7 +105,7 @@ func (f *File) parents(id trace.PDUID) []trace.Span {
 	if p == nil || p.Of == 0 {
 		return nil
 	}
-	return []trace.Span{{At: int64(p.Head), Of: p.Of, Off: p.Off, Len: int64(p.Len)}}
+	return []trace.Span{{At: int64(p.Head), Of: p.Of, Off: p.Off, Len: int64(p.Len), From: p.from}}
 }
 
 // span is what piece i of a run contributes.
@@ -139,7 +142,7 @@ func (f *File) children(id trace.PDUID) []trace.Child {
 }
 
 func child(id trace.PDUID, p *pdu) trace.Child {
-	return trace.Child{PDU: id, Span: trace.Span{At: int64(p.Head), Of: p.Of, Off: p.Off, Len: int64(p.Len)}}
+	return trace.Child{PDU: id, Span: trace.Span{At: int64(p.Head), Of: p.Of, Off: p.Off, Len: int64(p.Len), From: p.from}}
 }
 
 // pieceOf finds the piece of the run that a frame brought, of n bytes from

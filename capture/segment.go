@@ -245,13 +245,18 @@ func (x *index) count(c *conn, side int) (n tally) {
 		return n
 	}
 	line := x.line(number-1, 0)
-	for _, m := range streams.StartedIn(line, x.frame) {
+	started, ended, wrapped := uncover(line, x.frame)
+	for _, m := range started {
 		n.started++
 		if m.StartsText {
 			n.startedText++
 		}
 	}
-	for _, m := range streams.EndedIn(line, x.frame) {
+	for i := range wrapped {
+		n.making += wrapped[i].making()
+		n.taking += wrapped[i].taking()
+	}
+	for _, m := range ended {
 		n.ended++
 		if m.Text {
 			n.endedText++

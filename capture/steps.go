@@ -57,6 +57,7 @@ func (b *builder) down() {
 	for i, m := range b.started {
 		b.sends(&m, b.id(b.firstSent+i))
 	}
+	b.puts()
 	s := &b.shape
 	for i := s.N - 1; i >= 0; i-- {
 		h := &s.Headers[i]
@@ -198,6 +199,7 @@ func (b *builder) up() {
 	for i, m := range b.ended {
 		b.delivers(&m, b.id(b.firstIn+i))
 	}
+	b.takes()
 }
 
 // wholeUpTo is the offset up to which the stream is whole with this frame.

@@ -42,7 +42,9 @@ type step struct {
 // pdu is a PDU of a frame: a range of the frame, or of an assembly.
 type pdu struct {
 	trace.PDU
-	at int // where it begins in the frame; -1: its bytes are those of PDU.Of
+	at    int    // where it begins in the frame; -1: its bytes are those of PDU.Of, or
+	bytes []byte // its own, made of what lies in PDU.Of
+	from  int64  // of how many bytes there, if not of as many
 }
 
 // views keeps the frames looked at last.
@@ -122,6 +124,7 @@ type builder struct {
 
 	started, ended     []streams.Message // of a stream, or the one of a datagram
 	firstSent, firstIn int               // places of their PDUs
+	wrapped            []coated
 }
 
 // story finds out what the frame begins and completes.
@@ -140,8 +143,7 @@ func (b *builder) story() {
 		b.packetStory()
 	case in.Proto == layers.TCP:
 		if b.asm != nil {
-			b.started = streams.StartedIn(b.f.line(b.number, 0), uint32(b.frame))
-			b.ended = streams.EndedIn(b.f.line(b.number, 0), uint32(b.frame))
+			b.started, b.ended, b.wrapped = uncover(b.f.line(b.number, 0), uint32(b.frame))
 			b.open = slices.ContainsFunc(b.started, func(m streams.Message) bool { return m.Last == streams.NotYet })
 		}
 	case in.Proto == layers.UDP:
@@ -193,19 +195,19 @@ func (b *builder) wrap() {
 		} else {
 			b.innermost(&p)
 		}
-		b.pdus = append(b.pdus, pdu{p, h.At})
+		b.pdus = append(b.pdus, pdu{PDU: p, at: h.At})
 	}
 	datagram := s.Inner().Proto == layers.UDP
 	from, _, _ := s.Inner().Body()
 	for _, m := range b.started {
-		p := pdu{trace.PDU{Proto: m.Proto, Of: b.sent, Off: m.Start, Len: length(&m)}, -1}
+		p := pdu{PDU: trace.PDU{Proto: m.Proto, Of: b.sent, Off: m.Start, Len: length(&m)}, at: -1}
 		if datagram {
 			p.Of, p.at = 0, from
 		}
 		b.pdus = append(b.pdus, p)
 	}
 	for _, m := range b.ended {
-		p := pdu{trace.PDU{Proto: m.Proto, Of: b.received, Off: m.Start, Len: length(&m)}, -1}
+		p := pdu{PDU: trace.PDU{Proto: m.Proto, Of: b.received, Off: m.Start, Len: length(&m)}, at: -1}
 		if datagram {
 			p.Of, p.Off = b.id(0), layers.UDPSize
 		}

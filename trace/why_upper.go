@@ -7,6 +7,8 @@ import "strata/layers"
 var (
 	TLSSeal       = reason("tls.seal", "TLS seals {n} {n?byte|bytes} into {m}: a record's header of 5 bytes, then what only the other end can read, and a tag that shows any change.", "RFC 9846 sec. 5.2", "TLS", "encryption")
 	TLSOpen       = reason("tls.open", "TLS opens the record with the session's keys. Its tag fits, so nobody has changed it: of {m} bytes, {n} are what was sealed.", "RFC 9846 sec. 5.2", "TLS", "encryption")
+	TLSRecord     = reason("tls.record", "TLS says in 5 bytes what kind of record this is and how long, {m} bytes with them. The first of a session anyone can read, for two who have no keys yet can only agree on them in the open.", "RFC 9846 sec. 5.1", "TLS", "record")
+	TLSSealed     = reason("tls.sealed", "A TLS record of {m} bytes. Its kind and its length can be read; the other {n} only by who has the session's keys, unless it still belongs to the handshake in the open.", "RFC 9846 sec. 5.1", "TLS", "record")
 	WebSocketWrap = reason("websocket.frame", "WebSocket puts {m} bytes on the stream for {n}: a header that says how long the frame is, and from a client four bytes of mask, with which the rest is mixed.", "RFC 6455 sec. 5.2", "WebSocket", "frame")
 	WebSocketRead = reason("websocket.unframe", "WebSocket's header says where the frame ends in the stream, which knows no messages. With the header and the mask off, {n} of {m} bytes are left.", "RFC 6455 sec. 5.2", "WebSocket", "frame")
 	EngineWrap    = reason("engineio.packet", "Engine.IO says in one character what kind of packet this is: {n} {n?byte becomes|bytes become} {m}.", "", "Engine.IO")
@@ -30,11 +32,18 @@ var coatReasons = map[layers.Proto][2]Why{
 	layers.Base64: {Base64Encode, Base64Decode}, layers.Gzip: {GzipPack, GzipUnpack},
 }
 
-// CoatReasons are why a wrapping is put on and taken off. Their arguments are
-// the bytes with it and without it, in the order of CoatArgs.
-func CoatReasons(p layers.Proto) (on, off Why) {
-	w := coatReasons[p]
-	return w[0], w[1]
+// CoatReason is why a wrapping is put on, or taken off. What TLS wraps may stay
+// closed.
+func CoatReason(p layers.Proto, kind Kind, opened bool) Why {
+	switch {
+	case !opened && kind == Encode:
+		return TLSRecord
+	case !opened:
+		return TLSSealed
+	case kind == Encode:
+		return coatReasons[p][0]
+	}
+	return coatReasons[p][1]
 }
 
 // CoatArgs are the arguments of a wrapping's reason: with bytes with it,

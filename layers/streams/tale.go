@@ -12,7 +12,7 @@ import (
 type Tale struct {
 	Level int // 0: it lies in the stream itself, 1: in what TLS protects
 	Unit  Message
-	Bytes []byte        // of the unit; nil: it has no coats
+	Bytes []byte        // of the unit; nil: it has no coats, or that of TLS alone, unopened
 	Coats []layers.Coat // from outer to inner
 	// Inside is where the data of a TLS record begin in the stream inside; -1
 	// for other units.
@@ -26,6 +26,21 @@ type Tale struct {
 	// Says is false for a unit that brings no message of a program: it is
 	// about the connection, a part of a message, or holds other units.
 	Says bool
+}
+
+// Opened says whether what coat k wraps is there.
+func (t *Tale) Opened(k int) bool { return t.Coats[k].Proto != layers.TLS || t.Bytes != nil }
+
+// Sizes are how many bytes there are with coat k and without it.
+func (t *Tale) Sizes(k int) (with, without int) {
+	with = int(t.Unit.End - t.Unit.Start)
+	if k > 0 {
+		with = len(t.Coats[k-1].Inner)
+	}
+	if !t.Opened(k) {
+		return with, with - t.Coats[k].Head
+	}
+	return with, len(t.Coats[k].Inner)
 }
 
 // Inner is what the coats are wrapped around; nil when there are none.
@@ -74,10 +89,11 @@ func openingAt(l Line, end int64) (o Opening, ok bool) {
 // recordTales tells of a TLS record and of the units that are whole with it.
 func recordTales(l Line, t Tale) []Tale {
 	o, ok := openingAt(l, t.Unit.End)
-	if !ok || o.Len < 0 {
+	t.Says = false
+	if !ok || o.Len < 0 { // of the handshake in the clear, or sealed for us, too
+		t.Coats = []layers.Coat{{Proto: layers.TLS, Head: tlsHead}}
 		return []Tale{t}
 	}
-	t.Says = false
 	t.Bytes = l.Read(nil, t.Unit.Start, t.Unit.End)
 	plain := l.Opened(nil, o)
 	t.Coats = []layers.Coat{{Proto: layers.TLS, Head: tlsHead, Tail: len(t.Bytes) - tlsHead - len(plain), Inner: plain, Changed: true}}

@@ -121,6 +121,10 @@ func (c *conn) encode(tales []streams.Tale, cause trace.EventID) trace.EventID {
 		if len(t.Coats) == 0 {
 			continue
 		}
+		if !t.Opened(0) {
+			cause = c.encodeClosed(t, cause)
+			continue
+		}
 		stream := c.outPDU
 		if t.Level > 0 {
 			stream = c.insideOf(outward).pdu
@@ -135,12 +139,19 @@ func (c *conn) encode(tales []streams.Tale, cause trace.EventID) trace.EventID {
 			if coat.Head+coat.Tail > 0 || coat.Changed {
 				id = c.wrapped(coat, whole, id)
 			}
-			on, _ := trace.CoatReasons(coat.Proto)
-			cause = c.s.event(trace.Encode, coat.Proto, id, cause, on, on.CoatArgs(len(whole), len(coat.Inner))...)
+			on := trace.CoatReason(coat.Proto, trace.Encode, t.Opened(k))
+			cause = c.s.event(trace.Encode, coat.Proto, id, cause, on, on.CoatArgs(t.Sizes(k))...)
 		}
 		log.Carry(stream, trace.Span{At: t.Unit.Start, Of: id, Len: int64(len(t.Bytes))})
 	}
 	return cause
+}
+
+// encodeClosed records a TLS record that is not sealed, or that is for others.
+func (c *conn) encodeClosed(t *streams.Tale, cause trace.EventID) trace.EventID {
+	pdu := c.s.Rec.Log.Part(layers.TLS, c.outPDU, t.Unit.Start, int(t.Unit.End-t.Unit.Start))
+	why := trace.CoatReason(layers.TLS, trace.Encode, false)
+	return c.s.event(trace.Encode, layers.TLS, pdu, cause, why, why.CoatArgs(t.Sizes(0))...)
 }
 
 // wrapped is the PDU of a coat's bytes, made of what it wraps.
@@ -197,11 +208,15 @@ func (c *conn) decode(tales []streams.Tale) {
 		if t.Level > 0 {
 			stream = c.insideOf(inward).pdu
 		}
-		id := log.Part(t.Coats[0].Proto, stream, t.Unit.Start, len(t.Bytes))
+		id := log.Part(t.Coats[0].Proto, stream, t.Unit.Start, int(t.Unit.End-t.Unit.Start))
 		for k := range t.Coats {
 			coat := &t.Coats[k]
-			_, off := trace.CoatReasons(coat.Proto)
-			p.cause = c.s.event(trace.Decode, coat.Proto, id, p.cause, off, off.CoatArgs(int(log.Size(id)), len(coat.Inner))...)
+			off := trace.CoatReason(coat.Proto, trace.Decode, t.Opened(k))
+			_, without := t.Sizes(k)
+			p.cause = c.s.event(trace.Decode, coat.Proto, id, p.cause, off, off.CoatArgs(int(log.Size(id)), without)...)
+			if !t.Opened(k) {
+				break
+			}
 			id = c.unwrapped(t, k, id)
 			if k == 0 && t.Fragment {
 				id = c.join(t, id)
