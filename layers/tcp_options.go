@@ -148,7 +148,8 @@ func (d *dissector) tcpOptions(s span, g *segment) (list Node, ok bool) {
 	r := optionReader{dissector: d, g: g, list: &list, whole: s}
 	ok = r.read(s)
 	list.Show = d.optionNames(list.Children)
-	if ok && r.ended && g.h.Flags()&2 != 0 && !r.sawMSS && !d.quoted {
+	whole := r.ended && s.size() == g.h.HeaderLen()-TCPMinSize
+	if ok && whole && g.h.Flags()&2 != 0 && !r.sawMSS && !d.quoted {
 		d.expert(Note, "tcp.options.mss.absent", "A SYN without a maximum segment size: 536 bytes is assumed.", s.pos, s.end-s.pos)
 	}
 	return list, ok

@@ -13,6 +13,7 @@ import (
 	"strata/sim/dns"
 	"strata/sim/host"
 	"strata/sim/http"
+	"strata/sim/mqtt"
 	"strata/sim/socketio"
 	"strata/sim/websocket"
 	"time"
@@ -66,6 +67,10 @@ var Kinds = []Kind{
 		func() host.Program { return socketio.NewClient() }},
 	{"socketio-server", "Serves Socket.IO: events, answers, namespaces and rooms, over polling and WebSocket.",
 		func() host.Program { return socketio.NewServer() }},
+	{"mqtt-broker", "Takes messages from MQTT clients and gives them to those who have subscribed.",
+		func() host.Program { return mqtt.NewBroker() }},
+	{"mqtt-client", "Publishes messages over MQTT, and subscribes and works on what it gets.",
+		func() host.Program { return mqtt.NewClient() }},
 	{"script", "Does with one TCP connection what a list of steps says.",
 		func() host.Program { return &Script{} }},
 }

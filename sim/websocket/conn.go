@@ -91,6 +91,15 @@ func newConn(h host.Host, c net.Conn, r *bufio.Reader, server bool, o *Options) 
 	if w.wait == 0 {
 		w.wait = DefaultCloseTimeout
 	}
+	// A message must not wait for the acknowledgment of the one before: like
+	// browsers, this does without Nagle's algorithm (RFC 9293 section 3.7.4).
+	under := c
+	if above, ok := c.(interface{ NetConn() net.Conn }); ok {
+		under = above.NetConn()
+	}
+	if tcp, ok := under.(interface{ SetNoDelay(bool) error }); ok {
+		_ = tcp.SetNoDelay(true) // without it, messages come later, but they come
+	}
 	w.in.Reader = r
 	w.in.above.Server = !server // the peer's role
 	return w
