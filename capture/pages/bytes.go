@@ -1,11 +1,11 @@
 package pages
 
-import "os"
+import "strata/capture/scratch"
 
 // Bytes is a long run of bytes: what was added last in memory, the rest in a
 // file that has no name. The zero value is ready.
 type Bytes struct {
-	file  *os.File
+	file  *scratch.File
 	kept  int64  // how many are in the file
 	last  []byte // those after them
 	stuck bool   // there is no room for a file
@@ -26,7 +26,7 @@ func (b *Bytes) Append(data []byte) (at int64) {
 
 func (b *Bytes) flush() {
 	if b.file == nil {
-		f, err := Unlinked()
+		f, err := scratch.New()
 		if err != nil {
 			b.stuck = true
 			return

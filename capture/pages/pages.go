@@ -8,8 +8,9 @@ package pages
 
 import (
 	"math/bits"
-	"os"
 	"unsafe"
+
+	"strata/capture/scratch"
 )
 
 // pageBytes is how much is moved at once, at most; keptPages how many pages of
@@ -29,7 +30,7 @@ type List[T any] struct {
 	first int   // number of the first page in recent; those before it are in the file
 	// recent are the pages in memory, all full but the last.
 	recent [][]T
-	file   *os.File
+	file   *scratch.File
 	stuck  bool // there is no room for a file: all stays in memory
 	cache  [cachedPages]cached[T]
 }
@@ -77,7 +78,7 @@ func (l *List[T]) turn() {
 // write puts page number l.first into the file.
 func (l *List[T]) write(page []T) bool {
 	if l.file == nil {
-		f, err := Unlinked()
+		f, err := scratch.New()
 		if err != nil {
 			l.stuck = true
 			return false
@@ -124,17 +125,4 @@ func (l *List[T]) Close() {
 func raw[T any](page []T) []byte {
 	var v T
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(page))), len(page)*int(unsafe.Sizeof(v)))
-}
-
-// Unlinked makes a temporary file that is gone when it is closed, however the
-// program ends.
-func Unlinked() (*os.File, error) {
-	f, err := os.CreateTemp("", "strata-")
-	if err != nil {
-		return nil, err
-	}
-	// Where a file in use cannot be removed, the system's own cleaning must
-	// do it.
-	_ = os.Remove(f.Name())
-	return f, nil
 }

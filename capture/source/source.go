@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"strata/capture/line"
+	"strata/capture/scratch"
 )
 
 // Source is an open capture. Any goroutine may call any of it at any time.
@@ -94,7 +95,7 @@ func open(f *os.File, name string) (*Source, error) {
 			return nil, s.named(err)
 		}
 	} else {
-		s.store = newStore(f, st.Size())
+		s.store = newStore(&scratch.File{File: f}, st.Size())
 	}
 	if s.end = s.begin(); s.end != nil && s.end != io.EOF {
 		s.store.close()

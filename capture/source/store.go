@@ -6,14 +6,15 @@ import (
 	"io"
 	"os"
 	"sync"
+
+	"strata/capture/scratch"
 )
 
 // store is the bytes of a capture: a plain file, or a temporary one that grows
 // while something is unpacked or a pipe speaks.
 type store struct {
-	file   *os.File
-	spool  bool
-	remove string // to be removed when closed; "": it has no name any more
+	file  *scratch.File
+	spool bool
 
 	mu    sync.Mutex
 	grown sync.Cond // size, over or closed has changed
@@ -23,24 +24,20 @@ type store struct {
 	shut  bool
 }
 
-func newStore(f *os.File, size int64) *store {
+func newStore(f *scratch.File, size int64) *store {
 	st := &store{file: f, size: size, over: true}
 	st.grown.L = &st.mu
 	return st
 }
 
-// newSpool makes an empty store without a name, so that nothing is left behind
-// however the program ends.
+// newSpool makes an empty store.
 func newSpool() (*store, error) {
-	f, err := os.CreateTemp("", "strata-*")
+	f, err := scratch.New()
 	if err != nil {
 		return nil, fmt.Errorf("no room to unpack: %w", err)
 	}
 	st := newStore(f, 0)
 	st.spool, st.over = true, false
-	if os.Remove(f.Name()) != nil {
-		st.remove = f.Name() // some systems keep the names of open files
-	}
 	return st, nil
 }
 
@@ -130,11 +127,7 @@ func (st *store) close() error {
 	st.shut = true
 	st.grown.Broadcast()
 	st.mu.Unlock()
-	err := st.file.Close()
-	if st.remove != "" {
-		os.Remove(st.remove)
-	}
-	return err
+	return st.file.Close()
 }
 
 // spoolMost is how much a temporary file may take, whatever room there is.
