@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"strata/testdata/need"
 	"strata/trace"
 )
 
@@ -131,26 +132,9 @@ func checkLineage(t *testing.T, f *File) {
 	}
 }
 
-// corpus is the folder of captures that others made; "" when it is missing.
-func corpus(t testing.TB) []string {
-	dir := os.Getenv("STRATA_CORPUS")
-	if dir == "" {
-		dir = "../../shared/captures"
-	}
-	var files []string
-	for _, pattern := range []string{"*/*.pcap", "*/*.pcapng"} {
-		found, _ := filepath.Glob(filepath.Join(dir, pattern))
-		files = append(files, found...)
-	}
-	if len(files) == 0 {
-		t.Skipf("no captures in %s (STRATA_CORPUS names the folder)", dir)
-	}
-	return files
-}
-
 func TestCorpus(t *testing.T) {
 	disagree, frames := 0, 0
-	for _, path := range corpus(t) {
+	for _, path := range need.Corpus(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			began, before := cpu(), heap()
 			f, err := Open(path, nil)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"strata/testdata/need"
 	"strata/trace"
 )
 
@@ -20,7 +21,7 @@ func TestMutatedCorpus(t *testing.T) {
 	if os.Getenv("STRATA_LONG") != "" {
 		rounds = 100_000
 	}
-	files := corpus(t)
+	files := need.Corpus(t)
 	rng := rand.New(rand.NewPCG(11, uint64(rounds)))
 	path := filepath.Join(t.TempDir(), "mutant")
 	for n := range rounds {

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"strata/testdata/need"
 	"strata/trace"
 )
 
@@ -22,7 +23,7 @@ func TestCorpusJSON(t *testing.T) {
 	if os.Getenv("STRATA_LONG") != "" {
 		step = 1
 	}
-	for i, path := range corpus(t) {
+	for i, path := range need.Corpus(t) {
 		if i%step != 0 {
 			continue
 		}

@@ -17,6 +17,7 @@ import (
 	"strata/layers/pdml"
 	"strata/layers/walk"
 
+	"strata/testdata/need"
 	"strata/trace"
 )
 
@@ -121,7 +122,7 @@ func TestCorpusLikeTshark(t *testing.T) {
 	some := os.Getenv("STRATA_LONG") // a part of the names, or 1 for all
 	for _, alone := range []bool{false, true} {
 		scores := pdml.Scores{}
-		for _, path := range corpus(t) {
+		for _, path := range need.Corpus(t) {
 			if some == "1" || strings.Contains(path, some) {
 				scoreFile(t, scores, path, alone)
 			}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"strata/layers"
+	"strata/testdata/need"
 )
 
 // check holds a tree to what Dissect promises of every frame.
@@ -108,7 +109,7 @@ func FuzzDissect(f *testing.F) {
 // TestDissectKeepsItsPromises tries every frame of the corpus, whole and cut.
 func TestDissectKeepsItsPromises(t *testing.T) {
 	n := 0
-	for _, path := range corpus(t) {
+	for _, path := range need.Corpus(t) {
 		frames, _ := readCapture(t, path)
 		for _, f := range frames[:min(len(frames), 200)] {
 			check(t, layers.Dissect(f.data, layers.Options{WireLen: f.wire, First: f.first}))

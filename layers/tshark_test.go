@@ -10,6 +10,7 @@ import (
 	"strata/capture/source"
 	"strata/layers"
 	"strata/layers/pdml"
+	"strata/testdata/need"
 )
 
 type frame struct {
@@ -42,21 +43,6 @@ func readCapture(t *testing.T, path string) (frames []frame, ok bool) {
 	return frames, len(frames) > 0
 }
 
-// corpus lists the capture files that others made; the test is skipped where
-// they are not.
-func corpus(t testing.TB) []string {
-	t.Helper()
-	dir := os.Getenv("STRATA_CORPUS")
-	if dir == "" {
-		dir = "../../shared/captures"
-	}
-	files, _ := filepath.Glob(filepath.Join(dir, "*", "*.pcap*"))
-	if len(files) == 0 {
-		t.Skip("no corpus: set STRATA_CORPUS to a folder of folders of captures")
-	}
-	return files
-}
-
 const framesPerFile = 400
 
 func score(t *testing.T, scores pdml.Scores, path string) {
@@ -82,7 +68,7 @@ func score(t *testing.T, scores pdml.Scores, path string) {
 // TestDissectEqualsTshark compares names, nesting, places and bytes. The
 // whole corpus takes a minute: it is read only with STRATA_LONG set.
 func TestDissectEqualsTshark(t *testing.T) {
-	files := corpus(t)
+	files := need.Corpus(t)
 	if os.Getenv("STRATA_LONG") == "" {
 		var some []string
 		for i, f := range files {

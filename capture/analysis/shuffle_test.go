@@ -42,8 +42,7 @@ func shuffled(r *rand.Rand, frames []frame) []frame {
 func TestShuffled(t *testing.T) {
 	need.Tool(t, "tshark")
 	own, _ := filepath.Glob("../../testdata/*.pcap")
-	corpus, _ := filepath.Glob(filepath.Join(corpusFolder(), "*", "*.pcap"))
-	files := append(own, corpus...)
+	files := append(own, need.Captures()...)
 	var all [][]frame
 	for _, f := range files {
 		frames, err := readFrames(f)

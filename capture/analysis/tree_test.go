@@ -160,7 +160,7 @@ func TestTreeEqualsTshark(t *testing.T) {
 			t.Errorf("seed %d: %d of %d frames differ:%s", seed, wrong, n, where)
 		}
 	}
-	files, _ := filepath.Glob(filepath.Join(corpusFolder(), "*", "*.*cap*"))
+	files := need.Captures()
 	if os.Getenv("STRATA_LONG") == "" {
 		files = files[:min(len(files), 30)]
 	}
@@ -176,13 +176,6 @@ func TestTreeEqualsTshark(t *testing.T) {
 		}
 	}
 	t.Logf("%d frames of %d files", total, len(files))
-}
-
-func corpusFolder() string {
-	if dir := os.Getenv("STRATA_CORPUS"); dir != "" {
-		return dir
-	}
-	return "../../../shared/captures"
 }
 
 // segment adds a frame's TCP header to its connection.

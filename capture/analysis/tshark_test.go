@@ -246,7 +246,7 @@ func contains(list []string, s string) bool {
 }
 
 func TestCorpus(t *testing.T) {
-	files, _ := filepath.Glob(filepath.Join(corpusFolder(), "*", "*.*cap*"))
+	files := need.Captures()
 	if one := os.Getenv("STRATA_FILE"); one != "" {
 		files = []string{one}
 	}

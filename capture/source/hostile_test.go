@@ -15,6 +15,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"strata/testdata/need"
 )
 
 // survive reads hostile bytes and holds what must be true of any file.
@@ -106,7 +108,7 @@ func TestMutations(t *testing.T) {
 	rounds := 3000
 	if os.Getenv("STRATA_LONG") != "" {
 		rounds = 100000
-		for _, path := range corpus(t) {
+		for _, path := range need.Corpus(t) {
 			if b, err := os.ReadFile(path); err == nil && len(b) < 200000 {
 				seeds = append(seeds, b)
 			}

@@ -119,24 +119,11 @@ func same(t *testing.T, path string) {
 	}
 }
 
-func corpus(t *testing.T) []string {
-	t.Helper()
-	dir := os.Getenv("STRATA_CORPUS")
-	if dir == "" {
-		dir = "../../../shared/captures"
-	}
-	files, _ := filepath.Glob(filepath.Join(dir, "*", "*.pcap*"))
-	if len(files) == 0 {
-		t.Skip("the corpus is not here")
-	}
-	return files
-}
-
 func TestCorpusAsTshark(t *testing.T) {
 	if os.Getenv("STRATA_LONG") == "" {
 		t.Skip("STRATA_LONG is not set")
 	}
-	for _, path := range corpus(t) {
+	for _, path := range need.Corpus(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			t.Parallel()
 			if _, says := theirs(t, path); strings.Contains(says, "unknown or unsupported") {

@@ -25,11 +25,7 @@ func judged(t *testing.T) []string {
 	if os.Getenv("STRATA_LONG") == "" {
 		return files
 	}
-	dir := os.Getenv("STRATA_CORPUS")
-	if dir == "" {
-		dir = "../../../shared/captures"
-	}
-	more, _ := filepath.Glob(filepath.Join(dir, "*", "*.pcap*"))
+	more := need.Captures()
 	t.Logf("%d captures of the corpus", len(more))
 	return append(files, more...)
 }

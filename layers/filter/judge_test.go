@@ -287,7 +287,7 @@ func TestSelectsInCorpus(t *testing.T) {
 		t.Skip("set STRATA_LONG to hold all filters to tshark over the corpus")
 	}
 	time.Local = time.UTC
-	frames := merged(t, corpus(t))
+	frames := merged(t, need.Corpus(t))
 	texts := filters(t, "filters.txt")
 	selected, complaints := askTshark(t, texts, writeMerged(t, frames))
 	for i, text := range texts {
@@ -297,21 +297,6 @@ func TestSelectsInCorpus(t *testing.T) {
 		}
 		compare(t, text, frames, selected[i])
 	}
-}
-
-// corpus lists the capture files that others made; the test is skipped where
-// they are not.
-func corpus(t testing.TB) []string {
-	t.Helper()
-	dir := os.Getenv("STRATA_CORPUS")
-	if dir == "" {
-		dir = "../../../shared/captures"
-	}
-	files, _ := filepath.Glob(filepath.Join(dir, "*", "*.pcap*"))
-	if len(files) == 0 {
-		t.Skip("no corpus: set STRATA_CORPUS to a folder of folders of captures")
-	}
-	return files
 }
 
 // TestWrongFilters: what tshark takes no part of, Parse does not take either.

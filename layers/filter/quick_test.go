@@ -11,6 +11,7 @@ import (
 	"strata/layers"
 	"strata/layers/filter"
 	"strata/layers/walk"
+	"strata/testdata/need"
 )
 
 // terms are what random filters are made of: a field, and values that are
@@ -124,7 +125,7 @@ func agree(t testing.TB, text string, f *filter.Filter, fr *frame) bool {
 func TestQuickIsMatch(t *testing.T) {
 	files, perFrame := made(t), 20
 	if os.Getenv("STRATA_LONG") != "" {
-		files, perFrame = append(files, corpus(t)...), 200
+		files, perFrame = append(files, need.Corpus(t)...), 200
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	known, all := 0, 0

@@ -266,16 +266,8 @@ func TestCorpusAsTshark(t *testing.T) {
 	if os.Getenv("STRATA_LONG") == "" {
 		t.Skip("STRATA_LONG is not set")
 	}
-	dir := os.Getenv("STRATA_CORPUS")
-	if dir == "" {
-		dir = "../../../shared/captures"
-	}
-	files, _ := filepath.Glob(filepath.Join(dir, "*", "*.pcap*"))
-	if len(files) == 0 {
-		t.Skip("the corpus is not here")
-	}
 	n := 0
-	for _, path := range files {
+	for _, path := range need.Corpus(t) {
 		n += same(t, path)
 	}
 	t.Logf("%d streams", n)

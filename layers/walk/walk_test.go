@@ -11,6 +11,7 @@ import (
 	"github.com/google/gopacket/pcapgo"
 
 	"strata/layers"
+	"strata/testdata/need"
 )
 
 // read calls each with the frames of a capture file that gopacket can read.
@@ -74,14 +75,9 @@ func quoted(q bool) string {
 // TestWalkEqualsDissect: the quick look finds the packets and transports that
 // the dissection finds, at the same places.
 func TestWalkEqualsDissect(t *testing.T) {
-	dir := os.Getenv("STRATA_CORPUS")
-	if dir == "" {
-		dir = "../../../shared/captures"
-	}
-	files, _ := filepath.Glob(filepath.Join(dir, "*", "*.pcap*"))
 	own, _ := filepath.Glob("../../testdata/*.pcap*")
 	frames, other, logged := 0, 0, map[string]int{}
-	for _, path := range append(files, own...) {
+	for _, path := range append(need.Captures(), own...) {
 		n := 0
 		read(t, path, func(data []byte, wire int, link uint16) {
 			n++

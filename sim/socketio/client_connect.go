@@ -52,8 +52,11 @@ func (r *run) lost(s *session, err error) (leaving bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.s = nil
-	for _, m := range r.peers {
-		m.connected = false
+	for _, n := range r.order {
+		if m := r.peers[n]; m.connected {
+			m.connected = false
+			r.h.Note(clients, layers.Printable(m.sid), "namespace", "")
+		}
 	}
 	if s != nil {
 		r.unsent += s.lost
@@ -142,6 +145,7 @@ func (r *run) connected(s *session, m *member, p *Packet) error {
 		s.send(event.packets()...)
 	}
 	r.mu.Unlock()
+	r.h.Note(clients, layers.Printable(hello.SID), "namespace", m.namespace)
 	r.changed.Notify()
 	return nil
 }

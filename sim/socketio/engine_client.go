@@ -58,16 +58,22 @@ func (s *session) greet(p packet) (upgrades []string, err error) {
 	if p.kind != open {
 		return nil, broken("a session that does not begin with an open packet")
 	}
-	if err := json.Unmarshal(p.data, &hello); err != nil || hello.SID == "" || hello.PingInterval <= 0 || hello.PingTimeout <= 0 {
+	if err := json.Unmarshal(p.data, &hello); err != nil || !isID(hello.SID) || hello.PingInterval <= 0 || hello.PingTimeout <= 0 {
 		return nil, broken("an open packet without session id, ping interval or ping timeout")
 	}
 	const most = 24 * 60 * 60 * 1000
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.sid, s.maxPayload, s.lastPing = hello.SID, hello.MaxPayload, s.h.Now()
 	s.interval = time.Duration(min(hello.PingInterval, most)) * time.Millisecond
 	s.timeout = time.Duration(min(hello.PingTimeout, most)) * time.Millisecond
+	s.mu.Unlock()
+	s.note("transport", s.over.String())
 	return hello.Upgrades, nil
+}
+
+// isID says whether s can be a session's name, which stands in requests.
+func isID(s string) bool {
+	return s != "" && len(s) <= 200 && strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == '&' || r == '#' || r == '%' || r == '+' }) < 0
 }
 
 // caller makes HTTP requests, one after the other, over one connection as long

@@ -76,6 +76,7 @@ func (e *engine) start(over transport) *served {
 		upgrades = append(upgrades, "websocket")
 	}
 	hello, _ := json.Marshal(handshake{s.sid, upgrades, e.interval.Milliseconds(), e.timeout.Milliseconds(), e.maxPayload})
+	s.note("transport", over.String())
 	s.send(packet{kind: open, data: hello})
 	e.h.Go(s.heartbeat)
 	return s

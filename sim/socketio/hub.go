@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 
 	"strata/layers"
@@ -18,6 +19,8 @@ type hub struct {
 	h       host.Host
 	connect func(*client)          // a client has come
 	event   func(*client, *Packet) // an event has come
+
+	names []string // of the namespaces
 
 	mu     sync.Mutex
 	spaces map[string][]*client // by namespace, in the order in which they came
@@ -45,11 +48,19 @@ func (b *hub) begin(s *session, ended func(error)) {
 		return b.take(s, joined, p)
 	}
 	s.ended = func(reason error) {
+		var gone []*client
 		b.mu.Lock()
-		for name, clients := range b.spaces {
-			b.spaces[name] = slices.DeleteFunc(clients, func(c *client) bool { return c.s == s })
+		for _, name := range b.names {
+			for _, c := range b.spaces[name] {
+				if c.s == s {
+					gone = append(gone, c)
+				}
+			}
 		}
 		b.mu.Unlock()
+		for _, c := range gone {
+			b.leave(c)
+		}
 		ended(reason)
 	}
 }
@@ -89,9 +100,9 @@ func (b *hub) join(s *session, namespace string) *client {
 	}
 	c := &client{s: s, peer: peer{namespace: namespace, sid: base64.RawURLEncoding.EncodeToString(id)}}
 	b.mu.Lock()
-	clients, ok := b.spaces[namespace]
+	all, ok := b.spaces[namespace]
 	if ok {
-		b.spaces[namespace] = append(clients, c)
+		b.spaces[namespace] = append(all, c)
 	}
 	b.mu.Unlock()
 	if !ok {
@@ -105,6 +116,7 @@ func (b *hub) join(s *session, namespace string) *client {
 	hello, _ := json.Marshal(struct {
 		SID string `json:"sid"`
 	}{c.sid})
+	b.h.Note(clients, c.sid, "namespace", namespace)
 	connect := Packet{Namespace: namespace, Data: hello}
 	s.send(connect.packets()...)
 	return c
@@ -112,18 +124,25 @@ func (b *hub) join(s *session, namespace string) *client {
 
 func (b *hub) leave(c *client) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.spaces[c.namespace] = slices.DeleteFunc(b.spaces[c.namespace], func(k *client) bool { return k == c })
+	b.mu.Unlock()
+	b.h.Note(clients, c.sid, "namespace", "")
+	b.h.Note(clients, c.sid, "rooms", "")
 }
+
+// clients is the table of who is connected to a namespace.
+const clients = "socket.io client"
 
 // enter puts a client in a room, or takes it out.
 func (b *hub) enter(c *client, room string, in bool) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	c.rooms = slices.DeleteFunc(c.rooms, func(r string) bool { return r == room })
 	if in && len(c.rooms) < maxRooms {
 		c.rooms = append(c.rooms, room)
 	}
+	rooms := layers.Printable(strings.Join(c.rooms, ", "))
+	b.mu.Unlock()
+	b.h.Note(clients, c.sid, "rooms", rooms)
 }
 
 // maxRooms bounds the rooms of one client.

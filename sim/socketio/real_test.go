@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -167,5 +168,144 @@ func TestUnknownNamespace(t *testing.T) {
 		if err := c.Run(m); err == nil || !strings.Contains(err.Error(), `the namespace /none: "Invalid namespace"`) {
 			t.Errorf("got %v", err)
 		}
+	}
+}
+
+// Who is in a room hears what is said there, once: three clients of npm's with
+// our server, over different transports.
+func TestRoomsWithNpmClients(t *testing.T) {
+	m, addr := hosttest.New(t), hosttest.Free(t)
+	p := socketio.NewServer()
+	p.Listen = addr
+	p.On = []socketio.Reaction{
+		{Event: "join", Join: "{0}", Ack: `["in"]`}, {Event: "leave", Leave: "{0}", Ack: `["out"]`},
+		{Event: "tell", Emit: "told", Whom: "others", Room: "{0}"}, {Event: "shout", Emit: "shouted", Whom: "all"},
+	}
+	end := m.Serve(t, p, 1)
+	listener := `[{"ask": "join", "values": ["kitchen"]}, {"wait": 700}, {"ask": "leave", "values": ["kitchen"]}, {"wait": 700}]`
+	a, b := node(t, "client.js", "http://"+addr, options("polling"), listener), node(t, "client.js", "http://"+addr, options("websocket"), listener)
+	a.next(`{"answer":["in"]}`)
+	b.next(`{"answer":["in"]}`)
+	c := node(t, "client.js", "http://"+addr, options("upgrade"), `[{"connected": true, "emit": "tell", "values": ["kitchen", "soup", "bytes:0102"]}, {"emit": "shout", "values": ["all"]}, {"wait": 900}, {"emit": "tell", "values": ["kitchen", "too late"]}, {"wait": 200}]`)
+	told, shouted := `{"nsp":"/","event":"told","values":["kitchen","soup","bytes:0102"],"acked":false}`, `{"nsp":"/","event":"shouted","values":["all"],"acked":false}`
+	for name, s := range map[string]*script{"a": a, "b": b, "c": c} {
+		all := s.rest()
+		heard := slices.DeleteFunc(slices.Clone(all), func(l string) bool { return !strings.Contains(l, `"nsp"`) })
+		expected := []string{told, shouted}
+		if name == "c" {
+			expected = expected[1:]
+		}
+		if !slices.Equal(heard, expected) {
+			t.Errorf("%s heard\n%s", name, strings.Join(heard, "\n"))
+		}
+	}
+	if err := end(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A client that is stopped vanishes without a word; so does a server. Both
+// sides notice by the heartbeat, and only by it.
+func TestHeartbeatWithNpm(t *testing.T) {
+	t.Run("client", func(t *testing.T) {
+		for _, transport := range transports {
+			m, addr := hosttest.New(t), hosttest.Free(t)
+			p := socketio.NewServer()
+			p.Listen, p.PingInterval, p.PingTimeout = addr, 100*time.Millisecond, 150*time.Millisecond
+			end := m.Serve(t, p, 1)
+			s := node(t, "client.js", "http://"+addr, options(transport), `[{"connected": true, "wait": 400}, {"emit": "alive"}, {"wait": 60000}]`)
+			s.next(`{"connect":"/"}`)
+			time.Sleep(500 * time.Millisecond) // several pings, all answered
+			if err := s.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(400 * time.Millisecond)
+			if err := end(); err == nil || !strings.Contains(err.Error(), "ping timeout") {
+				t.Errorf("%s: the server tells: %v", transport, err)
+			}
+			if len(p.Received) != 1 || p.Received[0].Event != "alive" {
+				t.Errorf("%s: got %v", transport, p.Received)
+			}
+		}
+	})
+	t.Run("server", func(t *testing.T) {
+		for _, transport := range transports {
+			s, addr := npmServer(t, `{"pingInterval":100,"pingTimeout":150}`)
+			m := hosttest.New(t)
+			p := socketio.NewClient()
+			p.To, p.Transport, p.Stay = addr, transport, time.Minute
+			time.AfterFunc(500*time.Millisecond, func() { s.cmd.Process.Signal(syscall.SIGSTOP) })
+			start := time.Now()
+			if err := p.Run(m); err == nil || !strings.Contains(err.Error(), "ping timeout") || time.Since(start) < 500*time.Millisecond {
+				t.Errorf("%s: %v after %v", transport, err, time.Since(start))
+			}
+		}
+	})
+}
+
+// A server is started again: clients come back by themselves.
+func TestReconnectToNpmServer(t *testing.T) {
+	for _, transport := range transports {
+		t.Run(transport, func(t *testing.T) {
+			s, addr := npmServer(t, `{}`)
+			m := hosttest.New(t)
+			p := socketio.NewClient()
+			p.To, p.Transport, p.Reconnect, p.ReconnectMin, p.ReconnectMax = addr, transport, true, 50*time.Millisecond, 100*time.Millisecond
+			p.Emits = []socketio.Emit{{Event: "echo", Data: `["{n}"]`, Ack: true, Count: 2, Every: 700 * time.Millisecond}}
+			p.Namespaces, p.Stay = []string{"/", "/chat"}, 10*time.Millisecond
+			done := make(chan error, 1)
+			go func() { done <- p.Run(m) }()
+			s.next(`{"nsp":"/","event":"echo","values":["1"]}`)
+			time.Sleep(200 * time.Millisecond) // an upgrade is done
+			s.stop()
+			time.Sleep(100 * time.Millisecond)
+			s, _ = npmServer(t, `{"port":`+addr[strings.LastIndex(addr, ":")+1:]+`}`)
+			s.next(`{"connect":"/chat"}`)
+			s.next(`{"nsp":"/","event":"echo","values":["2"]}`)
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+			if got := events(p.Received); !slices.Equal(got, []string{`/ ["1"]`, `/ ["2"]`}) || len(p.Lost) == 0 {
+				t.Errorf("got %q, lost %v", got, p.Lost)
+			}
+		})
+	}
+}
+
+func TestNpmClientReconnects(t *testing.T) {
+	for _, transport := range transports {
+		t.Run(transport, func(t *testing.T) {
+			addr := hosttest.Free(t)
+			serve := func() (*hosttest.Machine, *socketio.Server) {
+				m, p := hosttest.New(t), socketio.NewServer()
+				p.Listen, p.On = addr, []socketio.Reaction{{Event: "echo", Ack: "same"}}
+				m.Serve(t, p, 1)
+				return m, p
+			}
+			first, _ := serve()
+			s := node(t, "client.js", "http://"+addr, options(transport), `[{"connected": true, "ask": "echo", "values": [1]}, {"wait": 400}, {"connected": true, "ask": "echo", "values": [2]}]`)
+			s.next(`{"answer":[1]}`)
+			time.Sleep(200 * time.Millisecond)
+			first.Close()
+			s.next(`{"disconnect":"/"`)
+			_, p := serve()
+			s.next(`{"connect":"/"}`)
+			s.next(`{"answer":[2]}`)
+			s.next(`{"done":true}`)
+			if got := events(p.Received); !slices.Equal(got, []string{`/ echo ["echo",2]`}) {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
+// A server that is never there.
+func TestReconnectGivesUp(t *testing.T) {
+	m := hosttest.New(t)
+	p := socketio.NewClient()
+	p.To, p.Reconnect, p.Attempts, p.ReconnectMin, p.ReconnectMax = hosttest.Free(t), true, 3, time.Millisecond, 2*time.Millisecond
+	p.Emits = []socketio.Emit{{Event: "x"}}
+	if err := p.Run(m); err == nil || !strings.Contains(err.Error(), "given up after 3 attempts") || len(p.Lost) != 3 {
+		t.Errorf("%v, lost %v", err, p.Lost)
 	}
 }

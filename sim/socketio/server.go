@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,7 +14,7 @@ import (
 
 // Server is a Socket.IO server, over HTTP long polling and WebSocket.
 type Server struct {
-	Listen       string        `yaml:"listen" need:"true" doc:"Port to listen at, like :80."`
+	Listen       string        `yaml:"listen" doc:"Port to listen at (default :80)."`
 	Path         string        `yaml:"path" doc:"What the requests ask for (default /socket.io/)."`
 	Namespaces   []string      `yaml:"namespaces" max:"100" doc:"The namespaces that clients may connect to (default only /)."`
 	PingInterval time.Duration `yaml:"ping_interval" doc:"Time between the server's pings (default 25s)."`
@@ -34,7 +33,7 @@ type Server struct {
 
 // NewServer is a server with the settings that hold unless others are given.
 func NewServer() *Server {
-	return &Server{Path: "/socket.io/", PingInterval: 25 * time.Second, PingTimeout: 20 * time.Second, MaxPayload: 1_000_000}
+	return &Server{Listen: ":80", Path: "/socket.io/", PingInterval: 25 * time.Second, PingTimeout: 20 * time.Second, MaxPayload: 1_000_000}
 }
 
 // Check finds what is wrong with the settings.
@@ -87,10 +86,10 @@ func (p *Server) Run(h host.Host) error {
 	var f host.Failures
 	p.Received = nil
 	p.hub = &hub{h: h, spaces: map[string][]*client{}, connect: func(c *client) { p.react(h, c, nil) }, event: func(c *client, e *Packet) { p.react(h, c, e) }}
-	for _, name := range append([]string{"/"}, p.Namespaces...) {
-		if name == "/" && len(p.Namespaces) > 0 && !slices.Contains(p.Namespaces, "/") {
-			continue
-		}
+	if p.hub.names = p.Namespaces; len(p.hub.names) == 0 {
+		p.hub.names = []string{"/"}
+	}
+	for _, name := range p.hub.names {
 		p.hub.spaces[name] = []*client{}
 	}
 	e := &engine{h: h, path: p.Path, interval: p.PingInterval, timeout: p.PingTimeout, maxPayload: p.MaxPayload, upgrades: !p.NoUpgrade, sessions: map[string]*served{}}

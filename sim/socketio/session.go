@@ -26,6 +26,17 @@ const maxQueue = 16 << 20
 // transport is how a session's packets travel.
 type transport byte
 
+func (t transport) String() string {
+	return [...]string{"polling", "changing to WebSocket", "WebSocket"}[t]
+}
+
+// note tells of the session, for a table of sessions.
+func (s *session) note(field, value string) {
+	if s.sid != "" {
+		s.h.Note("engine.io session", s.sid, field, value)
+	}
+}
+
 const (
 	polling   transport = iota
 	pausing             // a client that changes over: it waits for its last request's answer
@@ -182,6 +193,7 @@ func (s *session) change(to transport) {
 	s.mu.Lock()
 	s.over = to
 	s.mu.Unlock()
+	s.note("transport", to.String())
 	s.wake()
 }
 
@@ -231,6 +243,7 @@ func (s *session) end(reason error) {
 		c.Close()
 	}
 	s.wake()
+	s.note("ended", reason.Error())
 	s.ended(reason)
 }
 
@@ -271,6 +284,7 @@ func (s *session) handle(p packet, arrived func(event []byte)) error {
 		s.mu.Lock()
 		s.lastPing = s.h.Now()
 		s.mu.Unlock()
+		s.note("heartbeat", "answered")
 		s.send(packet{kind: pong, data: p.data})
 		s.beat.Notify()
 		return nil
@@ -281,6 +295,7 @@ func (s *session) handle(p packet, arrived func(event []byte)) error {
 		s.mu.Lock()
 		s.waiting = false
 		s.mu.Unlock()
+		s.note("heartbeat", "answered")
 		s.beat.Notify()
 		return nil
 	case open:
@@ -321,6 +336,7 @@ func (s *session) heartbeat() {
 			s.end(broken("the client connected to no namespace within %v", joinTime))
 			return
 		}
+		s.note("heartbeat", "pinged")
 		s.send(packet{kind: ping})
 		if !s.pause(s.timeout, func() bool { return !s.waiting }) {
 			return

@@ -141,7 +141,9 @@ func (s *session) writeSocket(w *socket) {
 		if err != nil {
 			return
 		}
-		if err := w.writeAll(packets); err != nil {
+		if err := w.writeAll(packets); errors.Is(err, websocket.ErrClosing) {
+			return // who reads learns why
+		} else if err != nil {
 			s.endFor("WebSocket", err)
 			return
 		}
@@ -165,7 +167,8 @@ func (s *session) readSocket(w *socket) {
 		case errors.As(err, &closed) && closed.Code <= websocket.GoingAway || errors.As(err, &closed) && closed.Code == websocket.NoStatus:
 			err = errPeerClosed
 		case errors.As(err, &wrong): // the other side is told; how that goes is of no interest any more
-			_ = w.Conn.Close(websocket.ProtocolError, "")
+			s.forget(w)
+			defer w.Conn.Close(websocket.ProtocolError, "")
 		}
 		s.endFor("WebSocket", err)
 		return

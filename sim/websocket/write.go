@@ -42,7 +42,8 @@ const (
 
 // WriteMessage sends a message: text, which must be UTF-8, or binary. It
 // returns when the message has been taken to be sent. Several branches may
-// write at once.
+// write at once. When either side has begun to close, the error is ErrClosing:
+// who reads learns why.
 func (c *Conn) WriteMessage(kind byte, message []byte) error {
 	return c.WriteFragments(kind, message, 0)
 }

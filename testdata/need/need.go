@@ -7,6 +7,7 @@ package need
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 )
 
@@ -27,4 +28,34 @@ func Missing(t testing.TB, what string) {
 		t.Fatal(what)
 	}
 	t.Skip(what)
+}
+
+// Captures lists what others captured: the files in the folders of the folder
+// that STRATA_CORPUS names, or of shared/captures beside this module. There may
+// be none.
+func Captures() []string {
+	dir := os.Getenv("STRATA_CORPUS")
+	if dir == "" {
+		root := "."
+		for depth := 0; depth < 5; depth++ {
+			if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
+				break
+			}
+			root = filepath.Join("..", root)
+		}
+		dir = filepath.Join(root, "..", "shared", "captures")
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*", "*.pcap*"))
+	return files
+}
+
+// Corpus is Captures for a test that has nothing to do without them: it is
+// skipped, for they are no part of the project.
+func Corpus(t testing.TB) []string {
+	t.Helper()
+	files := Captures()
+	if len(files) == 0 {
+		t.Skip("no captures of others: STRATA_CORPUS names their folder")
+	}
+	return files
 }
