@@ -135,10 +135,13 @@ func TestTrafficSealsAndOpens(t *testing.T) {
 		flipped := a.Seal(nil, 23, []byte("text"))
 		flipped[7] ^= 1
 		refused(flipped, tlskeys.ErrMAC)
+		b.Skip()
 		refused(a.Seal(nil, 0, []byte{0, 0}), tlskeys.ErrUnexpected)
 		refused(a.Seal(nil, 23, make([]byte, 1<<14+1)), tlskeys.ErrOverflow)
 		refused(a.Seal(nil, 23, make([]byte, 1<<14+300)), tlskeys.ErrOverflow)
+		b.Skip()
 		refused(a.Seal(nil, 23, []byte("text"))[:9], tlskeys.ErrLength)
+		b.Skip()
 		if kind, plain, err := b.Open(nil, a.Seal(nil, 23, []byte("text\x17\x00\x00"))); err != nil || kind != 23 || string(plain) != "text\x17\x00\x00" {
 			t.Errorf("%x: after what was refused: %d, %q, %v", id, kind, plain, err)
 		}

@@ -110,18 +110,17 @@ func (o *Opener) open(s *side, dst, record []byte) (kind uint8, plain []byte, ok
 func (o *Opener) open13(s *side, dst, record []byte) (kind uint8, plain []byte, ok bool) {
 	for i, st := range s.stages {
 		for _, t := range o.traffic(st) {
-			kind, plain, err := t.try(dst, record)
+			kind, plain, err := t.Open(dst, record)
 			if err != nil {
 				continue
 			}
-			t.seq++
 			st.traffic, st.opened = t, true
 			s.stages = s.stages[i:]
 			return kind, plain, true
 		}
 	}
 	if len(s.stages) > 0 && s.stages[0].opened {
-		s.stages[0].traffic.seq++ // it was changed on its way
+		s.stages[0].traffic.Skip() // it was changed on its way
 	}
 	return 0, nil, false
 }

@@ -94,16 +94,13 @@ func (t *Traffic) Seal(dst []byte, kind uint8, plain []byte) []byte {
 	return dst[:at+recordSize+n]
 }
 
+// Skip counts a record that could not be opened.
+func (t *Traffic) Skip() { t.seq++ }
+
 // Open takes the next record, header included, and appends what it carries to
 // dst: the content type, and the plaintext without its padding. A record that
-// cannot be opened is counted as well as one that can.
+// cannot be opened is not counted: another one may be the next.
 func (t *Traffic) Open(dst, record []byte) (kind uint8, plain []byte, err error) {
-	kind, plain, err = t.try(dst, record)
-	t.seq++
-	return kind, plain, err
-}
-
-func (t *Traffic) try(dst, record []byte) (kind uint8, plain []byte, err error) {
 	switch {
 	case len(record) < recordSize || len(record) != recordSize+int(binary.BigEndian.Uint16(record[3:])):
 		return 0, nil, ErrLength
@@ -115,6 +112,7 @@ func (t *Traffic) try(dst, record []byte) (kind uint8, plain []byte, err error) 
 	if err != nil {
 		return 0, nil, ErrMAC
 	}
+	t.seq++
 	end := len(dst) // RFC 8446 section 5.4: zeros are padding, before them stands the type
 	for end > at && dst[end-1] == 0 {
 		end--
