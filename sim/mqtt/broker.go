@@ -90,6 +90,7 @@ func (b *broker) open(c *conn, p *Packet) (o opened, err error) {
 	}
 	s.flow.resume(window)
 	b.found.Connections++
+	b.tell(s, "state", "connected")
 	return o, nil
 }
 
@@ -122,6 +123,7 @@ func (b *broker) part(c *conn, err error) {
 	c.close(err)
 	s := c.session
 	s.conn = nil
+	b.tell(s, "state", "away")
 	now := b.h.Now()
 	switch s.keep {
 	case forever:

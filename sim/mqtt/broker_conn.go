@@ -46,6 +46,7 @@ type conn struct {
 // serve speaks MQTT on a connection until it ends. The error is what the
 // client did that is forbidden; that a connection breaks is none.
 func (b *broker) serve(nc net.Conn) error {
+	noDelay(nc)
 	c := &conn{b: b, net: nc, in: bufio.NewReader(nc), wake: b.h.Signal(), limit: maxRemaining + 5}
 	_ = nc.SetReadDeadline(b.h.Now().Add(connectTimeout))
 	b.mu.Lock()
@@ -60,6 +61,7 @@ func (b *broker) serve(nc net.Conn) error {
 	if err != nil {
 		if refusal := refusal(p, err); refusal != nil {
 			_, _ = nc.Write(refusal)
+			closeWrite(nc)
 			c.drain()
 		}
 		return onlyForbidden(err)
@@ -92,11 +94,17 @@ func onlyForbidden(err error) error {
 // time to: had bytes been left unread, closing would reset the connection, and
 // the client might never see why it ended.
 func (c *conn) drain() {
-	if s, ok := c.net.(interface{ CloseWrite() error }); !ok || s.CloseWrite() != nil {
-		return
-	}
 	_ = c.net.SetReadDeadline(c.b.h.Now().Add(connectTimeout))
 	_, _ = io.CopyN(io.Discard, c.in, 1<<20)
+}
+
+// closeWrite says that no more will be sent.
+func closeWrite(c net.Conn) {
+	if s, ok := c.(interface{ CloseWrite() error }); ok {
+		_ = s.CloseWrite()
+	} else {
+		_ = c.Close()
+	}
 }
 
 // refusal is the CONNACK for a CONNECT that is not taken; nil: there is none.
@@ -188,25 +196,17 @@ func mayTell(t Type, r Reason) Reason {
 // write sends what is queued, until the connection closes or breaks.
 func (c *conn) write() {
 	for {
-		b, payload, done := c.next()
+		b, done := c.next()
 		switch {
-		case done:
-			if s, ok := c.net.(interface{ CloseWrite() error }); ok {
-				_ = s.CloseWrite()
-			} else {
-				_ = c.net.Close()
-			}
-			return
-		case b == nil:
-			if c.wake.Wait(time.Time{}) != nil {
+		case len(b.bytes) > 0:
+			if b.write(c.b.h, c.net) != nil {
+				c.broken()
 				return
 			}
-			continue
-		case payload != nil:
-			c.b.h.Sending(c.net, len(b), payload)
-		}
-		if _, err := c.net.Write(b); err != nil {
-			c.broken()
+		case done:
+			closeWrite(c.net)
+			return
+		case c.wake.Wait(time.Time{}) != nil:
 			return
 		}
 	}
@@ -220,40 +220,35 @@ func (c *conn) broken() {
 	c.closing, c.answers = true, nil
 }
 
-// next is what to write next: a packet, and the message that it carries.
-func (c *conn) next() (b, payload []byte, done bool) {
+// next is what to write next; done says that nothing will come after it.
+func (c *conn) next() (b batch, done bool) {
 	c.b.mu.Lock()
 	defer c.b.mu.Unlock()
-	for {
-		switch {
-		case len(c.answers) > 0:
-			b = c.answers[0]
-			c.answers = c.answers[1:]
-			return b, nil, false
-		case c.closing:
-			return nil, nil, true
-		}
+	for _, answer := range c.answers {
+		b.add(answer, nil)
+	}
+	c.answers = nil
+	if c.closing {
+		return b, true
+	}
+	for !b.full() {
 		p, d := c.session.flow.next(c.b.h.Now())
 		if p == nil {
-			return nil, nil, false
+			break
 		}
 		if p.Type == PUBLISH && c.version == V5 {
 			c.alias(p)
 		}
-		b = Append(nil, p, c.version)
-		if len(b) > c.limit { // section 3.1.2.11.4: as if it had been delivered
+		packet := Append(nil, p, c.version)
+		if len(packet) > c.limit { // section 3.1.2.11.4: as if it had been delivered
 			c.b.found.Dropped++
 			c.session.flow.discard(d)
 			continue
 		}
-		if p.Type == PUBLISH {
-			payload = p.Payload
-			if payload == nil {
-				payload = []byte{}
-			}
-		}
-		return b, payload, false
+		b.add(packet, p)
 	}
+	c.b.note(c.session)
+	return b, false
 }
 
 // alias puts a topic alias for a topic, as far as the client takes them

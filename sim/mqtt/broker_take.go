@@ -26,6 +26,7 @@ func (c *conn) take(p *Packet) (done bool, err error) {
 	case PUBACK, PUBREC, PUBCOMP:
 		answer, _, err := c.session.flow.acknowledge(p)
 		c.answer(answer)
+		b.note(c.session)
 		c.wake.Notify() // there may be room for another one
 		return false, err
 	case PUBREL:

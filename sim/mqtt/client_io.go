@@ -16,79 +16,76 @@ import (
 // keep alive, until the connection ends.
 func (c *client) write(k *clientConn) {
 	for {
-		b, payload, until, done := c.next(k)
-		switch {
-		case done:
-			if k.parting {
-				if s, ok := k.net.(interface{ CloseWrite() error }); ok {
-					_ = s.CloseWrite()
-					return
-				}
-			}
-			_ = k.net.Close()
-			return
-		case b == nil:
-			err := c.wake.Wait(until)
-			if isTimeout(err) && !c.ping(k) {
-				_ = k.net.Close()
-				return
-			}
-			if err != nil && !isTimeout(err) {
+		b, until, done := c.next(k)
+		if len(b.bytes) > 0 {
+			if b.write(c.h, k.net) != nil {
+				_ = k.net.Close() // so that the reader ends, too
 				return
 			}
 			continue
-		case payload != nil:
-			c.h.Sending(k.net, len(b), payload)
 		}
-		if _, err := k.net.Write(b); err != nil {
-			_ = k.net.Close() // so that the reader ends, too
+		if done {
+			if k.parting {
+				closeWrite(k.net) // the broker closes when it has read all
+			} else {
+				_ = k.net.Close()
+			}
+			return
+		}
+		err := c.wake.Wait(until)
+		if isTimeout(err) && !c.ping(k) {
+			_ = k.net.Close()
+			return
+		}
+		if err != nil && !isTimeout(err) {
 			return
 		}
 	}
 }
 
-// next is what to write next: a packet, and the message that it carries. When
-// there is none, until says when to ping.
-func (c *client) next(k *clientConn) (b, payload []byte, until time.Time, done bool) {
+// next is what to write next. When there is nothing, until says when to ping;
+// done says that nothing will come.
+func (c *client) next(k *clientConn) (b batch, until time.Time, done bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.h.Now()
-	if k.beat > 0 {
-		until = k.lastSent.Add(k.beat)
-	}
-	for {
-		switch {
-		case len(k.answers) > 0:
-			b = k.answers[0]
-			k.answers = k.answers[1:]
-			k.lastSent = now
-			return b, nil, until, false
-		case k.closing || c.over || c.conn != k:
-			return nil, nil, until, true
+	for !b.full() {
+		for _, answer := range k.answers {
+			b.add(answer, nil)
+		}
+		k.answers = nil
+		if k.closing || c.over || c.conn != k {
+			done = true
+			break
 		}
 		p, d := c.flow.next(now)
 		if p == nil {
-			c.finish()
-			if k.closing {
+			if c.finish(); k.closing {
 				continue
 			}
-			return nil, nil, until, false
+			break
 		}
 		if p.Type == PUBLISH {
-			payload = p.Payload
 			c.alias(k, p)
 		}
-		if b = Append(nil, p, c.version); len(b) > k.limit {
+		packet := Append(nil, p, c.version)
+		if len(packet) > k.limit {
 			c.flow.discard(d)
 			c.found.Lost++
 			continue
 		}
+		b.add(packet, p)
 		for _, s := range c.room {
 			s.Notify()
 		}
-		k.lastSent = now
-		return b, payload, until, false
 	}
+	if len(b.bytes) > 0 {
+		k.lastSent = now
+	}
+	if k.beat > 0 {
+		until = k.lastSent.Add(k.beat)
+	}
+	return b, until, done
 }
 
 // alias puts a topic alias for a topic (section 3.3.2.3.4).

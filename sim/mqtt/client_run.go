@@ -151,6 +151,7 @@ func (c *client) session() error {
 		return err
 	}
 	defer nc.Close()
+	noDelay(nc)
 	k := &clientConn{net: nc, in: bufio.NewReader(nc), beat: c.set.KeepAlive, limit: maxRemaining + 5}
 	if c.rise() {
 		abort(nc)

@@ -2,7 +2,10 @@ package mqtt
 
 import (
 	"slices"
+	"strconv"
 	"time"
+
+	"strata/layers"
 )
 
 // session is what the broker keeps of a client, as long as it may come back
@@ -14,11 +17,13 @@ type session struct {
 	subs  []*subscription
 	conn  *conn // nil: not connected
 
-	keep    time.Duration // how long it is kept without a connection; forever: -1
-	ends    time.Time     // when it is to be forgotten; zero: not
-	will    *Will         // of the connection before, to be published at willAt
-	willAt  time.Time
-	cleaned bool // it is forgotten
+	keep   time.Duration // how long it is kept without a connection; forever: -1
+	ends   time.Time     // when it is to be forgotten; zero: not
+	will   *Will         // of the connection before, to be published at willAt
+	willAt time.Time
+
+	told                     []string // what has been noted of it
+	notedQueue, notedFlights int      // as they were noted last
 }
 
 // forever is a session's keep that never ends (section 3.1.2.11.2).
@@ -106,7 +111,6 @@ func (b *broker) unsubscribe(s *session, filter string) bool {
 // forget ends a session. What of its deliveries is for a share, and is not
 // of QoS 2, goes to another member (section 4.8.2).
 func (b *broker) forget(s *session) {
-	s.cleaned = true
 	delete(b.sessions, s.id)
 	for len(s.subs) > 0 {
 		b.unsubscribe(s, s.subs[0].Filter)
@@ -117,6 +121,10 @@ func (b *broker) forget(s *session) {
 		}
 	}
 	s.flow.queue = nil
+	for _, field := range s.told {
+		b.h.Note("mqtt broker", layers.Printable(s.id), field, "")
+	}
+	s.told = nil
 }
 
 // publish gives a message to all who have subscribed to its topic, and says
@@ -185,7 +193,29 @@ func (b *broker) push(s *session, d *delivery) {
 		b.found.Dropped++
 	case s.conn != nil:
 		s.conn.wake.Notify()
+	default:
+		b.note(s)
 	}
+}
+
+// note tells how much waits for a client.
+func (b *broker) note(s *session) {
+	if n := len(s.flow.queue); n != s.notedQueue {
+		s.notedQueue = n
+		b.tell(s, "waiting", strconv.Itoa(n))
+	}
+	if n := len(s.flow.flights); n != s.notedFlights {
+		s.notedFlights = n
+		b.tell(s, "not acknowledged", strconv.Itoa(n))
+	}
+}
+
+// tell notes something of a session.
+func (b *broker) tell(s *session, field, value string) {
+	if !slices.Contains(s.told, field) {
+		s.told = append(s.told, field)
+	}
+	b.h.Note("mqtt broker", layers.Printable(s.id), field, value)
 }
 
 // retain keeps the last message of a topic for later subscribers; an empty one
@@ -196,11 +226,16 @@ func (b *broker) retain(m *message) {
 	case found && len(m.payload) == 0:
 		b.retained = slices.Delete(b.retained, i, i+1)
 	case len(m.payload) == 0:
+		return
 	case found:
 		b.retained[i] = m
-	case len(b.retained) < maxRetained:
+	case len(b.retained) >= maxRetained:
+		return
+	default:
 		b.retained = slices.Insert(b.retained, i, m)
 	}
+	text := layers.Printable(string(m.payload[:min(len(m.payload), 60)]))
+	b.h.Note("mqtt retained", layers.Printable(m.topic), "message", text)
 }
 
 // sendRetained gives a new subscription the retained messages that it matches.
