@@ -51,7 +51,9 @@ func (b *builder) node(n *Node) sim.Node {
 		b.doc.Errorf(n, "a switch has no addresses, routes, gateway or filters: it looks at MAC addresses only")
 		return out
 	}
+	b.onlyFor(out.Kind, sim.RouterNode, n.NAT != nil, n.NAT, "nat")
 	out.Interfaces = b.interfaces(n, out.Kind)
+	out.NAT = b.nat(n)
 	if out.Kind != sim.SwitchNode && len(out.Interfaces) == 0 {
 		b.doc.Errorf(n, "no link has an endpoint at %s; add one, or delete the node", tree.Quote(n.Name))
 	}
@@ -78,6 +80,26 @@ func (b *builder) node(n *Node) sim.Node {
 	return out
 }
 
+func (b *builder) nat(n *Node) *sim.NAT {
+	if n.NAT == nil {
+		return nil
+	}
+	for i := range n.NAT.Inside {
+		b.needInterface(n, &n.NAT.Inside[i])
+		if n.NAT.Inside[i] == n.NAT.Outside {
+			b.doc.Errorf(&n.NAT.Inside[i], "%s cannot be inside and outside", tree.Quote(n.NAT.Outside))
+		}
+	}
+	b.needInterface(n, &n.NAT.Outside)
+	return &sim.NAT{Inside: n.NAT.Inside, Outside: n.NAT.Outside, UDPTimeout: n.NAT.UDPTimeout, TCPTimeout: n.NAT.TCPTimeout}
+}
+
+func (b *builder) needInterface(n *Node, name *string) {
+	if !slices.Contains(b.ifs[n.Name], *name) {
+		b.doc.Errorf(name, "no link has the endpoint %s", tree.Quote(n.Name+":"+*name))
+	}
+}
+
 func (b *builder) onlyFor(is, want sim.Kind, given bool, field any, key string) {
 	if given && is != want {
 		b.doc.Errorf(field, "%s is for a %s only, and this node is a %s", key, want, is)
@@ -92,10 +114,8 @@ func (b *builder) interfaces(n *Node, kind sim.Kind) []sim.Interface {
 	addrs, dhcp := map[string]netip.Prefix{}, map[string]bool{}
 	for i := range n.Addresses {
 		a := &n.Addresses[i]
-		switch {
-		case !slices.Contains(b.ifs[n.Name], a.Interface):
-			b.doc.Errorf(&a.Interface, "no link has the endpoint %s", tree.Quote(n.Name+":"+a.Interface))
-		case addrs[a.Interface].IsValid():
+		b.needInterface(n, &a.Interface)
+		if addrs[a.Interface].IsValid() {
 			b.doc.Errorf(&a.Interface, "%s has two addresses; it may have one", tree.Quote(a.Interface))
 		}
 		if a.Address == byDHCP && kind == sim.HostNode {

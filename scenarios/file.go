@@ -38,6 +38,7 @@ type Node struct {
 	MACAge    time.Duration `yaml:"mac_age" doc:"Switches: how long an address is remembered; 300s."`
 	TCP       *TCP          `yaml:"tcp" doc:"Hosts: how TCP is spoken."`
 	Filters   []Packets     `yaml:"filters" max:"100" doc:"Packets that are dropped here without a word, as by a firewall."`
+	NAT       *NAT          `yaml:"nat" doc:"Routers: hosts inside share the address of one interface."`
 	Corrupts  []Packets     `yaml:"corrupts" max:"100" doc:"Routers: packets that are damaged in memory, past the FCS check."`
 }
 
@@ -45,6 +46,14 @@ type Node struct {
 type Address struct {
 	Interface string `yaml:"interface" need:"true"`
 	Address   string `yaml:"address" need:"true" doc:"Like 10.0.1.2/24; on a host also dhcp: none until a dhcp-client gets one."`
+}
+
+// NAT is how a router translates addresses.
+type NAT struct {
+	Inside     []string      `yaml:"inside" need:"true" single:"true" max:"100" doc:"Interfaces behind which hosts hide."`
+	Outside    string        `yaml:"outside" need:"true" doc:"The interface whose address they share."`
+	UDPTimeout time.Duration `yaml:"udp_timeout" doc:"How long UDP's mappings last without a packet from inside; 5m."`
+	TCPTimeout time.Duration `yaml:"tcp_timeout" doc:"How long those of established TCP connections last without a packet; 124m."`
 }
 
 // Route is a way to another network.

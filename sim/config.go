@@ -6,6 +6,7 @@ import (
 
 	"strata/sim/host"
 	"strata/sim/link"
+	"strata/sim/node"
 	"strata/sim/tcp"
 )
 
@@ -41,6 +42,7 @@ type Node struct {
 	TCP        tcp.Config    // hosts only
 	MACAge     time.Duration // switches: how long an address is remembered; 0: 300 s
 	Filters    []Filter      // what arrives here and is dropped without a word
+	NAT        *NAT          // routers: addresses are translated
 	Corrupts   []Match       // routers: packets whose last byte the router damages in its memory, past the FCS check
 }
 
@@ -57,6 +59,9 @@ type Route struct {
 	To  netip.Prefix
 	Via netip.Addr
 }
+
+// NAT makes a router translate addresses: see node.NATConfig.
+type NAT = node.NATConfig
 
 // Filter drops matching packets silently, as a firewall does.
 type Filter struct{ Match }

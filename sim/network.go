@@ -221,6 +221,11 @@ func (n *Network) addRoutes() error {
 		if s == nil {
 			continue
 		}
+		if x.NAT != nil {
+			if err := s.SetNAT(*x.NAT); err != nil {
+				return fmt.Errorf("node %q: nat: %w", x.Name, err)
+			}
+		}
 		for _, r := range x.Routes {
 			if !s.AddRoute(link.AddrOf(r.To.Addr()), r.To.Bits(), link.AddrOf(r.Via)) {
 				return fmt.Errorf("node %q: the route to %s goes by %s, which is on none of its links", x.Name, r.To, r.Via)

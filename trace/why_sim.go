@@ -62,6 +62,21 @@ var (
 	IPNoProtocol  = bad("ip.no-protocol", "Nothing here speaks IP protocol {p}.", "RFC 1122 sec. 3.2.2.1", "packet")
 )
 
+// Reasons of routers that translate addresses.
+var (
+	NATNew      = reason("nat.new", "{s:str} sends outwards for the first time, and you lend it {o:str}: what comes there will be for it.", "RFC 4787 sec. 4.1", "NAT", "port")
+	NATPeer     = reason("nat.peer", "{s:str} now talks with {o:str}: what comes from that address may pass.", "RFC 4787 sec. 5", "NAT")
+	NATState    = reason("nat.timeout", "How long you keep this in mind without hearing of it has changed: {d:time}.", "RFC 5382 sec. 5", "NAT", "TCP")
+	NATOut      = reason("nat.rewrite", "The inside address {s:str} means nothing out there: you write {o:str} over it, and adjust both checksums by the difference.", "RFC 3022 sec. 4.1", "NAT", "checksum", "port")
+	NATIn       = reason("nat.rewrite-back", "{o:str} is lent to {s:str}: you write that over the destination, and adjust both checksums by the difference.", "RFC 3022 sec. 4.1", "NAT", "checksum", "port")
+	NATQuote    = reason("nat.rewrite-quote", "This error quotes a packet as the one side knows it, and is meant for the other: you translate the quoted header, too, between {s:str} and {o:str}.", "RFC 5508 sec. 4", "NAT", "ICMP")
+	NATExpired  = reason("nat.expired", "Nothing went out from {s:str} for {d:time}, so you forgot that {o:str} is lent to it.", "RFC 4787 sec. 4.3", "NAT")
+	NATUnknown  = bad("nat.unknown", "You know nobody inside for whom {o:str} stands now: the packet ends here, and its sender will not be told.", "RFC 4787 sec. 5", "NAT", "port")
+	NATFiltered = bad("nat.filtered", "{s:str} has sent nothing to {a:ip} lately, so nothing from there may come in.", "RFC 4787 sec. 5", "NAT", "firewall")
+	NATFull     = bad("nat.full", "All ports of your outside address are lent: there is none left for {s:str}.", "RFC 4787 sec. 4.2", "NAT", "port")
+	NATOther    = bad("nat.no-port", "What the packet carries has no port by which its answer could be told from others: you cannot translate it.", "RFC 4787 sec. 4.1", "NAT", "port")
+)
+
 // Reasons of ICMP.
 var (
 	ICMPUnreachable = bad("icmp.unreachable", "The packet could not be delivered (code {c}), so you tell its sender, and quote the start of that packet.", "RFC 792", "ICMP")

@@ -111,6 +111,8 @@ var cards = map[string]string{
 
 	// Programs.
 	"encapsulation": "Each layer puts its own header before what it gets from above, and does not look inside. On the other side each layer takes its header off.",
+	"DHCP":          "Dynamic Host Configuration Protocol: gives a host its IP address, mask, router and DNS server, for a time. Discover, offer, request, acknowledge; the first ones go to everybody, because the host has no address yet.",
+	"NAT":           "Network address translation: a router that lets many inside hosts share one outside address. It rewrites addresses, ports and checksums of each packet, and remembers which port belongs to whom, but not for ever.",
 	"DNS":           "Domain Name System: turns names such as example.com into IP addresses. Mostly one UDP datagram each way.",
 	"HTTP":          "The Web's protocol: a request in plain text lines, an answer with a status, headers and a body, over TCP.",
 	"UTF-8":         "How text becomes bytes: one byte for ASCII, two to four for other characters.",

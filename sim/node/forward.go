@@ -7,25 +7,31 @@ import (
 )
 
 // forward sends a packet on its way that is for somebody else (RFC 1812
-// section 5.2): one hop less to live, a new header checksum, a new frame.
-func (s *Station) forward(f *frame.Frame) {
+// section 5.2): one hop less to live, a new header checksum, a new frame. What
+// is for dst may need to be translated for it first, by back.
+func (s *Station) forward(in *port, f *frame.Frame, dst uint32, back func()) {
 	h := f.IP()
 	if h.TTL() <= 1 {
 		s.refuse(f, icmpNews{layers.ICMPTimeExceeded, layers.ICMPTTLExceeded, 0}, layers.IPv4, f.Packet, trace.IPExpired)
 		return
 	}
-	r, ok := s.routes.find(h.Dst())
+	r, ok := s.routes.find(dst)
 	if !ok {
-		s.refuse(f, icmpNews{layers.ICMPDestinationUnreachable, layers.ICMPNetUnreachable, 0}, layers.IPv4, f.Packet, trace.IPNoRoute, int64(h.Dst()))
+		s.refuse(f, icmpNews{layers.ICMPDestinationUnreachable, layers.ICMPNetUnreachable, 0}, layers.IPv4, f.Packet, trace.IPNoRoute, int64(dst))
 		return
 	}
-	out, next := s.ports[r.port], h.Dst()
+	out, next := s.ports[r.port], dst
 	if r.via != 0 {
 		next = r.via
 	}
 	if mtu := out.wire.MTU(); f.PacketLen() > mtu && h.DF() {
 		news := icmpNews{layers.ICMPDestinationUnreachable, layers.ICMPFragmentationNeeded, uint32(mtu)}
 		s.refuse(f, news, layers.IPv4, f.Packet, trace.IPDontFrag, int64(f.PacketLen()), int64(mtu))
+		return
+	}
+	if back != nil {
+		back()
+	} else if s.nat.leaves(in, out) && !s.nat.outbound(f, out) {
 		return
 	}
 	damaged := s.damage(f)

@@ -79,7 +79,7 @@ func (s *Station) mayReport(f *frame.Frame) bool {
 	src, dst := h.Src(), h.Dst()
 	multicast := func(ip uint32) bool { return ip>>28 >= 14 }
 	switch {
-	case h.FragmentOffset() > 0:
+	case h.FragmentOffset() > 0, s.nat.conceals(h):
 		return false
 	case f.Eth().Dst()[0]&1 != 0, multicast(dst), multicast(src), src == 0, s.isBroadcast(dst), s.isBroadcast(src):
 		return false

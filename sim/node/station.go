@@ -55,6 +55,7 @@ type Station struct {
 	icmp     bucket
 	filters  []link.Matcher
 	damages  []link.Matcher
+	nat      *nat // nil: addresses stay as they are
 
 	tcpConfig tcp.Config
 	isnKey    [16]byte
@@ -181,6 +182,12 @@ func (s *Station) receiveIP(in *port, f *frame.Frame) {
 			return
 		}
 	}
+	if s.nat != nil {
+		if f = s.nat.whole(f); f == nil || s.nat.receive(in, f) {
+			return
+		}
+		h = f.IP()
+	}
 	switch {
 	case s.isUnicastMine(h.Dst()) || s.isBroadcast(h.Dst()):
 		s.receiveLocal(in, f)
@@ -188,7 +195,7 @@ func (s *Station) receiveIP(in *port, f *frame.Frame) {
 		// The offer of an address comes to that address (RFC 2131 section 4.1).
 		s.receiveLocal(in, f)
 	case s.forwards:
-		s.forward(f)
+		s.forward(in, f, h.Dst(), nil)
 	default:
 		s.drop(f, layers.IPv4, f.Packet, trace.IPNotMine, int64(h.Dst()))
 	}
