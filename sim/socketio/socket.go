@@ -25,8 +25,11 @@ func (w *socket) Close() error {
 	return nil
 }
 
+// closeTime is how long to wait for the other side's close frame.
+const closeTime = 30 * time.Second
+
 func acceptSocket(t *teller, c net.Conn, req *http.Request, r *bufio.Reader, most int) (*socket, error) {
-	w, err := websocket.Accept(t, c, req, r, &websocket.Options{MaxMessage: most})
+	w, err := websocket.Accept(t, c, req, r, &websocket.Options{MaxMessage: most, CloseTimeout: closeTime})
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +46,7 @@ func (e *endpoint) socket(s *session) (*socket, error) {
 		return nil, net.ErrClosed
 	}
 	t := &teller{Host: s.h}
-	w, err := websocket.Open(t, c, e.name, e.target("websocket", s.sid), &websocket.Options{})
+	w, err := websocket.Open(t, c, e.name, e.target("websocket", s.sid), &websocket.Options{CloseTimeout: closeTime})
 	s.forget(c)
 	if err != nil {
 		c.Close()

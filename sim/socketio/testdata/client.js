@@ -9,6 +9,8 @@ const shown = (v) => {
 };
 const value = (v) => (typeof v === "string" && v.startsWith("bytes:") ? Buffer.from(v.slice(6), "hex") : v);
 const sockets = {};
+const counts = {};
+let changed = () => {};
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 function socket(name) {
@@ -21,6 +23,8 @@ function socket(name) {
     const ack = typeof values[values.length - 1] === "function" ? values.pop() : null;
     if (ack) ack(...values);
     say({ nsp: name, event, values: values.map(shown), acked: !!ack });
+    counts[event] = (counts[event] || 0) + 1;
+    changed();
   });
   s.io.engine && s.io.engine.on("upgrade", (t) => say({ upgrade: t.name }));
   return s;
@@ -30,6 +34,7 @@ function socket(name) {
   for (const step of steps) {
     const s = socket(step.nsp || "/");
     if (step.connected) await new Promise((done) => (s.connected ? done() : s.once("connect", done)));
+    while (step.until && (counts[step.until] || 0) < (step.count || 1)) await new Promise((done) => (changed = done));
     if (step.wait) await wait(step.wait);
     if (step.emit) s.emit(step.emit, ...(step.values || []).map(value));
     if (step.ask) {
