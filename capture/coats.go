@@ -64,22 +64,9 @@ func count(all ...bool) (n int) {
 	return n
 }
 
-// groups gives each unit of the stream with those inside it.
-func groups(all []coated) (list [][]coated) {
-	for len(all) > 0 {
-		n := 1
-		for n < len(all) && all[n].Level > 0 {
-			n++
-		}
-		list = append(list, all[:n])
-		all = all[n:]
-	}
-	return list
-}
-
 // puts tells how the sender made the units: what is inside goes first.
 func (b *builder) puts() {
-	for _, g := range groups(b.wrapped) {
+	for _, g := range streams.Groups(b.wrapped, func(c *coated) int { return c.Level }) {
 		for i := range g {
 			if c := &g[(i+1)%len(g)]; c.sent {
 				b.put(c)

@@ -54,6 +54,20 @@ func (t *Tale) Inner() []byte {
 // maxCoated bounds a unit whose coats are told, in bytes.
 const maxCoated = 1 << 20
 
+// Groups gives each unit of the stream with those inside it; level is an
+// element's Level.
+func Groups[T any](all []T, level func(*T) int) (list [][]T) {
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && level(&all[n]) > 0 {
+			n++
+		}
+		list = append(list, all[:n])
+		all = all[n:]
+	}
+	return list
+}
+
 // Tales tells of units of a line that became whole, those inside TLS records
 // after their record.
 func Tales(l Line, units []Message) (list []Tale) {

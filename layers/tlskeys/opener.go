@@ -39,7 +39,7 @@ type side struct {
 // stage is a time of a TLS 1.3 session with keys of its own.
 type stage struct {
 	label   string
-	traffic *Traffic // nil: it was not needed yet
+	traffic *Traffic // nil: it has opened nothing yet
 	opened  bool     // a record, so that these are the keys
 }
 
@@ -236,8 +236,10 @@ func (o *Opener) serverHello(b []byte) {
 }
 
 // stages are what comes after the Server Hello of TLS 1.3 (RFC 8446 section
-// 7.1), if the secrets are there.
+// 7.1). Their secrets are looked for when they are needed: a log that grows may
+// not have them yet.
 func (o *Opener) stages(suite Suite) {
+	o.offered = []Suite{suite}
 	after := [2][]string{{ClientHandshakeSecret, ClientTrafficSecret}, {ServerHandshakeSecret, ServerTrafficSecret}}
 	for i, labels := range after {
 		s := &o.sides[i]
@@ -246,9 +248,7 @@ func (o *Opener) stages(suite Suite) {
 			s.stages = nil // a second Server Hello
 		}
 		for _, label := range labels {
-			if secret := o.log.Find(o.clientRnd, label); len(secret) == suite.Hash().Size() {
-				s.stages = append(s.stages, &stage{label: label, traffic: NewTraffic(suite, secret)})
-			}
+			s.stages = append(s.stages, &stage{label: label})
 		}
 	}
 }

@@ -112,38 +112,43 @@ func (c *conn) insideOf(direction int) *plaintext {
 	return p
 }
 
-// encode records how the units that became whole with a write were made, from
-// the message outward.
+// encode records how the units that became whole with a write were made: what
+// is inside TLS goes before its record.
 func (c *conn) encode(tales []streams.Tale, cause trace.EventID) trace.EventID {
-	log := c.s.Rec.Log
-	for i := len(tales) - 1; i >= 0; i-- { // what is inside a record comes before it
-		t := &tales[i]
-		if len(t.Coats) == 0 {
-			continue
+	for _, g := range streams.Groups(tales, func(t *streams.Tale) int { return t.Level }) {
+		for i := range g {
+			cause = c.encodeOne(&g[(i+1)%len(g)], cause)
 		}
-		if !t.Opened(0) {
-			cause = c.encodeClosed(t, cause)
-			continue
-		}
-		stream := c.outPDU
-		if t.Level > 0 {
-			stream = c.insideOf(outward).pdu
-		}
-		id := c.innermost(t)
-		for k := len(t.Coats) - 1; k >= 0; k-- {
-			coat := &t.Coats[k]
-			whole := t.Bytes
-			if k > 0 {
-				whole = t.Coats[k-1].Inner
-			}
-			if coat.Head+coat.Tail > 0 || coat.Changed {
-				id = c.wrapped(coat, whole, id)
-			}
-			on := trace.CoatReason(coat.Proto, trace.Encode, t.Opened(k))
-			cause = c.s.event(trace.Encode, coat.Proto, id, cause, on, on.CoatArgs(t.Sizes(k))...)
-		}
-		log.Carry(stream, trace.Span{At: t.Unit.Start, Of: id, Len: int64(len(t.Bytes))})
 	}
+	return cause
+}
+
+// encodeOne records how a unit was made, from the message outward.
+func (c *conn) encodeOne(t *streams.Tale, cause trace.EventID) trace.EventID {
+	switch {
+	case len(t.Coats) == 0:
+		return cause
+	case !t.Opened(0):
+		return c.encodeClosed(t, cause)
+	}
+	stream := c.outPDU
+	if t.Level > 0 {
+		stream = c.insideOf(outward).pdu
+	}
+	id := c.innermost(t)
+	for k := len(t.Coats) - 1; k >= 0; k-- {
+		coat := &t.Coats[k]
+		whole := t.Bytes
+		if k > 0 {
+			whole = t.Coats[k-1].Inner
+		}
+		if coat.Head+coat.Tail > 0 || coat.Changed {
+			id = c.wrapped(coat, whole, id)
+		}
+		on := trace.CoatReason(coat.Proto, trace.Encode, true)
+		cause = c.s.event(trace.Encode, coat.Proto, id, cause, on, on.CoatArgs(t.Sizes(k))...)
+	}
+	c.s.Rec.Log.Carry(stream, trace.Span{At: t.Unit.Start, Of: id, Len: int64(len(t.Bytes))})
 	return cause
 }
 

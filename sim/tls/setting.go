@@ -77,7 +77,9 @@ func Wrap(h host.Host, c net.Conn, s *Setting, server bool) (net.Conn, error) {
 	if err := session.Handshake(); err != nil {
 		return nil, err
 	}
-	return session, nil
+	// What follows the handshake must not wait for its acknowledgment (Nagle):
+	// browsers and servers switch that off.
+	return session, session.SetNoDelay(true)
 }
 
 // address is an address without its port.

@@ -9,6 +9,7 @@ import (
 
 	"strata/layers"
 	"strata/sim/host"
+	"strata/sim/tls"
 )
 
 // Message is something to send.
@@ -65,11 +66,12 @@ func (t *Talk) send(h host.Host, c *Conn) error {
 // Client opens a WebSocket, sends messages while it takes what comes, and
 // closes.
 type Client struct {
-	To           string   `yaml:"to" need:"true" doc:"Address and port of the server, like 10.0.2.2:80."`
-	Path         string   `yaml:"path" doc:"What to ask the server for (default /)."`
-	Host         string   `yaml:"host" doc:"The Host header: the site's name, when it is not the address."`
-	Origin       string   `yaml:"origin" doc:"The page that asks, as a browser would tell it, like https://www.example."`
-	Subprotocols []string `yaml:"subprotocols" max:"100" doc:"Subprotocols to ask for, best first."`
+	To           string       `yaml:"to" need:"true" doc:"Address and port of the server, like 10.0.2.2:80."`
+	Path         string       `yaml:"path" doc:"What to ask the server for (default /)."`
+	Host         string       `yaml:"host" doc:"The Host header: the site's name, when it is not the address."`
+	Origin       string       `yaml:"origin" doc:"The page that asks, as a browser would tell it, like https://www.example."`
+	Subprotocols []string     `yaml:"subprotocols" max:"100" doc:"Subprotocols to ask for, best first."`
+	TLS          *tls.Setting `yaml:"tls" doc:"Protect the connection with TLS (wss); {} will do."`
 	Talk
 	Ping    time.Duration `yaml:"ping" doc:"Ping the server at this interval while waiting."`
 	Expect  int           `yaml:"expect" range:"0..1000000" doc:"How many messages to wait for before closing."`
@@ -99,6 +101,11 @@ func (p *Client) Check() error {
 	if err := checkNames(p.Subprotocols); err != nil {
 		return err
 	}
+	if p.TLS != nil {
+		if err := p.TLS.Check("tls"); err != nil {
+			return err
+		}
+	}
 	if err := p.check(); err != nil {
 		return err
 	}
@@ -108,7 +115,7 @@ func (p *Client) Check() error {
 // Run opens the connection, talks, and closes it.
 func (p *Client) Run(h host.Host) error {
 	p.Received = nil
-	c, err := Dial(h, p.To, pathOr(p.Path), &Options{Host: p.Host, Origin: p.Origin, Subprotocols: p.Subprotocols, Deflate: offer(p.Deflate)})
+	c, err := Dial(h, p.To, pathOr(p.Path), &Options{Host: p.Host, Origin: p.Origin, Subprotocols: p.Subprotocols, Deflate: offer(p.Deflate), TLS: p.TLS})
 	if err != nil {
 		return fmt.Errorf("websocket client: %w", err)
 	}

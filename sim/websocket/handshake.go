@@ -15,6 +15,7 @@ import (
 	"strata/layers"
 	"strata/sim/host"
 	web "strata/sim/http"
+	"strata/sim/tls"
 )
 
 // DefaultMaxMessage is the most bytes that a message may have, unless the
@@ -23,6 +24,7 @@ const DefaultMaxMessage = 4 << 20
 
 // Options are what one side wants of a connection. The zero value is good.
 type Options struct {
+	TLS          *tls.Setting   // what protects a dialled connection; nil: nothing does
 	Subprotocols []string       // client: what to ask for; server: what it speaks; best first
 	Deflate      layers.Deflate // how to compress messages, if the other side can: On
 	Headers      []string       // client: more header fields, like "Cookie: a=b"
@@ -38,6 +40,12 @@ type Options struct {
 func Dial(h host.Host, to, path string, o *Options) (*Conn, error) {
 	c, err := h.Dial("tcp", to)
 	if err != nil {
+		return nil, err
+	}
+	if wrapped, err := tls.Wrap(h, c, o.TLS, false); err == nil {
+		c = wrapped
+	} else {
+		c.Close()
 		return nil, err
 	}
 	w, err := Open(h, c, strings.TrimSuffix(to, ":80"), path, o)

@@ -11,6 +11,7 @@ import (
 
 	"strata/sim/host"
 	web "strata/sim/http"
+	"strata/sim/tls"
 )
 
 var errDeadline = os.ErrDeadlineExceeded
@@ -18,11 +19,12 @@ var errDeadline = os.ErrDeadlineExceeded
 // Server takes WebSockets. To each it sends its own messages, and echoes what
 // comes, both at once.
 type Server struct {
-	Listen       string   `yaml:"listen" doc:"Port to listen at."`
-	Path         string   `yaml:"path" doc:"Where the WebSocket is (default: at every path)."`
-	Subprotocols []string `yaml:"subprotocols" max:"100" doc:"Subprotocols that it speaks, best first."`
-	Origins      []string `yaml:"origins" max:"100" doc:"Pages that may use it, like https://www.example (default: all)."`
-	Echo         bool     `yaml:"echo" doc:"Send every message back."`
+	Listen       string       `yaml:"listen" doc:"Port to listen at."`
+	Path         string       `yaml:"path" doc:"Where the WebSocket is (default: at every path)."`
+	Subprotocols []string     `yaml:"subprotocols" max:"100" doc:"Subprotocols that it speaks, best first."`
+	Origins      []string     `yaml:"origins" max:"100" doc:"Pages that may use it, like https://www.example (default: all)."`
+	Echo         bool         `yaml:"echo" doc:"Send every message back."`
+	TLS          *tls.Setting `yaml:"tls" doc:"Take connections that TLS protects (wss); {} will do."`
 	Talk
 	Max  int    `yaml:"max" range:"0..100000000" doc:"The most bytes that a message may have; a larger one ends the connection with code 1009."`
 	Only string `yaml:"only" oneof:"text binary" doc:"The only kind of message that is taken; another ends the connection with code 1003."`
@@ -40,6 +42,11 @@ func (p *Server) Check() error {
 	if err := checkNames(p.Subprotocols); err != nil {
 		return err
 	}
+	if p.TLS != nil {
+		if err := p.TLS.Check("tls"); err != nil {
+			return err
+		}
+	}
 	if err := p.check(); err != nil {
 		return err
 	}
@@ -56,6 +63,10 @@ func (p *Server) Run(h host.Host) error {
 	o.Deflate.On = p.Deflate
 	f := &host.Failures{}
 	host.ServeStreams(h, p.Listen, f, func(c net.Conn) error {
+		c, err := tls.Wrap(h, c, p.TLS, true)
+		if err != nil {
+			return err
+		}
 		return web.Serve(h, c, idle, func(req *http.Request) web.Answer {
 			if p.Path != "" && req.URL.Path != p.Path {
 				return web.Answer{Status: http.StatusNotFound, Fields: []string{"Content-Type: text/plain"}, Body: web.Text([]byte("The WebSocket is not here.\n"))}
