@@ -119,7 +119,35 @@ func (d *dissector) enginePacket(s span, p *Part, ofBody bool) {
 		whole.Children = append(whole.Children, d.node(engineData, s.pos+1, n-1))
 	}
 	p.Fields = append(p.Fields, whole)
+	d.engineDirection(s, t)
 	d.engineCarries(s.from(1), p, t)
+}
+
+// engineDirection looks whether the side that sent a packet may send such a
+// one, where it is known which side it was.
+func (d *dissector) engineDirection(s span, t uint64) {
+	if d.above.Proto == None {
+		return
+	}
+	trial := string(d.data[s.pos+1:s.end]) == "probe"
+	var wrong bool
+	switch t {
+	case 0, 6:
+		wrong = !d.above.Server
+	case 5:
+		wrong = d.above.Server
+	case 2:
+		wrong = d.above.Server == trial
+	case 3:
+		wrong = d.above.Server != trial
+	}
+	if wrong {
+		side := "client"
+		if d.above.Server {
+			side = "server"
+		}
+		d.expert(Warning, "engineio.direction", "The "+side+" sends no "+engineTypes[t]+" packet like this: servers open, ping, and answer probes; clients answer pings, and probe.", s.pos, s.end-s.pos)
+	}
 }
 
 // engineCarries reads what comes after a packet's type.

@@ -3,6 +3,7 @@ package layers_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,6 +172,22 @@ func TestEngineIOWrong(t *testing.T) {
 		}
 		if got := strings.Join(names, " "); got != strings.TrimSpace(c.want) {
 			t.Errorf("%q: %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+// Who may send what, where it is known who did.
+func TestEngineIODirections(t *testing.T) {
+	for packet, sides := range map[string]string{"0{}": "server", "1": "both", "2": "server", "2probe": "client", "3": "client", "3probe": "server", "40": "both", "5": "client", "6": "server"} {
+		for _, server := range []bool{false, true} {
+			frame := overIP(layers.ProtocolTCP, tcp(40000, 80, 0x18, nil, append([]byte{0x81, byte(len(packet))}, packet...)))
+			tree := layers.Dissect(frame, layers.Options{Seen: []layers.Seen{{Above: layers.Above{Proto: layers.WebSocket, Carries: layers.EngineIO, Server: server}}}})
+			check(t, tree)
+			wrong := slices.ContainsFunc(tree.Expert, func(e layers.Expert) bool { return e.Name == "engineio.direction" })
+			side := map[bool]string{false: "client", true: "server"}[server]
+			if want := sides != "both" && sides != side; wrong != want {
+				t.Errorf("%q of the %s: wrong is %v", packet, side, wrong)
+			}
 		}
 	}
 }

@@ -13,7 +13,7 @@ func (m *httpMessage) content(s span) {
 	switch kind = strings.ToLower(strings.TrimSpace(kind)); {
 	case kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"):
 		m.json(s)
-	case kind == "text/plain" && (m.above.Carries == EngineIO || engineVersion([]byte(m.uri)) != 0):
+	case kind == "text/plain" && (m.above.Carries == EngineIO || engineVersion([]byte(m.uri)) == 4):
 		m.engineIOPayload(s)
 	}
 }

@@ -41,9 +41,11 @@ const (
 
 var socketIOTypes = map[uint64]string{0: "CONNECT", 1: "DISCONNECT", 2: "EVENT", 3: "ACK", 4: "CONNECT_ERROR", 5: "BINARY_EVENT", 6: "BINARY_ACK"}
 
-// socketIOReserved are names that no event may have: libraries use them for
+// SocketIOReserved says whether no event may have a name: libraries use it for
 // what happens to a connection.
-var socketIOReserved = []string{"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}
+func SocketIOReserved(name string) bool {
+	return slices.Contains([]string{"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}, name)
+}
 
 // SocketIOHead is what comes before a Socket.IO packet's data:
 //
@@ -161,7 +163,7 @@ func (h *SocketIOHead) checkEvent(data []byte, first byte, wrong func(string) er
 	for item := range jsonItems(data, jsonSpace(data, 0)) {
 		switch c := data[item.at]; {
 		case c == '"':
-			if slices.Contains(socketIOReserved, jsonUnquote(data[item.at:item.end])) {
+			if SocketIOReserved(jsonUnquote(data[item.at:item.end])) {
 				return &SocketIOError{"socketio.event.reserved", "No event may have the name " + string(data[item.at:item.end]) + ": libraries use it for what happens to the connection.", item.at, item.end - item.at}
 			}
 			return nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"strata/layers"
 	"strata/sim/host"
 )
 
@@ -76,8 +77,7 @@ func checkNamespace(field *string, name string) error {
 
 // checkEvent wants a name that an event may have.
 func checkEvent(field *string, name string, others ...string) error {
-	reserved := []string{"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}
-	if *field == "" || slices.Contains(reserved, *field) && !slices.Contains(others, *field) {
+	if *field == "" || layers.SocketIOReserved(*field) && !slices.Contains(others, *field) {
 		return host.Wrong(field, name, fmt.Sprintf("%q is not an event; write hello", *field))
 	}
 	return nil
