@@ -118,4 +118,18 @@ var cards = map[string]string{
 	"UTF-8":         "How text becomes bytes: one byte for ASCII, two to four for other characters.",
 	"peer":          "The other end of a conversation.",
 	"host":          "A machine at the edge of the network, where programs run; routers and switches lie between.",
+
+	// Above the socket: layers 5 to 7.
+	"TLS":          "Transport Layer Security: protects a stream. A handshake agrees on keys and shows who the server is; after it, all that is written goes out in encrypted records. It works between TCP and the program, and TCP does not know what it carries.",
+	"record":       "What TLS cuts a stream into: a header of 5 bytes, at most 16 KiB of data that only the other end can read, and a tag of 16 bytes that shows any change.",
+	"encryption":   "Changing bytes with a secret key so that only who has the key can change them back. With a tag (AEAD) nobody can alter them unnoticed, either. Sizes and times stay visible.",
+	"JSON":         "JavaScript Object Notation: values as text. Names, numbers, texts, lists and nothing else, so that every programming language can read them. Layer 6 work: it says how, not what.",
+	"base64":       "Bytes as text: each three bytes become four of 64 letters that pass everywhere. A third more to send; nothing is hidden by it.",
+	"compression":  "Saying what repeats only once, so that fewer bytes travel. gzip and WebSocket's permessage-deflate both use DEFLATE. Who receives it unpacks it: nothing is lost.",
+	"Engine.IO":    "The carrier below Socket.IO: one session over HTTP polling or a WebSocket, with a first character that says what each packet is (open, message, ping, pong) and heartbeats that notice when a side is gone.",
+	"event":        "What Socket.IO's programs send: a name and some values. Who has said what to do on that name does it. Both sides may emit at any time; an answer (acknowledgment) comes only when one is asked for.",
+	"MQTT":         "A message queue's protocol: programs publish to topics at a broker, and the broker sends each message to all who subscribed. QoS 0, 1, 2 say how surely: at most once, at least once, exactly once.",
+	"presentation": "Layer 6: in which form a message travels. Character sets, JSON, base64, compression and encryption change the form and keep the meaning; the other side undoes it.",
+	"session":      "Layer 5: the state that two programs keep to know that they talk to each other: a connection, a TLS session, a WebSocket, a Socket.IO client's id. It may outlive a connection, and it may end before.",
+	"mask":         "Four random bytes that a WebSocket client mixes into what it sends (exclusive or), and puts before it. No secret: it only keeps caches on the way from taking the bytes for a request.",
 }

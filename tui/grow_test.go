@@ -35,9 +35,9 @@ type growing struct {
 
 var growth = sync.OnceValue(func() seen {
 	m := newMaker("growing")
-	off, w := m.message(client, request)
-	for i := range 1600 {
-		m.send(segment{from: client, flags: ack | psh, seq: isnC + uint32(i), off: off, n: len(request), code: "tcp.to-socket"}, w)
+	for range 1600 {
+		off, w := m.message(client, request)
+		m.send(segment{from: client, flags: ack | psh, seq: isnC + uint32(off), off: off, n: len(request), code: "tcp.to-socket"}, w)
 	}
 	return captured(m.Log)
 })

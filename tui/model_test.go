@@ -192,7 +192,7 @@ func TestBytesAndFieldsAreOne(t *testing.T) {
 	v := d.m.viewer
 	v.focus = fieldsPane
 	d.screen()
-	d.press("down", "down", "down", "down") // past the length, which has no bytes
+	d.press("down", "down", "down", "down", "down") // past the stream's number and the length, which have no bytes
 	d.screen()
 	if from, to := v.inspect.lit(); to-from != 4 || from-v.inspect.base != 4 {
 		t.Errorf("the sequence number's bytes are 4 to 8, lit are %d to %d", from-v.inspect.base, to-v.inspect.base)

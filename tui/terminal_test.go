@@ -111,7 +111,7 @@ func TestCaptureOnATerminal(t *testing.T) {
 	term, wait := runOn(t, House{}, Options{Trace: tr, NoMotion: true})
 	for _, step := range []struct{ keys, shows string }{
 		{"", "13 frames"},
-		{"fhttp.host\r", "3 of 13 pass"},
+		{"fhttp.host\r", "1 of 13 pass"},
 		{"x", "13 frames"},
 		{"/200 OK\r", "HTTP/1.1 200 OK"},
 		{"c", "10.0.1.2:49152"},

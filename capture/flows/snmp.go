@@ -1,8 +1,6 @@
 package flows
 
-import (
-	"strata/layers"
-)
+import "strata/layers"
 
 // The ports of SNMP, of agents and of those that hear their traps.
 const (
@@ -10,21 +8,31 @@ const (
 	portSNMPTrap = 162
 )
 
+// How far a conversation of UDP is SNMP's.
+const (
+	unmanaged = iota
+	isManaged // its last datagram was the first message
+	renewed
+)
+
 // manage sees to it that SNMP's conversations have Wireshark's numbers. There
-// a conversation in which its first message is found begins anew with that
-// message; who reads a capture twice sees no other trace of it than a number
-// that is left out.
+// what follows the first message is another conversation; to one who reads a
+// capture twice the first message belongs to it, too, and its old number is
+// left out.
 func (t *Table) manage(f *Flow, h layers.UDPHeader, wire int) *Flow {
-	if f.managed || !isSNMP(h[layers.UDPSize:], wire-layers.UDPSize) {
-		return f
-	}
-	if f.Frames != [2]uint32{} {
+	switch {
+	case f.managed == unmanaged:
+		if isSNMP(h[layers.UDPSize:], wire-layers.UDPSize) {
+			f.managed = isManaged
+		}
+	case f.managed == isManaged && f.Frames[0]+f.Frames[1] > 1: // there was something else before
 		f = t.again(f)
-	} else {
+		f.managed = renewed
+	case f.managed == isManaged:
 		f.Stream = t.streams[1]
 		t.streams[1]++
+		f.managed = renewed
 	}
-	f.managed = true
 	return f
 }
 

@@ -22,7 +22,7 @@ type Flow struct {
 	PortA, PortB uint16
 	Proto        layers.Proto
 	Family       walk.Family       // of the addresses
-	managed      bool              // UDP: SNMP was found in it
+	managed      uint8             // UDP: how far it is SNMP's
 	Stream       uint32            // number among those of its protocol
 	First        uint32            // its first frame, from 0
 	starts       [2]analysis.Start // TCP: of A and of B
