@@ -10,13 +10,14 @@ import (
 
 	"strata/sim/dns"
 	"strata/sim/host"
+	"strata/sim/tls"
 )
 
 // Browser opens pages by their URLs, as if somebody clicked on them: it finds
 // the address that a site's name stands for, connects, and asks for the page.
 // It keeps its connections, and what it learned of names.
 type Browser struct {
-	URL      []string      `yaml:"url" need:"true" single:"true" max:"1000" doc:"What to open, like http://www.example/index.html; several are opened one after the other."`
+	URL      []string      `yaml:"url" need:"true" single:"true" max:"1000" doc:"What to open, like http://www.example/index.html or https://www.example; several are opened one after the other."`
 	Server   string        `yaml:"server" doc:"Address and port of the DNS server (default: as DHCP says)."`
 	Interval time.Duration `yaml:"interval" doc:"Time to wait between a page and the next click."`
 
@@ -39,7 +40,7 @@ func (p *Browser) Check() error {
 // target reads a URL.
 func target(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" || u.Hostname() == "" || u.User != nil || !isLine(s) {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || !isLine(s) {
 		return nil, fmt.Errorf("%q is not a URL to open; write http://www.example/index.html", s)
 	}
 	return u, nil
@@ -82,7 +83,7 @@ func (p *Browser) servers(h host.Host) (all []string) {
 type browsing struct {
 	host  host.Host
 	names *dns.Resolver
-	sites map[string]*session // by authority
+	sites map[string]*session // by scheme and authority
 	order []*session
 }
 
@@ -97,10 +98,10 @@ func (b *browsing) open(s string) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	site := b.sites[u.Host]
+	site := b.sites[u.Scheme+u.Host]
 	if site == nil {
 		site = &session{host: b.host, dial: func() (net.Conn, error) { return b.dial(u) }}
-		b.sites[u.Host] = site
+		b.sites[u.Scheme+u.Host] = site
 		b.order = append(b.order, site)
 	}
 	resp, err := site.do("GET", &Message{Start: "GET " + u.RequestURI() + " HTTP/1.1", Fields: []string{
@@ -119,13 +120,19 @@ func (b *browsing) dial(u *url.URL) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	port := u.Port()
-	if port == "" {
-		port = "80"
+	port, secure := "80", (*tls.Setting)(nil)
+	if u.Scheme == "https" {
+		port, secure = "443", &tls.Setting{ALPN: []string{"http/1.1"}}
+		if _, err := netip.ParseAddr(u.Hostname()); err != nil {
+			secure.ServerName = u.Hostname()
+		}
+	}
+	if u.Port() != "" {
+		port = u.Port()
 	}
 	for _, a := range addrs {
 		var c net.Conn
-		c, err = b.host.Dial("tcp", net.JoinHostPort(a.String(), port))
+		c, err = dial(b.host, net.JoinHostPort(a.String(), port), secure)
 		if err == nil || errors.Is(err, net.ErrClosed) {
 			return c, err
 		}

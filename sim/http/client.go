@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"strata/sim/host"
+	"strata/sim/tls"
 )
 
 // Client makes HTTP/1.1 requests, each when the response to the one before has
@@ -15,6 +16,7 @@ import (
 type Client struct {
 	To       string        `yaml:"to" need:"true" doc:"Address and port of the server, like 10.0.2.2:80."`
 	Host     string        `yaml:"host" doc:"The Host header: the site's name, when it is not the address."`
+	TLS      *tls.Setting  `yaml:"tls" doc:"Ask within a TLS session (https); {} is enough."`
 	Headers  []string      `yaml:"headers" max:"100" doc:"More header fields for every request, like 'Accept-Language: de'."`
 	Requests []Request     `yaml:"requests" max:"10000" doc:"What to ask for; one request for / if there are none."`
 	Repeat   int           `yaml:"repeat" range:"1..10000" doc:"How often to make all the requests (default 1): polling, with an interval."`
@@ -45,6 +47,11 @@ func (p *Client) Check() error {
 	if p.Host != "" && (!isLine(p.Host) || strings.ContainsAny(p.Host, " /")) {
 		return host.Wrong(&p.Host, "host", fmt.Sprintf("%q is not a host's name; write www.example", p.Host))
 	}
+	if p.TLS != nil {
+		if err := p.TLS.Check("tls"); err != nil {
+			return err
+		}
+	}
 	for i := range p.Headers {
 		if !isField(p.Headers[i]) {
 			return host.Wrong(&p.Headers[i], fmt.Sprintf("headers[%d]", i), fmt.Sprintf("%q is not a header field; write 'Accept-Language: de'", p.Headers[i]))
@@ -73,7 +80,7 @@ func (p *Client) Run(h host.Host) error {
 	if len(requests) == 0 {
 		requests = []Request{{}}
 	}
-	s := &session{host: h, dial: func() (net.Conn, error) { return h.Dial("tcp", p.To) }}
+	s := &session{host: h, dial: func() (net.Conn, error) { return dial(h, p.To, p.TLS) }}
 	defer s.end()
 	n := len(requests) * max(1, p.Repeat)
 	for i := range n {
@@ -99,6 +106,19 @@ func (p *Client) Run(h host.Host) error {
 	return nil
 }
 
+// dial connects, and begins a TLS session when there is to be one.
+func dial(h host.Host, to string, s *tls.Setting) (net.Conn, error) {
+	c, err := h.Dial("tcp", to)
+	if err != nil {
+		return nil, err
+	}
+	session, err := tls.Wrap(h, c, s, false)
+	if err != nil {
+		c.Close()
+	}
+	return session, err
+}
+
 func (r Request) method() string {
 	if r.Method == "" {
 		return "GET"
@@ -113,7 +133,11 @@ func (p *Client) message(req Request) *Message {
 		path = "/"
 	}
 	if name == "" {
-		name = strings.TrimSuffix(p.To, ":80")
+		usual := ":80"
+		if p.TLS != nil {
+			usual = ":443"
+		}
+		name = strings.TrimSuffix(p.To, usual)
 	}
 	m := &Message{Start: req.method() + " " + path + " HTTP/1.1", Fields: []string{"Host: " + name, "User-Agent: strata", "Accept: */*"}}
 	if p.Gzip {
