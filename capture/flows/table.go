@@ -98,11 +98,11 @@ func (t *Table) AddWhole(s *walk.Shape, packet []byte, f Frame) []Use {
 
 func (t *Table) enter(s *walk.Shape, data []byte, at *Frame, from int) {
 	t.uses, t.held = t.uses[:0], nil
-	ip := -1 // the IP header around
+	var src, dst []byte // of the packet around
 	for i := range s.Headers[:s.All] {
 		h := &s.Headers[i]
 		if i < from {
-			ip = i
+			src, dst = s.Ends(data, i)
 			continue
 		}
 		var f *Flow
@@ -110,21 +110,20 @@ func (t *Table) enter(s *walk.Shape, data []byte, at *Frame, from int) {
 		case layers.Ethernet:
 			f = t.use(i, h.Proto, walk.MACAddress, b[6:12], b[0:6], 0, 0)
 		case layers.IPv4:
-			ip = i
-			src, dst := s.Ends(data, i)
+			src, dst = s.Ends(data, i)
 			f = t.use(i, h.Proto, walk.IPv4Address, src, dst, 0, 0)
 		case layers.IPv6:
-			ip = i
+			src, dst = s.Ends(data, i)
 			f = t.use(i, h.Proto, walk.IPv6Address, b[8:24], b[24:40], 0, 0)
 			if (s.Fragment || s.Broken || s.Kind == kindMobility) && i == s.Packet() {
 				t.hold(f, s)
 				continue
 			}
 		case layers.TCP, layers.UDP:
-			if ip < 0 || h.Proto == layers.UDP && !saysLength(b, s.Headers[ip].Proto) {
+			if src == nil || h.Proto == layers.UDP && !saysLength(b, len(src)) {
 				continue
 			}
-			f = t.transport(s, data, ip, i)
+			f = t.transport(s, data, src, dst, i)
 			if h.Proto == layers.TCP && !layers.TCPHeader(data[h.At:h.End]).Valid() {
 				continue // Wireshark numbers it, but does not count it
 			}
@@ -153,16 +152,15 @@ func (t *Table) hold(f *Flow, s *walk.Shape) {
 	}
 }
 
-// transport enters header i, which stands in the packet of header ip.
-func (t *Table) transport(s *walk.Shape, data []byte, ip, i int) *Flow {
+// transport enters header i of a packet.
+func (t *Table) transport(s *walk.Shape, data, src, dst []byte, i int) *Flow {
 	h := &s.Headers[i]
 	header := data[h.At:h.End]
 	sp, dp := binary.BigEndian.Uint16(header), binary.BigEndian.Uint16(header[2:])
 	family := walk.IPv4Address
-	if s.Headers[ip].Proto == layers.IPv6 {
+	if len(src) > 4 {
 		family = walk.IPv6Address
 	}
-	src, dst := s.Ends(data, ip)
 	f := t.use(i, h.Proto, family, src, dst, sp, dp)
 	switch {
 	case h.Proto == layers.TCP:
@@ -175,9 +173,9 @@ func (t *Table) transport(s *walk.Shape, data []byte, ip, i int) *Flow {
 }
 
 // saysLength says whether a datagram has a length that can be: zero is one in
-// IPv6 (RFC 2675 sec. 4).
-func saysLength(h layers.UDPHeader, in layers.Proto) bool {
-	return h.Length() >= layers.UDPSize || h.Length() == 0 && in == layers.IPv6
+// IPv6 (RFC 2675 sec. 4), whose addresses are longer.
+func saysLength(h layers.UDPHeader, address int) bool {
+	return h.Length() >= layers.UDPSize || h.Length() == 0 && address > 4
 }
 
 // begin notes where each side's sequence numbers begin. A SYN that begins
