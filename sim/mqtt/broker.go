@@ -29,6 +29,8 @@ type broker struct {
 	found *BrokerFound
 	due   host.Signal // something has a new time at which it is due
 
+	failures host.Failures // what clients did that is forbidden
+
 	mu       sync.Mutex
 	sessions map[string]*session
 	order    int

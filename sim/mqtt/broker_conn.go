@@ -3,6 +3,7 @@ package mqtt
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -43,9 +44,8 @@ type conn struct {
 	room    int               // how many more there may be
 }
 
-// serve speaks MQTT on a connection until it ends. The error is what the
-// client did that is forbidden; that a connection breaks is none.
-func (b *broker) serve(nc net.Conn) error {
+// serve speaks MQTT on a connection until it ends.
+func (b *broker) serve(nc net.Conn) {
 	noDelay(nc)
 	c := &conn{b: b, net: nc, in: bufio.NewReader(nc), wake: b.h.Signal(), limit: maxRemaining + 5}
 	_ = nc.SetReadDeadline(b.h.Now().Add(connectTimeout))
@@ -59,20 +59,21 @@ func (b *broker) serve(nc net.Conn) error {
 		err = c.connect(p)
 	}
 	if err != nil {
+		c.blame(err)
 		if refusal := refusal(p, err); refusal != nil {
 			_, _ = nc.Write(refusal)
 			closeWrite(nc)
 			c.drain()
 		}
-		return onlyForbidden(err)
+		return
 	}
 	b.h.Go(c.write)
 	err = c.read()
+	c.blame(err)
 	b.mu.Lock()
 	b.part(c, err)
 	b.mu.Unlock()
 	c.drain()
-	return onlyForbidden(err)
 }
 
 func (b *broker) leave(c *conn) {
@@ -81,13 +82,12 @@ func (b *broker) leave(c *conn) {
 	b.conns = slices.DeleteFunc(b.conns, func(o *conn) bool { return o == c })
 }
 
-// onlyForbidden is an error that tells what a client did wrong; nil for others,
-// and for what happens to connections that break.
-func onlyForbidden(err error) error {
-	if forbidden := (*Error)(nil); errors.As(err, &forbidden) && forbidden.Reason != SessionTakenOver && forbidden.Reason != KeepAliveTimeout {
-		return err
+// blame notes what a client did that is forbidden. That a connection breaks is
+// not.
+func (c *conn) blame(err error) {
+	if e := (*Error)(nil); errors.As(err, &e) && e.Reason != SessionTakenOver && e.Reason != KeepAliveTimeout {
+		c.b.failures.Add(fmt.Errorf("connection from %v: %w", c.net.RemoteAddr(), err))
 	}
-	return nil
 }
 
 // drain reads what still comes, until the client has closed too or has had

@@ -39,7 +39,6 @@ type client struct {
 	over       bool
 	publishing int // lists of messages that are not at their end
 	jobs       []*job
-	working    bool
 	seen       map[[sha256.Size]byte]int // how often messages came in
 	worked     map[[sha256.Size]byte]int // how often they were worked on
 }
@@ -57,7 +56,8 @@ type clientConn struct {
 	given    map[string]uint16 // topic aliases, for messages to the broker
 	room     int               // how many more there may be
 	limit    int               // bytes of a packet that the broker takes
-	parting  bool              // DISCONNECT has been sent
+	parting  bool              // all is done: DISCONNECT has been sent
+	accusing bool              // DISCONNECT tells what the broker did wrong
 	lastSent time.Time
 	beat     time.Duration
 }
@@ -144,17 +144,26 @@ func isFinal(err error) bool {
 }
 
 // session is one connection, from its beginning to its end. The error is nil
-// when all is done.
+// when all is done. A connection that is given up is aborted: if TCP went on to
+// send what it holds, a CONNECT that comes late could take the session from the
+// next connection.
 func (c *client) session() error {
 	nc, err := c.h.Dial("tcp", c.set.To)
 	if err != nil {
 		return err
 	}
-	defer nc.Close()
+	if err := c.speak(nc); err != nil {
+		abort(nc)
+		return err
+	}
+	return nc.Close()
+}
+
+// speak speaks MQTT on a connection.
+func (c *client) speak(nc net.Conn) error {
 	noDelay(nc)
 	k := &clientConn{net: nc, in: bufio.NewReader(nc), beat: c.set.KeepAlive, limit: maxRemaining + 5}
 	if c.rise() {
-		abort(nc)
 		return errKilled
 	}
 	if _, err := nc.Write(Append(nil, c.connect(), c.version)); err != nil {

@@ -52,12 +52,11 @@ func (p *Broker) Check() error {
 // protocol forbids.
 func (p *Broker) Run(h host.Host) error {
 	p.Found = BrokerFound{}
-	var failures host.Failures
 	b := newBroker(h, p)
 	h.Go(b.watch)
 	start := h.Now()
 	for _, at := range p.Restart {
-		l, err := p.listen(b, &failures)
+		l, err := p.listen(b)
 		if err != nil {
 			return fmt.Errorf("mqtt broker: %w", err)
 		}
@@ -75,38 +74,36 @@ func (p *Broker) Run(h host.Host) error {
 	}
 	l, err := h.Listen("tcp", p.Listen)
 	if err != nil {
-		failures.Add(err)
-		return failures.Err("mqtt broker")
+		b.failures.Add(err)
+		return b.failures.Err("mqtt broker")
 	}
-	p.accept(b, l, &failures)
-	return failures.Err("mqtt broker")
+	p.accept(b, l)
+	return b.failures.Err("mqtt broker")
 }
 
 // listen begins to accept connections beside the caller.
-func (p *Broker) listen(b *broker, failures *host.Failures) (net.Listener, error) {
+func (p *Broker) listen(b *broker) (net.Listener, error) {
 	l, err := b.h.Listen("tcp", p.Listen)
 	if err == nil {
-		b.h.Go(func() { p.accept(b, l, failures) })
+		b.h.Go(func() { p.accept(b, l) })
 	}
 	return l, err
 }
 
 // accept serves the connections that come in until the listener is closed.
-func (p *Broker) accept(b *broker, l net.Listener, failures *host.Failures) {
+func (p *Broker) accept(b *broker, l net.Listener) {
 	defer l.Close()
 	for {
 		c, err := l.Accept()
 		if err != nil {
 			if !errors.Is(err, net.ErrClosed) {
-				failures.Add(err)
+				b.failures.Add(err)
 			}
 			return
 		}
 		b.h.Go(func() {
 			defer c.Close()
-			if err := b.serve(c); err != nil {
-				failures.Add(fmt.Errorf("connection from %v: %w", c.RemoteAddr(), err))
-			}
+			b.serve(c)
 		})
 	}
 }
