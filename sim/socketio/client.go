@@ -3,13 +3,13 @@ package socketio
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 	"sync"
 	"time"
 
 	"strata/layers"
 	"strata/sim/host"
+	"strata/sim/tls"
 )
 
 // Client is a Socket.IO client: it connects to namespaces, emits events, and
@@ -17,6 +17,7 @@ import (
 type Client struct {
 	To         string        `yaml:"to" need:"true" doc:"Address and port of the server, like 10.0.2.2:80."`
 	Host       string        `yaml:"host" doc:"The Host header: the site's name, when it is not the address."`
+	TLS        *tls.Setting  `yaml:"tls" doc:"Talk within TLS sessions (https, wss); {} is enough."`
 	Path       string        `yaml:"path" doc:"What the requests ask for (default /socket.io/)."`
 	Namespaces []string      `yaml:"namespaces" max:"100" doc:"The namespaces to connect to (default only /)."`
 	Transport  string        `yaml:"transport" oneof:"polling websocket upgrade" doc:"How to talk: polling, websocket, or upgrade: from the first to the second (default)."`
@@ -50,6 +51,11 @@ func (p *Client) Check() error {
 		return host.Wrong(&p.Host, "host", fmt.Sprintf("%q is not a host's name; write www.example", p.Host))
 	case p.Reconnect && (p.ReconnectMin <= 0 || p.ReconnectMax < p.ReconnectMin):
 		return host.Wrong(&p.ReconnectMin, "reconnect_delay", "the time before a new attempt is more than 0s, and no more than reconnect_delay_max")
+	}
+	if p.TLS != nil {
+		if err := p.TLS.Check("tls"); err != nil {
+			return err
+		}
 	}
 	if err := checkNamespaces(p.Namespaces); err != nil {
 		return err
@@ -110,11 +116,13 @@ func (p *Client) Run(h host.Host) error {
 
 // endpoint is where the sessions go.
 func (p *Client) endpoint() *endpoint {
-	e := &endpoint{to: p.To, name: p.Host, path: p.Path, over: p.Transport}
-	if a, err := netip.ParseAddrPort(p.To); e.name == "" && err == nil {
-		if e.name = p.To; a.Port() == 80 {
-			e.name = a.Addr().String()
+	e := &endpoint{to: p.To, name: p.Host, path: p.Path, over: p.Transport, tls: p.TLS}
+	if e.name == "" {
+		usual := ":80"
+		if p.TLS != nil {
+			usual = ":443"
 		}
+		e.name = strings.TrimSuffix(p.To, usual)
 	}
 	return e
 }

@@ -11,6 +11,7 @@ import (
 
 	"strata/sim/host"
 	"strata/sim/http"
+	"strata/sim/tls"
 	"strata/sim/websocket"
 )
 
@@ -20,6 +21,28 @@ type endpoint struct {
 	name string // of the host
 	path string
 	over string // "polling", "websocket", "upgrade": from the one to the other
+	tls  *tls.Setting
+}
+
+// connect opens a connection for a session, which keeps it.
+func (e *endpoint) connect(s *session) (net.Conn, error) {
+	c, err := s.h.Dial("tcp", e.to)
+	if err != nil {
+		return nil, err
+	}
+	if !s.keep(c) { // the session can end during a handshake
+		return nil, net.ErrClosed
+	}
+	protected, err := tls.Wrap(s.h, c, e.tls, false)
+	s.forget(c)
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	if !s.keep(protected) {
+		return nil, net.ErrClosed
+	}
+	return protected, nil
 }
 
 // target is what the session's requests ask for.
@@ -82,38 +105,35 @@ type caller struct {
 	*endpoint
 	s    *session
 	t    *teller
-	conn *http.Conn
-	old  time.Time // when the server may close the connection; zero: never
+	conn *http.Conn // on a connection that the session keeps
+	old  time.Time  // when the server may close the connection; zero: never
 }
 
 func (e *endpoint) caller(s *session) *caller {
 	return &caller{endpoint: e, s: s, t: &teller{Host: s.h}}
 }
 
-// connect opens a connection, unless there is one that can be used.
-func (c *caller) connect() error {
+// ready opens a connection, unless there is one that can be used.
+func (c *caller) ready() error {
 	if c.conn != nil && (c.old.IsZero() || c.s.h.Now().Before(c.old)) {
 		return nil
 	}
 	if c.conn != nil {
-		c.s.drop(c.conn)
+		c.s.drop(c.conn.Conn)
 		c.conn = nil
 	}
-	conn, err := c.s.h.Dial("tcp", c.to)
+	conn, err := c.connect(c.s)
 	if err != nil {
 		return err
 	}
 	c.t.got = 0
 	c.conn = http.NewConn(c.t, conn)
-	if !c.s.keep(c.conn) {
-		return net.ErrClosed
-	}
 	return nil
 }
 
 // exchange makes a request, with a body for POST, and gives the answer's body.
 func (c *caller) exchange(method string, packets []packet) ([]byte, error) {
-	if err := c.connect(); err != nil {
+	if err := c.ready(); err != nil {
 		return nil, err
 	}
 	m := &http.Message{Start: method + " " + c.target("polling", c.s.sid) + " HTTP/1.1", Fields: []string{"Host: " + c.name, "User-Agent: strata", "Accept: */*"}}
@@ -214,7 +234,7 @@ func (s *session) polls() bool {
 // leave gives the connection back.
 func (c *caller) leave() {
 	if c.conn != nil {
-		c.s.drop(c.conn)
+		c.s.drop(c.conn.Conn)
 	}
 }
 

@@ -10,11 +10,13 @@ import (
 	"time"
 
 	"strata/sim/host"
+	"strata/sim/tls"
 )
 
 // Server is a Socket.IO server, over HTTP long polling and WebSocket.
 type Server struct {
 	Listen       string        `yaml:"listen" doc:"Port to listen at (default :80)."`
+	TLS          *tls.Setting  `yaml:"tls" doc:"Serve within TLS sessions (https, wss); {} is enough, and a port like :443."`
 	Path         string        `yaml:"path" doc:"What the requests ask for (default /socket.io/)."`
 	Namespaces   []string      `yaml:"namespaces" max:"100" doc:"The namespaces that clients may connect to (default only /)."`
 	PingInterval time.Duration `yaml:"ping_interval" doc:"Time between the server's pings (default 25s)."`
@@ -46,6 +48,11 @@ func (p *Server) Check() error {
 	}
 	if p.PingTimeout < time.Millisecond {
 		return host.Wrong(&p.PingTimeout, "ping_timeout", "the time to wait for a pong is at least 1ms")
+	}
+	if p.TLS != nil {
+		if err := p.TLS.Check("tls"); err != nil {
+			return err
+		}
 	}
 	if err := checkNamespaces(p.Namespaces); err != nil {
 		return err
@@ -104,10 +111,12 @@ func (p *Server) Run(h host.Host) error {
 		h.Go(func() { p.emitAll(h) })
 	}
 	host.ServeStreams(h, p.Listen, &f, func(c net.Conn) error {
-		if err := e.serve(c); err != nil && !errors.Is(err, net.ErrClosed) {
+		protected, err := tls.Wrap(h, c, p.TLS, true)
+		if err != nil {
 			return err
 		}
-		return nil
+		defer protected.Close()
+		return e.serve(protected)
 	})
 	return f.Err("socketio server")
 }

@@ -14,6 +14,7 @@ import (
 	"strata/sim/host"
 	"strata/sim/host/hosttest"
 	"strata/sim/socketio"
+	"strata/sim/tls"
 	"strata/trace/export"
 )
 
@@ -93,6 +94,17 @@ func TestSimulatedRoom(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Within TLS nothing is different for them.
+func TestSimulatedTLS(t *testing.T) {
+	for _, transport := range transports {
+		server, client := room(), guest(transport)
+		server.Listen, server.TLS = ":443", &tls.Setting{}
+		client.To, client.TLS = "10.0.2.2:443", &tls.Setting{}
+		client.Emits = []socketio.Emit{{Event: "count", Data: `[{n}]`, Count: 10, Every: 20 * time.Millisecond, Ack: true}, {Event: "bytes", Attach: []int{50_000}}}
+		hosttest.MustExchange(t, list(client), list(server), 1+20+2)
 	}
 }
 

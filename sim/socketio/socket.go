@@ -38,12 +38,9 @@ func acceptSocket(t *teller, c net.Conn, req *http.Request, r *bufio.Reader, mos
 
 // socket opens a WebSocket for a session, which keeps it.
 func (e *endpoint) socket(s *session) (*socket, error) {
-	c, err := s.h.Dial("tcp", e.to)
+	c, err := e.connect(s)
 	if err != nil {
 		return nil, err
-	}
-	if !s.keep(c) { // it can end while the other side is asked
-		return nil, net.ErrClosed
 	}
 	t := &teller{Host: s.h}
 	w, err := websocket.Open(t, c, e.name, e.target("websocket", s.sid), &websocket.Options{CloseTimeout: closeTime})
