@@ -99,7 +99,7 @@ func (f *finder) admits(m *Match, n trace.EventID, e *trace.Event) bool {
 		return false
 	}
 	for i := range m.Fields {
-		if !f.hasField(e.PDU, m.Fields[i].Name, m.Fields[i].Is...) {
+		if !f.hasField(n, m.Fields[i].Name, m.Fields[i].Is...) {
 			return false
 		}
 	}
@@ -166,10 +166,10 @@ func (f *finder) headerLen(id trace.PDUID, p layers.Proto) int {
 	return layers.TCPHeader(f.buf).HeaderLen()
 }
 
-// hasField says whether a header field of a PDU has one of some values: in
-// any of its occurrences, as a number or as it is shown.
-func (f *finder) hasField(id trace.PDUID, name string, values ...tree.Any) bool {
-	for _, n := range f.fields(id, name) {
+// hasField says whether a header field of an event's PDU has one of some
+// values: in any of its occurrences, as a number or as it is shown.
+func (f *finder) hasField(n trace.EventID, name string, values ...tree.Any) bool {
+	for _, n := range f.fields(n, name) {
 		if slices.Contains(values, tree.Any(n.Show)) || slices.Contains(values, tree.Any(strconv.FormatUint(n.Uint, 10))) {
 			return true
 		}
@@ -177,15 +177,46 @@ func (f *finder) hasField(id trace.PDUID, name string, values ...tree.Any) bool 
 	return false
 }
 
-// fields are the occurrences of a header field in a PDU.
-func (f *finder) fields(id trace.PDUID, name string) []layers.Node {
+// fields are the occurrences of a header field in an event's PDU.
+func (f *finder) fields(n trace.EventID, name string) []layers.Node {
 	var out []layers.Node
-	for _, part := range f.dissect(id).Parts {
+	for _, part := range f.parts(n) {
 		if !part.Quoted {
 			out = appendNamed(out, part.Fields, name)
 		}
 	}
 	return out
+}
+
+// parts are what an event's PDU is made of. What is wrapped around a message
+// above the socket can only be read by one who knows what came before it in
+// its stream: so it is found in the frame that it went with.
+func (f *finder) parts(n trace.EventID) []layers.Part {
+	e := f.log.Event(n)
+	if e.Kind != trace.Encode && e.Kind != trace.Decode {
+		return f.dissect(e.PDU).Parts
+	}
+	frame := f.log.FrameOf(n)
+	nth := 0 // of the units of this protocol in the frame
+	for _, s := range f.log.Steps(frame) {
+		if o := f.log.Event(s); s < n && o.Kind == e.Kind && o.Proto == e.Proto && o.Node == e.Node {
+			nth++
+		}
+	}
+	t := f.log.Tree(frame)
+	if t == nil {
+		return nil
+	}
+	for i := range t.Parts {
+		if t.Parts[i].Proto != e.Proto {
+			continue
+		}
+		if nth == 0 {
+			return t.Parts[i : i+1]
+		}
+		nth--
+	}
+	return nil
 }
 
 func appendNamed(out, nodes []layers.Node, name string) []layers.Node {

@@ -243,7 +243,7 @@ func (v *verifier) fieldTexts(name string, found []trace.EventID) []string {
 	out := []string{}
 	for _, n := range found {
 		text := "absent"
-		if nodes := v.fields(v.log.Event(n).PDU, name); len(nodes) > 0 {
+		if nodes := v.fields(n, name); len(nodes) > 0 {
 			text = nodes[0].Show
 		}
 		out = append(out, text)
@@ -257,7 +257,7 @@ func (v *verifier) values(x *Expectation, found []trace.EventID) string {
 			return fmt.Sprintf("expected %d events, found %d", len(f.Are), len(found))
 		}
 		for i, n := range found {
-			if !v.hasField(v.log.Event(n).PDU, f.Name, f.Are[i]) {
+			if !v.hasField(n, f.Name, f.Are[i]) {
 				return fmt.Sprintf("%s: expected %v, found %v", f.Name, f.Are, v.fieldTexts(f.Name, found))
 			}
 		}
@@ -270,8 +270,8 @@ func (v *verifier) rises(x *Expectation, found []trace.EventID) string {
 	for _, f := range x.Rises {
 		by := []int{}
 		for i := 1; i < len(found); i++ {
-			a := v.fields(v.log.Event(found[i-1]).PDU, f.Name)
-			b := v.fields(v.log.Event(found[i]).PDU, f.Name)
+			a := v.fields(found[i-1], f.Name)
+			b := v.fields(found[i], f.Name)
 			if len(a) == 0 || len(b) == 0 {
 				return fmt.Sprintf("there is no %s in number %d or %d", f.Name, i, i+1)
 			}

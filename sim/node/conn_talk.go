@@ -86,7 +86,11 @@ func (c *conn) listen(direction int, b []byte) []streams.Tale {
 		return nil
 	}
 	line := o.memory.Line(side)
-	return streams.Tales(line, streams.EndedIn(line, o.n))
+	var tales []streams.Tale
+	for _, t := range streams.Tales(line, streams.EndedIn(line, o.n)) {
+		tales = append(append(tales, t), streams.Polled(line, &t)...)
+	}
+	return tales
 }
 
 // eavesdropper is a Memory that also gives the trace what TLS protects.
