@@ -212,11 +212,11 @@ func place(t trace.Trace, frame, pdu trace.PDUID) (at int64, ok bool) {
 		outer = spans[0].Of
 	}
 	carried, n := nest(t, frame), nest(t, pdu)
-	if n.headBytes() > 0 || n.origin == 0 || n.origin != carried.origin ||
-		n.at < carried.at || n.at+n.payload > carried.at+carried.payload {
+	if n.low > 0 || n.origin == 0 || n.origin != carried.origin ||
+		n.from < carried.from || n.from+n.size > carried.from+carried.size {
 		return 0, false
 	}
-	return carried.headBytes() + n.at - carried.at, true
+	return carried.low + n.from - carried.from, true
 }
 
 // own finds the layer that each byte belongs to.

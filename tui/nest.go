@@ -25,18 +25,19 @@ func (b block) text(brief bool) string {
 // carry, and what comes behind.
 type nesting struct {
 	heads   []block
+	tails   []block // behind the payload, from the inside out
 	payload int64
 	origin  trace.PDUID // the PDU that the payload's bytes come from
 	at      int64       // where in it
 	pad     int64
 	fcs     int64
-}
 
-func (n nesting) headBytes() (sum int64) {
-	for _, b := range n.heads {
-		sum += b.n
-	}
-	return sum
+	low   int64        // bytes of the headers below the socket
+	from  int64        // where in origin begins what they carry
+	size  int64        // and how much it is: coats and payload
+	form  layers.Layer // whose work the payload's form is; 0: it stands there as the program has it
+	proto layers.Proto // of the unit of the stream that it is, or begins with; None: not known
+	note  string       // what it is, where it is not one whole unit
 }
 
 // headWidth is the room that the headers' blocks take.
@@ -47,8 +48,16 @@ func (n nesting) headWidth(brief bool) (w int) {
 	return w
 }
 
-// behind is what comes behind the payload: "[pad 2][FCS 4]", or in brief
-// " +2+4".
+// tailWidth is the room of the blocks behind the payload.
+func (n nesting) tailWidth(brief bool) (w int) {
+	for _, b := range n.tails {
+		w += len(b.text(brief))
+	}
+	return w
+}
+
+// behind is what Ethernet puts behind what it carries: "[pad 2][FCS 4]", or in
+// brief " +2+4".
 func (n nesting) behind(brief bool) (text string) {
 	for _, part := range []struct {
 		name string
@@ -75,8 +84,13 @@ func nest(t trace.Trace, id trace.PDUID) nesting {
 	for depth := 0; id != 0 && depth < 32; depth++ {
 		p := t.PDU(id)
 		spans := t.Parents(id)
-		if len(spans) == 0 && p.Proto.Layer() > layers.Transport {
+		if len(spans) == 0 && p.Proto.Layer() > layers.Transport || isCoat(p.Proto) {
 			break // what a program wrote
+		}
+		if p.Proto == layers.Stream {
+			if spans = between(spans, off, n); len(spans) == 0 || t.PDU(spans[0].Of).Proto.Layer() > layers.Transport {
+				break // what a program's host wrote
+			}
 		}
 		head := int64(p.Head)
 		if p.Proto == layers.ICMPv4 {
@@ -84,6 +98,7 @@ func nest(t trace.Trace, id trace.PDUID) nesting {
 		}
 		if k := min(head-off, n); k > 0 {
 			out.heads = append(out.heads, block{p.Proto, k})
+			out.low += k
 			off, n = off+k, n-k
 		}
 		if len(spans) != 1 || n == 0 {
@@ -98,8 +113,19 @@ func nest(t trace.Trace, id trace.PDUID) nesting {
 	}
 	if n > 0 {
 		out.payload, out.origin, out.at = n, id, off
+		out.from, out.size = off, n
+		if t.PDU(id).Proto == layers.Stream && !t.Info().Captured {
+			out.fill(t, t.Parents(id))
+		}
 	}
 	return out
+}
+
+// worn is how a PDU of layers 5 to 7 is made up: its coat, and those in it.
+func worn(t trace.Trace, id trace.PDUID, made bool) (n nesting, ok bool) {
+	n = nesting{payload: t.Size(id), origin: id}
+	n.size = n.payload
+	return n, n.dress(t, id, made)
 }
 
 // trail divides what comes behind a frame's payload. Captures seldom hold the

@@ -113,7 +113,26 @@ func (h *half) add(r row) {
 			return
 		}
 	}
+	if r.layer >= layers.Session && r.proto != layers.None {
+		h.anew(r.proto)
+		if !h.up {
+			at = len(h.rows)
+		}
+	}
 	h.rows = slices.Insert(h.rows, at, r)
+}
+
+// anew takes away the rows of the unit before, when a protocol above the
+// socket has its second: several are written or read at once.
+func (h *half) anew(p layers.Proto) {
+	i := slices.IndexFunc(h.rows, func(w row) bool { return w.proto == p && w.layer >= layers.Session })
+	switch {
+	case i < 0:
+	case h.up:
+		h.rows = h.rows[i+1:]
+	default:
+		h.rows = h.rows[:i]
+	}
 }
 
 // fill adds a blank row for each layer that has none, so that every stack has

@@ -2,7 +2,7 @@ package tui
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"strata/layers"
 	"strata/trace"
@@ -149,19 +149,32 @@ func (s *stack) half(c *canvas, r rect, h *half, cur *cursor) {
 	}
 }
 
-// before fills the rows above a segment that no program's step has led to:
-// it is the stack's own, or carries what was written earlier.
+// before fills the rows above what no program's step has led to: it is a
+// protocol's own, or carries what was written earlier.
 func (s *stack) before(c *canvas, r rect, rows []row) {
-	if len(rows) < 4 || rows[2].event != 0 || rows[3].layer != layers.Transport || rows[3].pdu == 0 {
+	first := slices.IndexFunc(rows, func(w row) bool { return w.event != 0 })
+	if first < 1 || rows[first].pdu == 0 || rows[0].event != 0 {
 		return
 	}
-	n := nest(s.t, rows[3].pdu)
-	if n.payload == 0 {
-		c.text(r, bodyColumn, 0, "no message: this is "+rows[3].proto.String()+"'s own", quiet)
+	own := "no message: this is " + rows[first].proto.String() + "'s own"
+	if s.t.Event(rows[first].event).Kind == trace.Encode && isCoat(rows[first].proto) {
+		c.text(r, bodyColumn, 0, own, quiet)
 		return
 	}
-	c.text(r, bodyColumn, 0, preview(n.payloadStart(s.t, int64(max(r.w, 0)))), quiet)
-	c.text(r, bodyColumn, 2, fmt.Sprintf("bytes %d to %d of the stream, written earlier", n.at, n.at+n.payload-1), quiet)
+	if first < 3 || rows[first].layer != layers.Transport {
+		return
+	}
+	n := nest(s.t, rows[first].pdu)
+	if n.size == 0 {
+		c.text(r, bodyColumn, 0, own, quiet)
+		return
+	}
+	text := preview(n.payloadStart(s.t, int64(max(r.w, 0))))
+	if n.note != "" {
+		text = n.note
+	}
+	c.text(r, bodyColumn, 0, text, quiet)
+	c.text(r, bodyColumn, 2, fmt.Sprintf("bytes %d to %d of the stream, written earlier", n.from, n.from+n.size-1), quiet)
 }
 
 // spread says how the headers of a half's rows are written: so that all
@@ -178,17 +191,17 @@ func (s *stack) spread(rows []row, w int) spread {
 	room := w - bodyOf(w) - len(" 1518 B")
 	out, brief := spread{brief: w < tight}, 0
 	for _, row := range rows {
-		if row.pdu == 0 || row.layer > layers.Transport || row.layer <= layers.Physical {
+		n, ok := s.nesting(row)
+		if !ok {
 			continue
 		}
-		n := nest(s.t, row.pdu)
 		need := n.headWidth(false)
 		out.heads = max(out.heads, need)
 		brief = max(brief, n.headWidth(true))
 		if n.payload > 0 {
 			need += leastText
 		}
-		if need+len(n.behind(false)) > room {
+		if need+n.tailWidth(false)+len(n.behind(false)) > room {
 			out.brief = true
 		}
 	}
@@ -198,183 +211,15 @@ func (s *stack) spread(rows []row, w int) spread {
 	return out
 }
 
-// The columns of a row: bar, tag, protocol, content. A narrow stack, such as
-// half a router, says less of the content.
-const (
-	tagColumn   = 2
-	protoColumn = 6
-	bodyColumn  = 18
-	narrowBody  = 15
-	narrow      = 56
-	tight       = 36
-)
-
-// bodyOf is where the content of a row begins in a stack of that width.
-func bodyOf(w int) int {
+// nesting is how a row's PDU is made up, if it is shown as it nests.
+func (s *stack) nesting(w row) (n nesting, ok bool) {
 	switch {
-	case w < tight:
-		return protoColumn // the tag must do
-	case w < narrow:
-		return narrowBody
+	case w.pdu == 0 || w.event == 0 || w.layer <= layers.Physical:
+		return n, false
+	case w.layer <= layers.Transport:
+		return nest(s.t, w.pdu), true
+	case !isCoat(w.proto):
+		return n, false
 	}
-	return bodyColumn
-}
-
-func (s *stack) row(c *canvas, r rect, w row, spread spread, cur *cursor) {
-	l := layerLook(w.layer)
-	now := w.event != 0 && w.event == cur.event
-	if now {
-		c.sign(r, 0, 0, '▐', accent)
-		l |= bold
-	}
-	c.text(r, tagColumn, 0, s.tag(w.layer), l)
-	if w.event == 0 {
-		return
-	}
-	s.rowAt = append(s.rowAt, hit{r, w.event})
-	body := bodyOf(r.w)
-	c.textTo(r, protoColumn, 0, body-1, w.proto.String(), l)
-	if now {
-		c.mark(r, tagColumn, 0, tagColumn+2, reverse)
-	}
-	e := s.t.Event(w.event)
-	end := r.w
-	if w.pdu != 0 && w.proto != layers.Wire {
-		end = c.right(r, body, 0, r.w, fmt.Sprintf("%d B", s.t.Size(w.pdu)), l) - 1
-	}
-	switch {
-	case e.Kind == trace.Drop:
-		look := bad | bold
-		if !e.Why.Reason().Bad {
-			look = quiet
-		}
-		c.textTo(r, body, 0, end, dropWords(e), look)
-	case w.layer == layers.Physical:
-		c.textTo(r, body, 0, end, s.onWire(e), l)
-	case w.layer == layers.Session:
-		c.textTo(r, body, 0, end, s.session(w), l)
-	case w.layer == layers.Presentation:
-		c.textTo(r, body, 0, end, "the text as bytes, adds 0", l)
-	case w.layer >= layers.Session:
-		c.textTo(r, body+spread.heads, 0, end, s.begin(w.pdu, end), layerLook(layers.Application))
-	default:
-		s.nested(c, rect{r.x + body, r.y, end - body, 1}, spread, w, now)
-	}
-}
-
-// tag is the layer's sign; in the TCP/IP model the layers that it joins share
-// a letter.
-func (s *stack) tag(l layers.Layer) string { return modelTag(l, s.model) }
-
-// modelTag is the sign of a layer in a model. The TCP/IP model's own have no
-// numbers: Ap, Tr, In, Li.
-func modelTag(l layers.Layer, m layers.Model) string {
-	if m == layers.TCPIP && l != 0 {
-		return l.In(m)[:2]
-	}
-	return l.Tag()
-}
-
-// nested draws a PDU as it nests: the headers from the outside in, what they
-// carry, and what comes behind.
-func (s *stack) nested(c *canvas, r rect, spread spread, w row, now bool) {
-	n := nest(s.t, w.pdu)
-	x := max(spread.heads-n.headWidth(spread.brief), 0)
-	for i, b := range n.heads {
-		l := layerLook(b.proto.Layer())
-		if now && i == 0 {
-			l |= reverse
-		}
-		x = c.textTo(r, x, 0, r.w, b.text(spread.brief), l)
-	}
-	behind, gap := n.behind(spread.brief), 0
-	if spread.brief {
-		gap = 1
-	}
-	if n.payload > 0 {
-		x += gap
-		room := r.w - len(behind)
-		text := preview(n.payloadStart(s.t, int64(max(room-x, 0)+4)))
-		if room-x < leastText { // no room for the text: how much it is
-			text = fmt.Sprint(n.payload)
-		}
-		x = c.textTo(r, x, 0, room, text, layerLook(layers.Application))
-	}
-	if behind != "" {
-		c.textTo(r, x, 0, r.w, behind, layerLook(layers.DataLink))
-	}
-}
-
-// begin is the beginning of a message.
-func (s *stack) begin(id trace.PDUID, room int) string {
-	return preview(s.t.Append(nil, id, 0, min(s.t.Size(id), int64(max(room, 0)))))
-}
-
-// session names the connection: both ends, and where in its stream.
-func (s *stack) session(w row) string {
-	f := s.t.Frame(s.t.FrameOf(w.event))
-	g := s.glances.of(s.t, f)
-	from, to := g.src.Peer(), g.dst.Peer()
-	if g.src.Port == 0 && g.dst.Port == 0 {
-		return "adds 0 bytes"
-	}
-	if g.proto == layers.UDP {
-		return from + " ► " + to + ", adds 0 bytes"
-	}
-	out := from + " ⇄ " + to + ", adds 0 bytes"
-	if off, n := s.t.Extent(w.event); off > 0 && n > 0 {
-		out = fmt.Sprintf("%s ⇄ %s, bytes %d to %d, adds 0", from, to, off, off+n-1)
-	}
-	return out
-}
-
-// onWire says what the physical layer does.
-func (s *stack) onWire(e trace.Event) string {
-	info := s.t.Info()
-	size := s.t.Size(e.PDU)
-	if e.Kind == trace.Arrive {
-		return fmt.Sprintf("%d bits have arrived", size*8)
-	}
-	if e.Kind != trace.Transmit {
-		return e.Kind.String()
-	}
-	if e.End == trace.NoEnd || e.End.Link() >= len(info.Links) {
-		return fmt.Sprintf("%d bits", size*8)
-	}
-	link := info.Links[e.End.Link()]
-	out := fmt.Sprintf("%d bits", size*8)
-	if link.Rate > 0 {
-		sending := trace.Time(size * 8 * int64(trace.Second) / link.Rate)
-		out += fmt.Sprintf(", %s to send", trace.FormatDuration(sending))
-	}
-	if link.Delay > 0 {
-		out += fmt.Sprintf(", %s on the way", trace.FormatDuration(link.Delay))
-	}
-	return out
-}
-
-// dropWords say why a PDU ended, in a few words from its reason's code: "✗
-// lost (fault)", "✗ dropped (ttl expired)"; what nobody misses is ignored.
-func dropWords(e trace.Event) string {
-	words := fateWords(e)
-	switch {
-	case strings.HasPrefix(words, "lost"):
-		return "✗ " + words
-	case !e.Why.Reason().Bad:
-		return "ignored (" + words + ")"
-	}
-	return "✗ dropped (" + words + ")"
-}
-
-// fateWords are the same for one who sees the ✗ already: "lost (fault)", "ttl
-// expired".
-func fateWords(e trace.Event) string {
-	kind, code, _ := strings.Cut(e.Why.String(), ".")
-	switch {
-	case code == "":
-		return "lost"
-	case kind == "fault":
-		return "lost (fault)"
-	}
-	return strings.ReplaceAll(strings.TrimPrefix(code, "drop-"), "-", " ")
+	return worn(s.t, w.pdu, s.t.Event(w.event).Kind == trace.Encode)
 }

@@ -1,6 +1,12 @@
 package tui
 
-import "strata/trace"
+import (
+	"cmp"
+	"slices"
+
+	"strata/layers"
+	"strata/trace"
+)
 
 // steady is a trace that holds still between two looks at it: a file that is
 // being indexed, or a pipe, grows while one reads. All panes see the same
@@ -10,6 +16,7 @@ type steady struct {
 	frames, events int
 	progress       trace.Progress
 	frozen         bool
+	streams        map[trace.PDUID][]trace.Span // a run's streams, and what they were made of
 }
 
 func newSteady(t trace.Trace) *steady {
@@ -36,4 +43,25 @@ func (s *steady) look() bool {
 	changed = changed || frames != s.frames || events != s.events
 	s.frames, s.events = frames, events
 	return changed
+}
+
+// keptStreams is how many streams' spans are remembered.
+const keptStreams = 64
+
+// Parents are in the order of their places. Those of a run's streams may be
+// many and are asked for with every step: they are remembered.
+func (s *steady) Parents(id trace.PDUID) []trace.Span {
+	if s.Info().Captured || s.PDU(id).Proto != layers.Stream {
+		return s.Trace.Parents(id)
+	}
+	if spans, ok := s.streams[id]; ok {
+		return spans
+	}
+	if s.streams == nil || len(s.streams) >= keptStreams {
+		s.streams = map[trace.PDUID][]trace.Span{}
+	}
+	spans := s.Trace.Parents(id)
+	slices.SortStableFunc(spans, func(a, b trace.Span) int { return cmp.Compare(a.At, b.At) })
+	s.streams[id] = spans
+	return spans
 }
