@@ -4,7 +4,7 @@
 //	source ──records──> walk ──> flows ──> analysis ──> streams ──> messages
 //	 (files,             │       (who with  (what TCP    (which frame brings
 //	  pipes)             │        whom)      did)         which byte of what)
-//	    │                └──> index: 40 bytes a frame, in pages
+//	    │                └──> index: 48 bytes a frame, in pages
 //	    │                          │
 //	  Frame ──> gopacket ──> view of one frame: events, PDUs ──> Trace
 //	                               │
@@ -12,7 +12,11 @@
 //
 // Its rooms: source reads the bytes of files and pipes, pages keeps long lists
 // out of memory, flows numbers and counts conversations, analysis is what
-// segments tell of each other. Count counts conversations without an index.
+// segments tell of each other, line lets several take turns. Count counts
+// conversations without an index. What streams carry is found by
+// layers/streams; what it opens (TLS, with a key log or the file's own secrets;
+// packed WebSocket messages) goes to a file without a name, too, so that any
+// frame can be looked at without reading its connection again.
 //
 // A capture sees frames at one point of a network. That a frame passed there
 // is observed; how its sender made it and what its receiver does with it is

@@ -6,7 +6,8 @@
 //	engine    virtual time, timers, draws        link     wires, queues, faults
 //	frame     what moves                         node     switches, routers, hosts
 //	record    what is written to the trace       tcp      TCP, a pure state machine
-//	program   what runs on hosts                 realhost the same programs on a real network
+//	host      what a program sees of its host    realhost the same programs on a real network
+//	program   the catalogue of programs, from:   http, dns, dhcp, tls, websocket, socketio, mqtt, media
 //
 // One seed and one Config give one trace, byte for byte, on every machine.
 package sim

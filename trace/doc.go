@@ -23,6 +23,9 @@
 //
 //	Send        A7 Message    the message; with Peers
 //	Encode      P6 UTF8       the message; only when it is text
+//	Encode      …             what a protocol above the socket makes of it: one
+//	                          step for each wrapping, from the inside out: JSON,
+//	                          Socket.IO, Engine.IO, WebSocket, MQTT, gzip, TLS
 //	Write       S5 Connection the message, with its Extent in the stream
 //	Segment     T4 TCP        the segment; its header holds a range of the Stream
 //	Encapsulate N3 IPv4       the packet
@@ -49,7 +52,13 @@
 //
 //	Arrive P1, Decapsulate L2, Decapsulate N3, [Reassemble N3], Decapsulate T4,
 //	[Reassemble T4: a gap in the stream has been filled],
-//	Read S5, [Decode P6], Deliver A7
+//	Read S5, [Decode …, from the outside in], [Reassemble S5: the last fragment
+//	of a WebSocket message], [Decode P6 UTF8], Deliver A7
+//
+// What wraps a message above the socket is found in the bytes of the stream, by
+// layers/streams, alike in a simulation and in a capture. A protocol's own
+// bytes that carry no message (a handshake, a ping, an acknowledgment) have
+// their Encode and Decode steps, but no Send and no Deliver.
 //
 // The cause of each is the one before it; of a segment sent because a timer
 // ran out, the TimerFired; of one sent because an acknowledgment came, that
@@ -64,4 +73,6 @@
 //	route   key "10.0.2.0/24"             via
 //	program key its name                  result   (once it has ended)
 //	queue   key "eth0"                    frames   (what waits for the wire)
+//
+// and what programs note of their own: sessions, topics, leases, names.
 package trace
