@@ -180,7 +180,7 @@ func (v *viewer) click(x, y int) {
 	case journeyPane:
 		v.clickRow(v.journey.rowAt, x, y)
 	case bytesPane:
-		if at, ok := v.inspect.byteAt(r, x, y); ok && y >= r.y {
+		if at, ok := v.inspect.byteAt(x, y); ok {
 			v.inspect.chooseByte(at)
 		}
 	case fieldsPane:

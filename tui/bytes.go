@@ -13,6 +13,18 @@ func (v *inspect) drawBytes(c *canvas, r rect, model layers.Model) (x, y int, ok
 	per := hexPerLine(r.w)
 	n := v.end - v.base
 	lines := (n + per - 1) / per
+	v.area = r
+	if room := v.formRoom(lines, r.h, per); room > 0 {
+		if v.other.before {
+			v.drawOther(c, r.top(room+1), per)
+			r = r.below(room + 1)
+		} else {
+			above := min(lines, r.h-room-1)
+			v.drawOther(c, r.below(above), per)
+			r = r.top(above)
+		}
+		v.area = r
+	}
 	from, to := v.held()
 	v.hits = v.needle.in(v.data(), mostHits)
 	v.line = min(v.line, max(lines-r.h, 0))
@@ -58,7 +70,7 @@ func (v *inspect) hexLine(c *canvas, r rect, row, per int, model layers.Model) {
 	for i := 0; i < per && begin+i < v.end; i++ {
 		at := begin + i
 		l := layerLook(v.owner[at])
-		if at >= v.fresh[0] && at < v.fresh[1] {
+		if v.isFresh(at) {
 			l |= reverse
 		}
 		if at >= from && at < to {
@@ -84,11 +96,24 @@ func (v *inspect) hexLine(c *canvas, r rect, row, per int, model layers.Model) {
 	}
 }
 
+// isFresh tells whether the step added or reads a byte.
+func (v *inspect) isFresh(at int) bool {
+	if v.in != v.home {
+		return false
+	}
+	for _, r := range v.fresh {
+		if at >= r[0] && at < r[1] {
+			return true
+		}
+	}
+	return false
+}
+
 // joined are the attributes that a byte shares with the one before it, so
 // that a lit field has no holes.
 func (v *inspect) joined(at, from, to int) look {
 	keep := roles
-	if at-1 >= v.fresh[0] && at < v.fresh[1] {
+	if v.isFresh(at-1) && v.isFresh(at) {
 		keep |= reverse
 	}
 	if at-1 >= from && at < to {
@@ -112,13 +137,14 @@ func (v *inspect) moveByte(dx, dy, per int) {
 }
 
 // byteAt is the byte under a place of the pane.
-func (v *inspect) byteAt(r rect, x, y int) (at int, ok bool) {
+func (v *inspect) byteAt(x, y int) (at int, ok bool) {
+	r := v.area
 	per := hexPerLine(r.w)
 	for i := 0; i < per; i++ {
 		col := r.x + hexColumn(i, per)
 		if x == col || x == col+1 || x == r.x+hexColumn(per, per)+1+i {
 			at = v.base + (v.line+y-r.y)*per + i
-			return at, at < v.end
+			return at, at < v.end && y >= r.y && y < r.y+r.h
 		}
 	}
 	return 0, false

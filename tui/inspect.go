@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -22,18 +21,20 @@ type inspect struct {
 	base  int           // where the PDU begins in the buffer
 	end   int           // and where it ends
 	size  int64
-	total int64 // of what is shown
-	pdu   [2]int
-	fresh [2]int // the bytes that this step added or reads
+	total int64         // of what is shown
+	home  layers.Source // the buffer that the PDU lies in
+	pdu   [2]int        // and where
+	fresh [][2]int      // the bytes that this step added or reads
+	other otherForm     // the same bytes in the form that they had before, or get
 	owner []layers.Layer
 	name  string // of the PDU: "TCP segment"
-	named string // of what is shown
 
 	rows   []fieldRow
 	chosen string // the path of the chosen row; kept from step to step
 	folds  map[string]bool
-	line   int // first line shown of the bytes
-	top    int // first row shown of the fields
+	line   int  // first line shown of the bytes
+	area   rect // where they were drawn
+	top    int  // first row shown of the fields
 
 	needle needle   // what was looked for in the list
 	hits   [][2]int // where it is in the bytes shown
@@ -78,27 +79,19 @@ func (v *inspect) follow(t trace.Trace, e trace.EventID) {
 	v.t, v.event = t, e
 	ev := t.Event(e)
 	n := t.FrameOf(e)
-	f := t.Frame(n)
-	frame, pdu := f.PDU, ev.PDU
-	if pdu == 0 {
-		pdu = frame
-	}
-	v.size = t.Size(pdu)
-	v.name = pduName(t.PDU(pdu).Proto)
-	if base, ok := place(t, frame, pdu); ok && v.take(n) {
-		v.tree = v.whole
-		v.pdu = [2]int{int(base), int(base + v.size)}
+	frame, a := t.Frame(n).PDU, aboutOf(t, e, t.Frame(n).PDU)
+	v.size, v.name = a.n, a.name
+	v.home = layers.InFrame
+	if at, in, ok := v.whereIs(n, frame, a); ok {
+		v.tree, v.home = v.whole, in
+		v.pdu = [2]int{at, at + int(a.n)}
 	} else {
-		b := t.Append(nil, pdu, 0, min(v.size, maxInspected))
-		v.tree = layers.Dissect(b, layers.Options{First: first(t.PDU(pdu).Proto, ev.Proto, b)})
-		v.pdu = [2]int{0, int(v.size)}
+		b := t.Append(nil, a.pdu, a.off, min(a.n, maxInspected))
+		v.tree = layers.Dissect(b, layers.Options{First: first(t.PDU(a.pdu).Proto, ev.Proto, b)})
+		v.pdu = [2]int{0, int(a.n)}
 	}
-	v.turnTo(layers.InFrame)
-	v.fresh = [2]int{v.base, v.base}
-	seen := t.Info().Captured && ev.Kind == trace.Transmit // adds nothing
-	if n := nest(t, pdu); len(n.heads) > 0 && ev.Layer < layers.Session && !seen {
-		v.fresh[1] = min(v.base+int(n.heads[0].n), v.end)
-	}
+	v.turnTo(v.home)
+	v.adds(ev, a)
 	v.top = 0
 	v.list()
 	v.side()
@@ -112,52 +105,6 @@ func (v *inspect) take(n int) bool {
 	return v.whole != nil
 }
 
-// turnTo shows another buffer of the tree: the PDU in its frame, or what was
-// put together of several frames.
-func (v *inspect) turnTo(in layers.Source) {
-	v.in, v.line = in, 0
-	if in == layers.InFrame {
-		v.base, v.end = min(v.pdu[0], len(v.tree.Data)), min(v.pdu[1], len(v.tree.Data))
-		v.named, v.total = v.name, v.size
-	} else {
-		v.base, v.end = 0, len(v.tree.Buffer(in))
-		v.total = int64(v.end)
-		v.named = "put together of several frames"
-		if in >= layers.InBody {
-			v.named = "a body, put together of its chunks"
-			if v.tree.Decrypted(in) {
-				v.named = "what a TLS record held"
-			}
-		}
-	}
-	v.own()
-}
-
-// turn goes on to the next buffer that has something, and chooses what lies
-// there.
-func (v *inspect) turn() (more bool) {
-	if v.tree == nil {
-		return false
-	}
-	var all []layers.Source
-	for in := layers.InFrame; in < layers.InBody+layers.Source(min(len(v.tree.Bodies), 200)); in++ {
-		if len(v.tree.Buffer(in)) > 0 {
-			all = append(all, in)
-		}
-	}
-	if len(all) < 2 {
-		return false
-	}
-	v.turnTo(all[(slices.Index(all, v.in)+1)%len(all)])
-	for _, r := range v.rows {
-		if r.in() == v.in {
-			v.chosen = r.path
-			break
-		}
-	}
-	return true
-}
-
 // side shows the buffer that the chosen row lies in.
 func (v *inspect) side() {
 	if len(v.rows) > 0 {
@@ -169,55 +116,6 @@ func (v *inspect) side() {
 
 // data is the buffer whose bytes are shown.
 func (v *inspect) data() []byte { return v.tree.Buffer(v.in) }
-
-func pduName(p layers.Proto) string {
-	if p.Unit() == "" || p.Unit() == p.String() {
-		return p.String()
-	}
-	return p.String() + " " + p.Unit()
-}
-
-// first is the protocol that bytes begin with which lie in no frame.
-func first(pdu, event layers.Proto, b []byte) layers.Proto {
-	switch {
-	case pdu.Layer() < layers.Transport:
-		return pdu
-	case event.Layer() == layers.Application && event != layers.Message:
-		return event
-	case pdu == layers.Message && isHTTP(b):
-		return layers.HTTP
-	}
-	return layers.Data
-}
-
-// isHTTP reports whether a message's first line is one of HTTP/1.
-func isHTTP(b []byte) bool {
-	line, _, _ := bytes.Cut(b, []byte("\r\n"))
-	return bytes.HasPrefix(line, []byte("HTTP/1.")) || bytes.HasSuffix(line, []byte(" HTTP/1.1")) || bytes.HasSuffix(line, []byte(" HTTP/1.0"))
-}
-
-// place finds where a PDU lies whole in a frame: as one that the frame nests,
-// or as a message whose bytes the frame carries.
-func place(t trace.Trace, frame, pdu trace.PDUID) (at int64, ok bool) {
-	outer := frame
-	for depth := 0; outer != 0 && depth < 32; depth++ {
-		if outer == pdu {
-			return at, true
-		}
-		spans := t.Parents(outer)
-		if len(spans) != 1 || spans[0].Off != 0 || spans[0].Len != t.Size(spans[0].Of) {
-			break
-		}
-		at += spans[0].At
-		outer = spans[0].Of
-	}
-	carried, n := nest(t, frame), nest(t, pdu)
-	if n.low > 0 || n.origin == 0 || n.origin != carried.origin ||
-		n.from < carried.from || n.from+n.size > carried.from+carried.size {
-		return 0, false
-	}
-	return carried.low + n.from - carried.from, true
-}
 
 // own finds the layer that each byte belongs to.
 func (v *inspect) own() {
@@ -246,15 +144,17 @@ func (v *inspect) own() {
 func (v *inspect) list() {
 	v.rows = v.rows[:0]
 	layer, inner := v.opened()
+	proto := v.t.Event(v.event).Proto
+	known := slices.ContainsFunc(v.tree.Parts, func(p layers.Part) bool { return p.Proto == proto })
 	seen := map[string]int{}
 	for i := range v.tree.Parts {
 		p := &v.tree.Parts[i]
-		if p.In == layers.InFrame && (p.Pos < v.pdu[0] || p.Pos >= v.pdu[1]) {
+		if p.In < v.home || p.In == v.home && (p.Pos < v.pdu[0] || p.Pos >= v.pdu[1]) {
 			continue
 		}
 		path := once(seen, p.Proto.Filter())
 		folds := len(p.Fields) > 0
-		open := v.open(path, p.Proto.Layer() == layer || i == inner)
+		open := v.open(path, p.Proto.Layer() == layer && (p.Proto == proto || !known) || i == inner)
 		v.rows = append(v.rows, fieldRow{path: path, part: p, folds: folds, open: open && folds})
 		if open {
 			v.listNodes(p, p.Fields, path, 1)

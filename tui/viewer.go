@@ -249,7 +249,7 @@ func (v *viewer) title(c *canvas, r rect, id paneID) {
 	case statePane:
 		text = "state: " + v.t.Info().Nodes[e.Node].Name + "'s tables after this step"
 	case bytesPane:
-		text = fmt.Sprintf("bytes: %s, %d B", v.inspect.named, v.inspect.total)
+		text = fmt.Sprintf("bytes: %s, %d B", v.inspect.bufferName(v.inspect.in), v.inspect.total)
 	}
 	c.line(r, 0, 0, r.w, '─', rule)
 	x := c.textTo(r, 3, 0, r.w-1, text, l)
