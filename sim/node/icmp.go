@@ -137,7 +137,7 @@ func (s *Station) receiveICMP(f *frame.Frame) {
 	if len(s.raw) > 0 {
 		message := append(append([]byte(nil), f.L4()...), f.Payload...)
 		for _, c := range s.raw {
-			c.push(datagram{from: ip.Src(), data: message, pdu: f.Body, cause: f.Cause})
+			c.push(datagram{from: ip.Src(), to: ip.Dst(), data: message, pdu: f.Body, cause: f.Cause})
 		}
 	}
 	s.Pool.Put(f)

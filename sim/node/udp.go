@@ -37,6 +37,7 @@ type packetConn struct {
 type datagram struct {
 	from  uint32
 	port  uint16
+	to    uint32 // what it was sent to: the host's address, or everybody's
 	data  []byte
 	pdu   trace.PDUID // the message, or the ICMP packet
 	cause trace.EventID
@@ -117,7 +118,7 @@ func (s *Station) receiveUDP(in *port, f *frame.Frame) {
 		s.refuse(f, icmpNews{layers.ICMPDestinationUnreachable, layers.ICMPPortUnreachable, 0}, layers.UDP, f.Body, trace.UDPNoSocket, int64(u.DstPort()))
 		return
 	}
-	d := datagram{from: ip.Src(), port: u.SrcPort(), data: f.Payload}
+	d := datagram{from: ip.Src(), port: u.SrcPort(), to: ip.Dst(), data: f.Payload}
 	if s.Rec.On() {
 		f.Cause = s.event(trace.Decapsulate, layers.UDP, f.Body, f.Cause, trace.UDPDeliver, int64(u.DstPort()), int64(len(f.Payload)))
 		d.pdu = s.payloadOf(f, layers.UDPSize)
@@ -197,7 +198,7 @@ func (c *packetConn) delivered(d datagram, n int) {
 	}
 	cause = c.s.text(trace.Decode, d.data, d.pdu, cause)
 	e = c.s.about(trace.Deliver, layers.Message, d.pdu, cause, trace.ProgramDeliver)
-	c.s.Sched.current.cause = r.Message(e, c.peerText(d.from, d.port), c.localText(), int64(n))
+	c.s.Sched.current.cause = r.Message(e, c.peerText(d.from, d.port), c.peerText(d.to, c.port), int64(n))
 }
 
 // text records the step between text and bytes (layer 6), when the message is
@@ -393,14 +394,6 @@ func (c *packetConn) peerText(ip uint32, port uint16) string {
 		return ipText(ip)
 	}
 	return c.s.portName(ip, port)
-}
-
-func (c *packetConn) localText() string {
-	ip := c.ip
-	if ip == 0 && len(c.s.ports) > 0 {
-		ip = c.s.ports[0].addr
-	}
-	return c.peerText(ip, c.port)
 }
 
 // LocalAddr is the socket's own address.
