@@ -13,6 +13,7 @@ import (
 	"strata/sim/dns"
 	"strata/sim/host"
 	"strata/sim/http"
+	"strata/sim/media"
 	"strata/sim/mqtt"
 	"strata/sim/socketio"
 	"strata/sim/websocket"
@@ -71,6 +72,14 @@ var Kinds = []Kind{
 		func() host.Program { return mqtt.NewBroker() }},
 	{"mqtt-client", "Publishes messages over MQTT, and subscribes and works on what it gets.",
 		func() host.Program { return mqtt.NewClient() }},
+	{"video-sender", "Sends something like live video, over UDP or TCP.",
+		func() host.Program {
+			return &media.Sender{Network: "udp", FPS: 25, Length: 10 * time.Second, Key: 25, Whole: 12_000, Change: 3_000, Packet: 1200}
+		}},
+	{"video-player", "Shows such a stream's pictures, each at its time, and counts what came too late or never.",
+		func() host.Program {
+			return &media.Player{Listen: ":5004", Network: "udp", Buffer: 200 * time.Millisecond, Timeout: 3 * time.Second}
+		}},
 	{"script", "Does with one TCP connection what a list of steps says.",
 		func() host.Program { return &Script{} }},
 }
