@@ -31,8 +31,10 @@ func events(all []socketio.Received) (lines []string) {
 // Our client with npm's server: events, answers and bytes, both ways, in two
 // namespaces.
 func TestClientWithNpmServer(t *testing.T) {
+	t.Parallel()
 	for _, transport := range transports {
 		t.Run(transport, func(t *testing.T) {
+			t.Parallel()
 			s, addr := npmServer(t, `{}`)
 			m := hosttest.New(t)
 			p := socketio.NewClient()
@@ -97,8 +99,10 @@ func TestClientWithNpmServer(t *testing.T) {
 
 // npm's client with our server: the same, the other way round.
 func TestServerWithNpmClient(t *testing.T) {
+	t.Parallel()
 	for _, transport := range transports {
 		t.Run(transport, func(t *testing.T) {
+			t.Parallel()
 			m, addr := hosttest.New(t), hosttest.Free(t)
 			p := socketio.NewServer()
 			p.Listen, p.Namespaces = addr, []string{"/", "/chat"}
@@ -155,6 +159,7 @@ func options(transport string) string {
 
 // A namespace that the server does not have.
 func TestUnknownNamespace(t *testing.T) {
+	t.Parallel()
 	m, addr := hosttest.New(t), hosttest.Free(t)
 	p := socketio.NewServer()
 	p.Listen = addr
@@ -174,6 +179,7 @@ func TestUnknownNamespace(t *testing.T) {
 // Who is in a room hears what is said there, once: three clients of npm's with
 // our server, over different transports.
 func TestRoomsWithNpmClients(t *testing.T) {
+	t.Parallel()
 	m, addr := hosttest.New(t), hosttest.Free(t)
 	p := socketio.NewServer()
 	p.Listen = addr
@@ -214,8 +220,10 @@ func TestRoomsWithNpmClients(t *testing.T) {
 // A client that is stopped vanishes without a word; so does a server. Both
 // sides notice by the heartbeat, and only by it.
 func TestHeartbeatWithNpm(t *testing.T) {
-	t.Run("client", func(t *testing.T) {
-		for _, transport := range transports {
+	t.Parallel()
+	for _, transport := range transports {
+		t.Run("client "+transport, func(t *testing.T) {
+			t.Parallel()
 			m, addr := hosttest.New(t), hosttest.Free(t)
 			p := socketio.NewServer()
 			p.Listen, p.PingInterval, p.PingTimeout = addr, 100*time.Millisecond, 150*time.Millisecond
@@ -233,10 +241,9 @@ func TestHeartbeatWithNpm(t *testing.T) {
 			if len(p.Received) != 1 || p.Received[0].Event != "alive" {
 				t.Errorf("%s: got %v", transport, p.Received)
 			}
-		}
-	})
-	t.Run("server", func(t *testing.T) {
-		for _, transport := range transports {
+		})
+		t.Run("server "+transport, func(t *testing.T) {
+			t.Parallel()
 			s, addr := npmServer(t, `{"pingInterval":100,"pingTimeout":150}`)
 			m := hosttest.New(t)
 			p := socketio.NewClient()
@@ -246,14 +253,16 @@ func TestHeartbeatWithNpm(t *testing.T) {
 			if err := p.Run(m); err == nil || !strings.Contains(err.Error(), "ping timeout") || time.Since(start) < 500*time.Millisecond {
 				t.Errorf("%s: %v after %v", transport, err, time.Since(start))
 			}
-		}
-	})
+		})
+	}
 }
 
 // A server is started again: clients come back by themselves.
 func TestReconnectToNpmServer(t *testing.T) {
+	t.Parallel()
 	for _, transport := range transports {
 		t.Run(transport, func(t *testing.T) {
+			t.Parallel()
 			s, addr := npmServer(t, `{}`)
 			m := hosttest.New(t)
 			p := socketio.NewClient()
@@ -280,8 +289,10 @@ func TestReconnectToNpmServer(t *testing.T) {
 }
 
 func TestNpmClientReconnects(t *testing.T) {
+	t.Parallel()
 	for _, transport := range transports {
 		t.Run(transport, func(t *testing.T) {
+			t.Parallel()
 			addr := hosttest.Free(t)
 			serve := func() (*hosttest.Machine, *socketio.Server) {
 				m, p := hosttest.New(t), socketio.NewServer()
@@ -308,6 +319,7 @@ func TestNpmClientReconnects(t *testing.T) {
 
 // A server that is never there.
 func TestReconnectGivesUp(t *testing.T) {
+	t.Parallel()
 	m := hosttest.New(t)
 	p := socketio.NewClient()
 	p.To, p.Reconnect, p.Attempts, p.ReconnectMin, p.ReconnectMax = hosttest.Free(t), true, 3, time.Millisecond, 2*time.Millisecond
