@@ -167,7 +167,11 @@ func (m *httpMessage) whole() {
 		case strings.Contains(m.uri, "://"):
 			m.add(m.told(httpFullURI, m.p.Pos, 0, Printable(m.uri)))
 		case host != nil && m.uri != "":
-			m.add(m.told(httpFullURI, m.p.Pos, 0, Printable("http://"+host.Show+m.uri)))
+			scheme := "http://"
+			if m.inTLS {
+				scheme = "https://"
+			}
+			m.add(m.told(httpFullURI, m.p.Pos, 0, Printable(scheme+host.Show+m.uri)))
 		}
 	}
 }

@@ -248,7 +248,19 @@ func TestOpenedTLSEqualsTshark(t *testing.T) {
 	for range 2 {
 		add(443, &tls.Config{SessionTicketKey: [32]byte{1}}, &tls.Config{ClientSessionCache: cache, ServerName: "www.example.org"}, "<HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", get)
 	}
-	equalOpened(t, conversations, keys)
+	requests := 0
+	for _, tree := range equalOpened(t, conversations, keys) {
+		for _, p := range tree.Parts {
+			for _, n := range p.Fields {
+				if n.Field.Name == "http.request.full_uri" && n.Show == "https://a/" {
+					requests++
+				}
+			}
+		}
+	}
+	if requests < 20 {
+		t.Errorf("%d requests by https", requests)
+	}
 }
 
 // apart is a conversation with a segment for each record.
