@@ -180,6 +180,11 @@ func (v *viewer) click(x, y int) {
 	case journeyPane:
 		v.clickRow(v.journey.rowAt, x, y)
 	case bytesPane:
+		for _, t := range v.inspect.tabs {
+			if t.area.has(x, y) {
+				v.inspect.showBuffer(t.in)
+			}
+		}
 		if at, ok := v.inspect.byteAt(x, y); ok {
 			v.inspect.chooseByte(at)
 		}

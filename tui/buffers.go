@@ -100,6 +100,45 @@ func (v *inspect) shortName(in layers.Source) string {
 	return "body"
 }
 
+// tabHit is where a buffer's name was drawn.
+type tabHit struct {
+	area rect
+	in   layers.Source
+}
+
+// drawTabs draws the names of the buffers in the title's line from column x
+// on, if there is a choice: as many as fit.
+func (v *inspect) drawTabs(c *canvas, r rect, x int) {
+	v.tabs = v.tabs[:0]
+	all := v.buffers()
+	if len(all) < 2 {
+		return
+	}
+	seen := map[string]int{}
+	for i, in := range all {
+		name := v.shortName(in)
+		if seen[name]++; seen[name] > 1 {
+			name += fmt.Sprint(" ", seen[name])
+		}
+		w, l := c.width(name), quiet
+		if in == v.in {
+			l = accent | underline
+		}
+		if x+w+2 > r.w-1 {
+			c.text(r, min(x, r.w-2), 0, "~", accent)
+			return
+		}
+		if i > 0 {
+			c.sign(r, x-1, 0, '│', rule)
+		}
+		c.text(r, x, 0, " ", plain)
+		c.text(r, x+1, 0, name, l)
+		c.text(r, x+1+w, 0, " ", plain)
+		v.tabs = append(v.tabs, tabHit{rect{r.x + x + 1, r.y, w, 1}, in})
+		x += w + 3
+	}
+}
+
 // bringer is the protocol whose part of the tree brought a buffer: the last
 // one before what lies in it.
 func (v *inspect) bringer(in layers.Source) layers.Proto {
@@ -169,7 +208,7 @@ func aboutOf(t trace.Trace, e trace.EventID, frame trace.PDUID) about {
 		stream = carried.origin
 	}
 	if t.PDU(stream).Proto == layers.Stream && off+n <= t.Size(stream) {
-		a = about{stream, off, n, fmt.Sprintf("bytes %d to %d of the stream", off, off+n-1)}
+		a = about{stream, off, n, fmt.Sprintf("%d to %d of the stream", off, off+n-1)}
 	}
 	return a
 }

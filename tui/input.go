@@ -242,7 +242,7 @@ func (m *model) viewerAction(a action) tea.Cmd {
 		}
 	case turnOver:
 		if !v.inspected().turn() {
-			m.note = "nothing was put together of several frames here"
+			m.note = "nothing was put together, decrypted or unmasked here"
 		}
 		return nil
 	}

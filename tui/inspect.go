@@ -34,7 +34,8 @@ type inspect struct {
 	folds  map[string]bool
 	line   int  // first line shown of the bytes
 	area   rect // where they were drawn
-	top    int  // first row shown of the fields
+	tabs   []tabHit
+	top    int // first row shown of the fields
 
 	needle needle   // what was looked for in the list
 	hits   [][2]int // where it is in the bytes shown

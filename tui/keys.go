@@ -97,7 +97,7 @@ var bindings = []binding{
 	bind(followStream, "s", "follow the stream: what both sides said", "s"),
 	bind(otherSide, "d", "in a stream: both sides, the client's, the server's", "d"),
 	bind(saveStream, "S", "in a stream: save what is shown to a file", "S", "shift+s"),
-	bind(turnOver, "r", "in bytes and fields what was put together of several frames; in tables the other order", "r"),
+	bind(turnOver, "r", "bytes: frame, decrypted, unmasked …; tables: the other order", "r"),
 	bind(turnTimes, "t", "times in the list: since the first frame, since the one shown before, date and time", "t"),
 	bind(setMark, "m", "mark the frame with the letter that follows", "m"),
 	bind(toMark, "'", "go to the mark of the letter that follows", "'"),
@@ -137,6 +137,7 @@ type screenPart uint8
 const (
 	onStart screenPart = iota
 	inPanes
+	inBytes
 	inList
 	inTalks
 	inStream
@@ -146,6 +147,8 @@ var hintsOf = [...][]hint{
 	onStart: {{enter, "open"}, {find, "find"}, {switchModel, "OSI/TCP-IP"}, {help, "help"}, {words, "words"}, {quit, "quit"}},
 	inPanes: {{nextStep, "step"}, {nextFrame, "frame"}, {play, "play"}, {nextPane, "pane"}, {zoom, "zoom"}, {switchModel, "OSI/TCP-IP"},
 		{find, "find"}, {help, "help"}, {words, "words"}, {listFrames, "list"}, {followStream, "stream"}, {editFilter, "filter"}, {quit, "quit"}},
+	inBytes: {{nextStep, "step"}, {moveRight, "next"}, {turnOver, "other bytes"}, {nextPane, "pane"}, {zoom, "zoom"},
+		{filterThis, "filter by this"}, {help, "help"}, {words, "words"}, {quit, "quit"}},
 	inList: {{enter, "open"}, {editFilter, "filter"}, {find, "find"}, {followStream, "stream"}, {showTalks, "conversations"}, {nextPane, "pane"},
 		{help, "help"}, {setMark, "mark"}, {turnTimes, "times"}, {filterThis, "filter by this"}, {zoom, "zoom"}, {quit, "quit"}},
 	inTalks: {{enter, "first frame"}, {followStream, "stream"}, {filterThis, "filter"}, {nextPane, "table"}, {moveRight, "sort"}, {turnOver, "turn"},

@@ -20,7 +20,7 @@ const (
 	paneCount
 )
 
-var paneNames = [paneCount]string{"stack", "why", "journey", "bytes", "fields", "state", "frames"}
+var paneNames = [paneCount]string{"stack", "why", "journey", "bytes", "fields", "tables", "frames"}
 
 // The panes that tab goes round, in a frame and in the list.
 var (

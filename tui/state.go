@@ -1,57 +1,43 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
+	"strata/layers"
 	"strata/trace"
 )
 
-// state draws the tables of the cursor's node as they are after its step:
-// sockets, TCP's variables, ARP, MAC and routing tables, queues. What the
-// step changed is reversed.
+// state draws the tables of the cursor's node as they are after its step, and
+// then those of the others: sockets, sessions, TCP's variables, addresses,
+// routes, queues. What the step changed is reversed.
 type state struct{ first int } // the first line shown
 
-// stateLine is one line: a row's name, or nothing where its values go on.
-type stateLine struct {
-	name   string
-	values []stateValue
+// tableLine is a line of the tables.
+type tableLine []tablePart
+
+// tablePart is a text from a column up to, but not including, another one.
+type tablePart struct {
+	x, end int
+	text   string
+	look   look
 }
 
-type stateValue struct {
-	text  string
-	fresh bool
+// add adds a text; of one that does not fit, the beginning.
+func (l *tableLine) add(x, end int, text string, look look) {
+	*l = append(*l, tablePart{x, end, text, look})
 }
-
-// The columns of the pane: the row's name, then "field value" again and again.
-const (
-	nameWidth  = 38
-	valueWidth = 25
-)
 
 func (s *state) draw(c *canvas, r rect, cur *cursor) {
-	names, own := nameWidth, false
-	if r.w < 2*nameWidth {
-		names, own = 4, true // the row's name has its own line
-	}
-	lines := s.lines(cur, max((r.w-names)/valueWidth, 1), own)
+	lines := newTables(cur, r.w).all()
 	s.first = max(min(s.first, len(lines)-r.h), 0)
 	if len(lines) == 0 {
 		c.text(r, tagColumn, 0, "nothing is known of this node's tables here", quiet)
 	}
 	for y := 0; y < r.h && s.first+y < len(lines); y++ {
-		line := lines[s.first+y]
-		if own {
-			c.text(r, tagColumn, y, line.name, quiet)
-		} else {
-			c.textTo(r, tagColumn, y, names-1, line.name, quiet)
-		}
-		for i, v := range line.values {
-			l := plain
-			if v.fresh {
-				l = reverse
-			}
-			x := names + i*valueWidth
-			c.textTo(r, x, y, x+valueWidth-2, v.text, l)
+		for _, p := range lines[s.first+y] {
+			c.textTo(r, p.x, y, min(p.end, r.w), p.text, p.look)
 		}
 	}
 	if s.first+r.h < len(lines) && r.h > 0 {
@@ -59,46 +45,220 @@ func (s *state) draw(c *canvas, r rect, cur *cursor) {
 	}
 }
 
+// tables is what makes the lines.
+type tables struct {
+	cur   *cursor
+	w     int
+	at    trace.EventID         // the state after the step, with what it changed at once
+	fresh map[trace.SlotID]bool // what the step changed
+	born  map[trace.SlotID]bool // what was not there before
+	lines []tableLine
+}
+
 // maxAttached bounds how many state changes one step can have here.
 const maxAttached = 256
 
-// lines lists the node's tables, with columns values a line; each row's name
-// on a line of its own, or before its first values.
-func (s *state) lines(cur *cursor, columns int, own bool) []stateLine {
-	at := cur.event
-	fresh := map[trace.SlotID]bool{}
+func newTables(cur *cursor, w int) *tables {
+	x := &tables{cur: cur, w: w, at: cur.event, fresh: map[trace.SlotID]bool{}, born: map[trace.SlotID]bool{}}
 	for _, id := range cur.changes(maxAttached) {
-		if cur.t.Event(id).Time != cur.t.Event(cur.event).Time {
+		e := cur.t.Event(id)
+		if e.Time != cur.t.Event(cur.event).Time {
 			break
 		}
-		at = id
-		fresh[cur.t.Change(id).ID] = cur.t.Event(id).Kind == trace.StateChange
-	}
-	entries := cur.t.State(at).Table(cur.t.Event(cur.event).Node, "")
-	slices.SortStableFunc(entries, func(a, b trace.Entry) int { return rank(a.Slot.Table) - rank(b.Slot.Table) })
-	var out []stateLine
-	was := ""
-	for _, e := range entries {
-		name := e.Slot.Key
-		if e.Slot.Table != "tcp" {
-			name = e.Slot.Table + " " + name
+		x.at = id
+		if ch := cur.t.Change(id); e.Kind == trace.StateChange {
+			x.fresh[ch.ID] = true
+			x.born[ch.ID] = ch.Old == trace.Absent
 		}
-		if name != was {
-			out = append(out, stateLine{name: name})
-			was = name
-			if own {
-				out = append(out, stateLine{})
-			}
-		} else if len(out[len(out)-1].values) == columns {
-			out = append(out, stateLine{})
-		}
-		n := len(out) - 1
-		out[n].values = append(out[n].values, stateValue{e.Slot.Field + " " + e.Show, fresh[e.ID]})
 	}
-	return out
+	return x
 }
 
-// rank orders the tables: what changes most comes first.
-func rank(table string) int {
-	return slices.Index([]string{"route", "mac", "arp", "queue", "socket", "tcp"}, table) * -1
+// fewTables is how many nodes' tables are listed; in a larger network only
+// those of the cursor's node.
+const fewTables = 16
+
+func (x *tables) all() []tableLine {
+	t, here := x.cur.t, x.cur.t.Event(x.cur.event).Node
+	x.node(here)
+	nodes := t.Info().Nodes
+	if t.Info().Captured || len(nodes) > fewTables {
+		return x.lines
+	}
+	for i := range nodes {
+		if n := trace.NodeID(i); n != here {
+			before := len(x.lines)
+			x.lines = append(x.lines, nil, tableLine{{0, x.w, nodes[i].Name + "'s tables", accent}})
+			if x.node(n); len(x.lines) == before+2 {
+				x.lines = x.lines[:before]
+			}
+		}
+	}
+	return x.lines
+}
+
+// tableRow is a row with its fields, in the order in which they appeared.
+type tableRow struct {
+	key    string
+	fields []trace.Entry
+}
+
+func (r *tableRow) entry(field string) (e trace.Entry, ok bool) {
+	for _, e := range r.fields {
+		if e.Slot.Field == field {
+			return e, true
+		}
+	}
+	return e, false
+}
+
+func (r *tableRow) show(field string) string {
+	e, _ := r.entry(field)
+	return e.Show
+}
+
+// node lists a node's tables.
+func (x *tables) node(n trace.NodeID) {
+	rows := map[string][]tableRow{}
+	var names []string
+	for _, e := range x.cur.t.State(x.at).Table(n, "") {
+		name := e.Slot.Table
+		list := rows[name]
+		if list == nil {
+			names = append(names, name)
+		}
+		if k := len(list); k == 0 || list[k-1].key != e.Slot.Key {
+			list = append(list, tableRow{key: e.Slot.Key})
+		}
+		last := &list[len(list)-1]
+		last.fields = append(last.fields, e)
+		rows[name] = list
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return tableRank(a) - tableRank(b) })
+	for _, name := range names {
+		switch name {
+		case "socket":
+			x.sockets(n, rows[name], rows["tcp"])
+		case "tcp":
+			x.grid(name, "TCP, for each connection", rows[name])
+		default:
+			x.grid(name, tableTitle(name), rows[name])
+		}
+	}
+}
+
+// tableKinds are the tables in the order in which they are listed, with their
+// layers; what is not among them is a table of a program's and comes behind
+// the sockets.
+var tableKinds = []struct {
+	name, title string
+	layer       layers.Layer
+}{
+	{"socket", "sockets", layers.Session},
+	{"", "", layers.Application},
+	{"program", "programs that have ended", layers.Application},
+	{"tcp", "TCP", layers.Transport},
+	{"nat", "NAT: who is behind which port", layers.Network},
+	{"arp", "ARP: which MAC address an IP address has", layers.DataLink},
+	{"mac", "MAC addresses: which port they are at", layers.DataLink},
+	{"route", "routes", layers.Network},
+	{"interface", "interfaces", layers.Network},
+	{"queue", "queues before the wires", layers.Physical},
+}
+
+func tableRank(name string) int {
+	for i, k := range tableKinds {
+		if k.name == name {
+			return i
+		}
+	}
+	return 1
+}
+
+func tableTitle(name string) string {
+	if title := tableKinds[tableRank(name)].title; title != "" {
+		return title
+	}
+	return name
+}
+
+// tableLayer is the layer that a table belongs to: sessions are layer 5's.
+func tableLayer(name string) layers.Layer {
+	for _, word := range []struct {
+		in    string
+		layer layers.Layer
+	}{{"session", layers.Session}, {"engine.io", layers.Session}, {"websocket", layers.Session}, {"tls", layers.Presentation}} {
+		if tableRank(name) == 1 && strings.Contains(strings.ToLower(name), word.in) {
+			return word.layer
+		}
+	}
+	return tableKinds[tableRank(name)].layer
+}
+
+// The columns of a plain table: the row's name, then "field value" again and
+// again.
+const (
+	nameWidth  = 30
+	valueWidth = 25
+)
+
+// grid lists a table's rows as fields and values.
+func (x *tables) grid(name, title string, rows []tableRow) {
+	l := layerLook(tableLayer(name))
+	x.lines = append(x.lines, tableLine{{tagColumn, tagColumn + 2, tableLayer(name).Tag(), l | bold}, {tagColumn + 3, x.w, title, l}})
+	from, own := tagColumn+2+nameWidth, false
+	if x.w < from+2*valueWidth {
+		from, own = tagColumn+4, true // the row's name has its own line
+	}
+	columns := max((x.w-from)/valueWidth, 1)
+	for _, row := range rows {
+		var line tableLine
+		key := strings.TrimPrefix(row.key, "tcp ")
+		line.add(tagColumn+2, x.w, key, plain)
+		if !own || len(row.fields) == 1 {
+			line[0].end = max(from-1, tagColumn+2+min(len(key)+1, x.w/2))
+		}
+		if own && len(row.fields) > 1 {
+			x.lines = append(x.lines, line)
+			line = nil
+		}
+		begin := from
+		if own && len(row.fields) == 1 {
+			begin = line[0].end + 1
+		}
+		for i, f := range row.fields {
+			if i > 0 && i%columns == 0 {
+				x.lines = append(x.lines, line)
+				line = nil
+			}
+			at := begin + i%columns*valueWidth
+			end := at + valueWidth - 2
+			if i%columns == columns-1 || len(row.fields) == 1 {
+				end = x.w
+			}
+			line.add(at, end, f.Slot.Field+" "+f.Show, x.look(f))
+		}
+		x.lines = append(x.lines, line)
+	}
+}
+
+// look is how a value looks: what the step changed stands out.
+func (x *tables) look(e trace.Entry) look {
+	if x.fresh[e.ID] {
+		return reverse
+	}
+	return plain
+}
+
+// onTheWay is how many bytes are sent and not acknowledged yet.
+func onTheWay(tcp *tableRow) string {
+	if tcp == nil {
+		return ""
+	}
+	una, ok := tcp.entry("snd.una")
+	nxt, there := tcp.entry("snd.nxt")
+	if !ok || !there {
+		return ""
+	}
+	return fmt.Sprintf("%d B", uint32(nxt.Value-una.Value))
 }

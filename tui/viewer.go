@@ -110,6 +110,8 @@ func (v *viewer) where() screenPart {
 		return inTalks
 	case v.page == streamPage:
 		return inStream
+	case (v.focus == bytesPane || v.focus == fieldsPane) && len(v.inspect.buffers()) > 1:
+		return inBytes
 	case v.listing:
 		return inList
 	}
@@ -247,7 +249,7 @@ func (v *viewer) title(c *canvas, r rect, id paneID) {
 	case whyPane:
 		text = v.why.title(v.t, e, v.cursor.frame)
 	case statePane:
-		text = "state: " + v.t.Info().Nodes[e.Node].Name + "'s tables after this step"
+		text = "tables: " + v.t.Info().Nodes[e.Node].Name + "'s after this step"
 	case bytesPane:
 		text = fmt.Sprintf("bytes: %s, %d B", v.inspect.bufferName(v.inspect.in), v.inspect.total)
 	}
@@ -256,6 +258,9 @@ func (v *viewer) title(c *canvas, r rect, id paneID) {
 	c.text(r, 2, 0, " ", plain)
 	if x < r.w {
 		c.text(r, x, 0, " ", plain)
+	}
+	if id == bytesPane {
+		v.inspect.drawTabs(c, r, x+2)
 	}
 }
 
