@@ -14,11 +14,11 @@ var course = []string{
 	"one-byte-hello", "two-tabs", "handshake-bytes", "closed-port", "cut-to-size",
 	"who-has", "switch-learns", "hop-by-hop", "bit-flip", "tcp-vs-udp-loss",
 	"reorder-duplicate", "stream-not-messages", "half-close", "rst-vs-fin", "udp-starts-sooner",
-	"name-to-page", "polling-cost", "upgrade-101",
-	"mask-direction", "both-at-once", "emit-both-ways", "ack-and-broadcast",
-	"poll-then-upgrade", "heartbeat-death", "head-of-line",
+	"name-to-page", "polling-cost", "upgrade-101", "osi-vs-tcpip", "sealed-envelope",
+	"mask-direction", "both-at-once", "emit-both-ways", "ack-and-broadcast", "poll-then-upgrade",
+	"heartbeat-death", "head-of-line", "queue-decouples", "queue-qos", "redelivery",
 	"rto-backoff",
-	"fragment-amplifier",
+	"fragment-amplifier", "nat-rebinding",
 	"bulk", "dumbbell",
 }
 

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -196,25 +197,15 @@ func (f *finder) parts(n trace.EventID) []layers.Part {
 	if e.Kind != trace.Encode && e.Kind != trace.Decode {
 		return f.dissect(e.PDU).Parts
 	}
-	frame := f.log.FrameOf(n)
-	nth := 0 // of the units of this protocol in the frame
-	for _, s := range f.log.Steps(frame) {
-		if o := f.log.Event(s); s < n && o.Kind == e.Kind && o.Proto == e.Proto && o.Node == e.Node {
-			nth++
-		}
-	}
-	t := f.log.Tree(frame)
+	t := f.log.Tree(f.log.FrameOf(n))
 	if t == nil {
 		return nil
 	}
+	f.buf = f.log.Append(f.buf[:0], e.PDU, 0, f.log.Size(e.PDU))
 	for i := range t.Parts {
-		if t.Parts[i].Proto != e.Proto {
-			continue
-		}
-		if nth == 0 {
+		if p := &t.Parts[i]; p.Proto == e.Proto && bytes.HasPrefix(t.Buffer(p.In)[p.Pos:], f.buf) {
 			return t.Parts[i : i+1]
 		}
-		nth--
 	}
 	return nil
 }
