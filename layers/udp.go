@@ -177,7 +177,7 @@ func (d *dissector) application(src, dst uint16, s span, by map[uint16]func(*dis
 		read = (*dissector).http // on a port of its own choice
 	case by[443] != nil && LooksLikeTLS(d.data[s.pos:s.end]):
 		read = (*dissector).tls
-	case by[443] == nil && looksLikeDNS(d.data[s.pos:s.end]):
+	case by[443] == nil && !isTaken(src) && !isTaken(dst) && looksLikeDNS(d.data[s.pos:s.end]):
 		read = (*dissector).dns
 	default:
 		read = (*dissector).payload
