@@ -16,7 +16,7 @@ var course = []string{
 	"reorder-duplicate", "stream-not-messages", "half-close", "rst-vs-fin", "udp-starts-sooner",
 	"name-to-page", "polling-cost", "upgrade-101", "osi-vs-tcpip", "sealed-envelope",
 	"mask-direction", "both-at-once", "emit-both-ways", "ack-and-broadcast", "poll-then-upgrade",
-	"heartbeat-death", "head-of-line", "queue-decouples", "queue-qos", "redelivery",
+	"heartbeat-death", "head-of-line", "queue-decouples", "queue-qos", "redelivery", "tcp-vs-udp-video",
 	"rto-backoff",
 	"fragment-amplifier", "nat-rebinding",
 	"bulk", "dumbbell",

@@ -69,7 +69,7 @@ func (b *builder) node(n *Node) sim.Node {
 		out.Routes = append(out.Routes, sim.Route{To: to, Via: b.nextHop(n, &r.Via)})
 	}
 	if n.TCP != nil {
-		out.TCP = tcpConfig(n.TCP)
+		out.TCP, out.Backlog = tcpConfig(n.TCP), n.TCP.Backlog
 	}
 	for i := range n.Filters {
 		out.Filters = append(out.Filters, sim.Filter{Match: b.packets(&n.Filters[i])})

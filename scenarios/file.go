@@ -71,6 +71,7 @@ type TCP struct {
 	SendBuffer    tree.Size     `yaml:"send_buffer" doc:"64KiB."`
 	NoDelay       bool          `yaml:"no_delay" doc:"Nagle's algorithm off."`
 	NoDelayedAck  bool          `yaml:"no_delayed_ack" doc:"Acknowledge at once."`
+	Backlog       int           `yaml:"backlog" range:"1..100000" doc:"Connections that may wait for a program to accept them; 128."`
 	MSL           time.Duration `yaml:"msl" doc:"Maximum segment lifetime; 2m."`
 	Congestion    string        `yaml:"congestion" oneof:"newreno none" doc:"Congestion control."`
 }

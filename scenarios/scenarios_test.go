@@ -182,7 +182,7 @@ func TestClaimsCanFail(t *testing.T) {
 		"rises: {udp.length: [1, 1]}":            "there is no udp.length in number 1 or 2",
 		"same: [ip.ttl]":                         "expected ip.ttl to stay the same, found [64 63 62]",
 		"differ: [ip.src]":                       "expected ip.src to change each time, found [10.0.1.2 10.0.1.2 10.0.1.2]",
-		"before: {kind: send}":                   "expected event 137 before event 88",
+		"before: {kind: send}":                   "expected event 138 before event 89",
 		"before: {kind: corrupt}":                "no event matches what it is to be before",
 		"share: {of: {kind: transmit}, is: 50%}": "expected 50 % within 0 %, found 3 of 24, which is 12.5 %",
 		"share: {of: {kind: corrupt}, is: 50%}":  "there is nothing to be a share of",
