@@ -40,6 +40,7 @@ type Node struct {
 	Interfaces []Interface   // one per link end, in the links' order
 	Routes     []Route       // beside those to the interfaces' own networks
 	TCP        tcp.Config    // hosts only
+	Backlog    int           // hosts: connections that may wait to be accepted; 0: 128
 	MACAge     time.Duration // switches: how long an address is remembered; 0: 300 s
 	Filters    []Filter      // what arrives here and is dropped without a word
 	NAT        *NAT          // routers: addresses are translated

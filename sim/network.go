@@ -165,7 +165,7 @@ func (n *Network) makeNodes() {
 			n.nodes = append(n.nodes, attached{node.NewSwitch(n.rec, &n.pool, id, trace.Time(age)), map[string]int{}})
 			continue
 		}
-		cfg := node.StationConfig{ID: id, Name: x.Name, Forwards: x.Kind == RouterNode, TCP: x.TCP, Corrupts: x.Corrupts}
+		cfg := node.StationConfig{ID: id, Name: x.Name, Forwards: x.Kind == RouterNode, TCP: x.TCP, Backlog: x.Backlog, Corrupts: x.Corrupts}
 		for _, f := range x.Filters {
 			cfg.Filters = append(cfg.Filters, f.Match)
 		}

@@ -66,12 +66,15 @@
 //
 // # The tables, as state
 //
-//	socket  key "tcp 10.0.1.2:49152 10.0.2.2:80"   state, program, error
+//	socket  key "tcp 10.0.1.2:49152 10.0.2.2:80"   state, program, error, unread, unsent (bytes);
+//	        "tcp 0.0.0.0:80 *"               backlog, of one that listens
 //	tcp     same key: state, snd.una, snd.nxt, snd.wnd, rcv.nxt, rcv.wnd, cwnd, ssthresh, srtt, rttvar, rto, dupacks
 //	arp     key "10.0.1.1"                mac
 //	mac     key "02:00:00:00:01:01"       port     (switches)
 //	route   key "10.0.2.0/24"             via
 //	program key its name                  result   (once it has ended)
+//	interface key "eth0"                  address  (that a program set up)
+//	nat     key "udp 192.168.1.2:5000"    outside, peer, timeout
 //	queue   key "eth0"                    frames   (what waits for the wire)
 //
 // and what programs note of their own: sessions, topics, leases, names.

@@ -168,8 +168,8 @@ func TestRenewal(t *testing.T) {
 	}
 	want(t, "address", table(log, "laptop", "interface"))
 	want(t, "routes", table(log, "laptop", "route"))
-	if n := count(log, trace.AddressGone); n != 1 {
-		t.Errorf("the address was lost %d times", n)
+	if n, routes := count(log, trace.AddressGone), count(log, trace.RouteGone); n != 1 || routes != 2 {
+		t.Errorf("the address was lost %d times, and %d routes", n, routes)
 	}
 }
 

@@ -40,13 +40,16 @@ func (c *clocked) Note(table, key, field, value string) {
 
 // What is asked of a server, and when it is asked again.
 func TestResolverCache(t *testing.T) {
+	var mu sync.Mutex
 	var asked []string
 	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &dns.Server{PacketConn: pc, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
+		mu.Lock()
 		asked = append(asked, q.Question[0].Name)
+		mu.Unlock()
 		a := new(dns.Msg).SetReply(q)
 		add := func(to *[]dns.RR, text string) {
 			rr, err := dns.NewRR(text)
@@ -107,9 +110,11 @@ func TestResolverCache(t *testing.T) {
 		h.ahead = step.at
 		h.mu.Unlock()
 		got, err := r.Lookup(step.name)
+		mu.Lock()
 		if !slices.Equal(got, step.want) || len(asked) != step.asked || (err == nil) != (step.want != nil) || step.want == nil && !errors.Is(err, names.ErrNoAddress) {
 			t.Errorf("%v, %s: %v, %v; asked %v", step.at, step.name, got, err, asked)
 		}
+		mu.Unlock()
 	}
 	at := func(d time.Duration) string { return h.start.Add(d).UTC().Format("15:04:05.000") }
 	if want := map[string]string{

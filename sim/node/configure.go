@@ -58,7 +58,7 @@ func (h *machine) ListenOn(iface, address string) (net.PacketConn, error) {
 		return nil, &net.OpError{Op: "listen", Net: "udp", Err: err}
 	}
 	c := &packetConn{s: h.s, program: h.program, ip: ip, port: port, on: p}
-	c.open()
+	c.open(trace.SocketOpen)
 	return c, nil
 }
 

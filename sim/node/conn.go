@@ -38,6 +38,8 @@ type conn struct {
 	outPDU   trace.PDUID
 	messages []message // announced by Sending, not begun
 	space    int       // bytes that may be written now
+	sent     int64     // up to where the stream has been sent
+	queues   queues
 
 	in      inbox
 	gotUpTo int64 // end of the last message that the program had
@@ -79,7 +81,7 @@ func (s *Station) dialTCP(program string, src, dst uint32, port uint16) (net.Con
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Addr: tcpAddr(k.remote()), Err: err}
 	}
 	iss := tcp.ISN(s.Rec.Clock.Now(), k.local(), k.remote(), s.isnKey)
-	c := s.newConn(k, tcp.New(s.config(dst), iss), program)
+	c := s.newConn(k, tcp.New(s.config(dst), iss), program, nil)
 	c.step(tcp.Input{Kind: tcp.Open}, nil, s.cause())
 	for c.state < tcp.Established && c.err == nil {
 		if !s.Sched.wait(&c.openers, 0) {

@@ -36,8 +36,8 @@ type names struct {
 	state  trace.SlotID // of the socket table
 }
 
-func (s *Station) newConn(k fourTuple, t *tcp.Conn, program string) *conn {
-	c := &conn{s: s, key: k, tcp: t, program: program, out: new(trace.Source)}
+func (s *Station) newConn(k fourTuple, t *tcp.Conn, program string, l *listener) *conn {
+	c := &conn{s: s, key: k, tcp: t, program: program, out: new(trace.Source), listener: l, passive: l != nil}
 	c.wakeup = &wakeup{}
 	c.wakeup.timer = s.Rec.Clock.NewTimer(c.tick)
 	s.conns[k] = c
@@ -62,7 +62,8 @@ func (c *conn) name() {
 	}
 	slot = trace.Slot{Node: c.s.id, Table: "socket", Key: n.socket, Field: "state", Type: trace.Text}
 	n.state = log.Slot(slot)
-	c.noteSocket("program", log.Intern(c.program), trace.SocketOpen, c.s.cause())
+	why, port := c.openedWhy()
+	c.noteSocket("program", log.Intern(c.program), why, c.s.cause(), port)
 }
 
 func (c *conn) noteSocket(field string, v int64, why trace.Why, cause trace.EventID, args ...int64) {
@@ -172,6 +173,7 @@ func (c *conn) follow(r *tcp.Ready, cause trace.EventID) {
 		c.peerDone = true
 		c.s.Sched.wakeAll(&c.readers, cause)
 	}
+	awaited := len(c.readers) > 0
 	if c.in.readable() > 0 {
 		c.s.Sched.wakeAll(&c.readers, cause)
 	}
@@ -181,6 +183,7 @@ func (c *conn) follow(r *tcp.Ready, cause trace.EventID) {
 	if r.State != was {
 		c.s.Sched.wakeAll(&c.openers, cause)
 	}
+	c.noteQueues(awaited, cause)
 	if r.Done {
 		c.remove(cause)
 	}
@@ -190,6 +193,7 @@ func (c *conn) follow(r *tcp.Ready, cause trace.EventID) {
 func (c *conn) remove(cause trace.EventID) {
 	if c.listener != nil {
 		c.listener.pending--
+		c.listener.noteBacklog(cause)
 		c.listener = nil
 	}
 	c.state = tcp.Closed
@@ -198,6 +202,7 @@ func (c *conn) remove(cause trace.EventID) {
 	if c.s.conns[c.key] == c {
 		delete(c.s.conns, c.key)
 	}
+	c.queues.drop(c.s, cause)
 	c.noteSocket("state", trace.Absent, trace.SocketClose, cause)
 	c.noteSocket("program", trace.Absent, trace.SocketClose, cause)
 	c.wake(cause)
@@ -208,6 +213,7 @@ func (c *conn) segment(seg *tcp.Segment, cause trace.EventID) *frame.Frame {
 	s := c.s
 	f := s.Pool.Get()
 	if seg.Len > 0 {
+		c.sent = max(c.sent, seg.Off+int64(seg.Len))
 		f.Payload = c.out.View(seg.Off, seg.Len)
 		f.Sum = layers.Sum(f.Payload, 0)
 	}
@@ -296,7 +302,7 @@ func (s *Station) open(f *frame.Frame, k fourTuple, seg *tcp.Segment) *conn {
 		s.reset(f, k, seg, true)
 		return nil
 	}
-	c := l.incoming(k)
+	c := l.incoming(k, f.Cause)
 	if c == nil {
 		s.Rec.Drop(s.about(trace.Drop, layers.TCP, f.Body, f.Cause, trace.TCPBacklog), int64(l.pending))
 	}

@@ -188,7 +188,7 @@ func (h *machine) Dial(network, address string) (net.Conn, error) {
 		if c.port, err = h.s.udpPort(0); err != nil {
 			return fail(err)
 		}
-		c.open()
+		c.open(trace.SocketEphemeral)
 		return c, nil
 	case "tcp":
 		return h.s.dialTCP(h.program, src, ip, to.Port())
@@ -220,6 +220,7 @@ func (h *machine) Listen(network, address string) (net.Listener, error) {
 func (h *machine) ListenPacket(network, address string) (net.PacketConn, error) {
 	c := &packetConn{s: h.s, program: h.program}
 	var err error
+	why := trace.SocketOpen
 	switch {
 	case h.s.over():
 		err = net.ErrClosed
@@ -227,6 +228,9 @@ func (h *machine) ListenPacket(network, address string) (net.PacketConn, error) 
 		c.icmp = true
 	case network == "udp":
 		if c.ip, c.port, err = h.s.localAddress(address); err == nil {
+			if c.port == 0 {
+				why = trace.SocketEphemeral
+			}
 			c.port, err = h.s.udpPort(c.port)
 		}
 	default:
@@ -235,7 +239,7 @@ func (h *machine) ListenPacket(network, address string) (net.PacketConn, error) 
 	if err != nil {
 		return nil, &net.OpError{Op: "listen", Net: network, Err: err}
 	}
-	c.open()
+	c.open(why)
 	return c, nil
 }
 

@@ -21,8 +21,9 @@ type listener struct {
 	closed    bool
 }
 
-// backlog is how many connections may wait to be accepted, handshakes included.
-const backlog = 128
+// defaultBacklog is how many connections may wait to be accepted, handshakes
+// included.
+const defaultBacklog = 128
 
 func (s *Station) listenTCP(program string, ip uint32, port uint16) *listener {
 	l := &listener{s: s, program: program, ip: ip, port: port}
@@ -32,11 +33,13 @@ func (s *Station) listenTCP(program string, ip uint32, port uint16) *listener {
 	return l
 }
 
+func (l *listener) key() string { return "tcp " + portText(l.ip, l.port) + " *" }
+
 func (l *listener) note(field, v string, why trace.Why) {
 	if !l.s.Rec.On() {
 		return
 	}
-	slot := trace.Slot{Node: l.s.id, Table: "socket", Key: "tcp " + portText(l.ip, l.port) + " *", Field: field, Type: trace.Text}
+	slot := trace.Slot{Node: l.s.id, Table: "socket", Key: l.key(), Field: field, Type: trace.Text}
 	e := trace.Event{Cause: l.s.cause(), Layer: layers.Session, Proto: layers.Connection, Why: why}
 	value := int64(trace.Absent)
 	if v != "" {
@@ -47,15 +50,15 @@ func (l *listener) note(field, v string, why trace.Why) {
 
 // incoming makes the connection that a SYN to this listener opens; nil when
 // the backlog is full.
-func (l *listener) incoming(k fourTuple) *conn {
-	if l.pending >= backlog {
+func (l *listener) incoming(k fourTuple, cause trace.EventID) *conn {
+	if l.pending >= l.s.backlog {
 		return nil
 	}
 	l.pending++
+	l.noteBacklog(cause)
 	s := l.s
 	iss := tcp.ISN(s.Rec.Clock.Now(), k.local(), k.remote(), s.isnKey)
-	c := s.newConn(k, tcp.NewPassive(s.config(k.remoteIP), iss), l.program)
-	c.listener, c.passive = l, true
+	c := s.newConn(k, tcp.NewPassive(s.config(k.remoteIP), iss), l.program, l)
 	return c
 }
 
@@ -79,6 +82,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	c := l.accepted[0]
 	l.accepted = l.accepted[1:]
 	l.pending--
+	l.noteBacklog(l.s.cause())
 	return c, nil
 }
 
@@ -95,6 +99,7 @@ func (l *listener) Close() error {
 	delete(l.s.listeners, l.port)
 	l.note("state", "", trace.SocketClose)
 	l.note("program", "", trace.SocketClose)
+	l.noteBacklog(l.s.cause())
 	for _, c := range l.accepted {
 		c.abort(l.s.cause())
 	}

@@ -138,7 +138,8 @@ func testIP(protocol uint8, src, dst uint32) layers.IPv4Header {
 // Ports are kept where they are free, else near, of the same kind and parity;
 // when none is left, the packet is dropped.
 func TestNATPorts(t *testing.T) {
-	s, _, outside, clock := natRig(nil)
+	log := natLog()
+	s, _, outside, clock := natRig(log)
 	n := s.nat
 	send := func(ip uint32, port uint16) (uint16, bool) {
 		u := make(layers.UDPHeader, 8)
@@ -163,6 +164,19 @@ func TestNATPorts(t *testing.T) {
 			break
 		}
 		lent = len(n.out)
+	}
+	// What has no port cannot be translated at all.
+	if natReceive(s, clock, 0, 47, there, shared+1, make([]byte, 20), outside) != nil {
+		t.Error("GRE came out")
+	}
+	ends := map[trace.Why]int{}
+	for i := 1; i <= log.Events(); i++ {
+		if e := log.Event(trace.EventID(i)); e.Kind == trace.Drop {
+			ends[e.Why]++
+		}
+	}
+	if len(ends) != 2 || ends[trace.NATFull] != 1 || ends[trace.NATOther] != 1 {
+		t.Errorf("packets ended for %v", ends)
 	}
 	if lent < 512 || lent > 530 { // the even ones below 1024, and the few before
 		t.Errorf("%d mappings", lent)

@@ -64,6 +64,7 @@ type Station struct {
 	conns     map[fourTuple]*conn
 	listeners map[uint16]*listener
 	ephemeral uint16
+	backlog   int
 
 	nameservers map[*port][]netip.Addr // that programs configured
 
@@ -90,6 +91,7 @@ type StationConfig struct {
 	Name     string
 	Forwards bool
 	TCP      tcp.Config
+	Backlog  int // connections that may wait to be accepted; 0: 128
 	Filters  []link.Match
 	Corrupts []link.Match
 }
@@ -101,6 +103,9 @@ func NewStation(w *World, cfg StationConfig) *Station {
 		World: w, id: cfg.ID, name: cfg.Name, forwards: cfg.Forwards, tcpConfig: cfg.TCP,
 		arp: map[uint32]*neighbor{}, udp: map[uint16][]*packetConn{}, conns: map[fourTuple]*conn{},
 		listeners: map[uint16]*listener{}, nameservers: map[*port][]netip.Addr{}, ephemeral: firstEphemeral, ids: uint16(draws.Uint64()),
+	}
+	if s.backlog = cfg.Backlog; s.backlog == 0 {
+		s.backlog = defaultBacklog
 	}
 	for i := range s.isnKey {
 		s.isnKey[i] = byte(draws.Uint64())

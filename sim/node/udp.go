@@ -30,7 +30,8 @@ type packetConn struct {
 	readers  waiters
 	deadline trace.Time
 	name     string // key in the socket table
-	err      error  // pending: told once
+	queues   queues
+	err      error // pending: told once
 	closed   bool
 }
 
@@ -55,8 +56,17 @@ func (c *packetConn) push(d datagram) bool {
 	}
 	c.queue = append(c.queue, d)
 	c.queued += d.room()
+	c.noteQueue(len(c.readers) > 0, d.cause)
 	c.s.Sched.wakeAll(&c.readers, d.cause)
 	return true
+}
+
+// noteQueue records how many bytes of messages wait to be read, but for one
+// that is awaited.
+func (c *packetConn) noteQueue(awaited bool, cause trace.EventID) {
+	if !awaited && c.s.Rec.On() {
+		c.queues.setUnread(c.s, c.key(), int64(c.queued-len(c.queue)*datagram{}.room()), cause)
+	}
 }
 
 func (c *packetConn) fail(err error, cause trace.EventID) {
@@ -89,14 +99,15 @@ func (c *packetConn) key() string {
 	return c.name
 }
 
-// open enters the socket into the station's tables.
-func (c *packetConn) open() {
+// open enters the socket into the station's tables; why is SocketOpen, or
+// SocketEphemeral.
+func (c *packetConn) open(why trace.Why) {
 	if c.icmp {
 		c.s.raw = append(c.s.raw, c)
 	} else {
 		c.s.udp[c.port] = append(c.s.udp[c.port], c)
 	}
-	c.note("program", c.s.Rec.Text(c.program), trace.SocketOpen, c.s.cause())
+	c.note("program", c.s.Rec.Text(c.program), why, c.s.cause(), int64(c.port))
 }
 
 // receiveUDP hands a datagram to the socket that its port belongs to.
@@ -120,7 +131,11 @@ func (s *Station) receiveUDP(in *port, f *frame.Frame) {
 	}
 	d := datagram{from: ip.Src(), port: u.SrcPort(), to: ip.Dst(), data: f.Payload}
 	if s.Rec.On() {
-		f.Cause = s.event(trace.Decapsulate, layers.UDP, f.Body, f.Cause, trace.UDPDeliver, int64(u.DstPort()), int64(len(f.Payload)))
+		why, args := trace.UDPDeliver, []int64{int64(u.DstPort()), int64(len(f.Payload))}
+		if c.peerIP != 0 {
+			why, args = trace.UDPToPeer, []int64{args[0], s.Rec.Text(portText(c.peerIP, c.peerPort)), args[1]}
+		}
+		f.Cause = s.event(trace.Decapsulate, layers.UDP, f.Body, f.Cause, why, args...)
 		d.pdu = s.payloadOf(f, layers.UDPSize)
 	}
 	d.cause = f.Cause
@@ -173,6 +188,7 @@ func (c *packetConn) ReadFrom(b []byte) (int, net.Addr, error) {
 			c.queued -= d.room()
 			n := copy(b, d.data)
 			c.delivered(d, n)
+			c.noteQueue(false, c.s.cause())
 			return n, c.address(d.from, d.port), nil
 		case c.deadline != 0 && c.s.Rec.Clock.Now() >= c.deadline:
 			return 0, nil, c.opError("read", os.ErrDeadlineExceeded)
@@ -365,6 +381,7 @@ func (c *packetConn) Close() error {
 		return nil
 	}
 	c.note("program", trace.Absent, trace.SocketClose, c.s.cause())
+	c.queues.drop(c.s, c.s.cause())
 	remove := func(list []*packetConn) []*packetConn {
 		for i, x := range list {
 			if x == c {
