@@ -148,7 +148,7 @@ func isFinal(err error) bool {
 // send what it holds, a CONNECT that comes late could take the session from the
 // next connection.
 func (c *client) session() error {
-	nc, err := c.h.Dial("tcp", c.set.To)
+	nc, err := c.dial()
 	if err != nil {
 		return err
 	}

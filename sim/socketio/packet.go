@@ -55,7 +55,7 @@ func (p *Packet) head() []byte {
 // content is what an event brings, as it is to arrive: its JSON, then its
 // attachments; nil for other packets.
 func (p *Packet) content() []byte {
-	if !p.isEvent() {
+	if !p.isEvent() && !p.isAnswer() {
 		return nil
 	}
 	return append(bytes.Clone(p.Data), bytes.Join(p.Attached, nil)...)

@@ -61,8 +61,8 @@ func TestSimulatedRoom(t *testing.T) {
 				if slices.ContainsFunc(errs, func(err error) bool { return err != nil }) {
 					t.Fatal(errs)
 				}
-				// 3 welcomes, 2 joins, 2 tells told 3 times, 100 counts told to 3, the bytes and back.
-				if n := 3 + 2 + 2 + 3 + 100 + 300 + 2; sent != n || same != n {
+				// 3 welcomes, 2 joins, 2 tells told 3 times, 100 counts answered and told to 3, the bytes and back.
+				if n := 3 + 2 + 2 + 3 + 100 + 100 + 300 + 2; sent != n || same != n {
 					t.Errorf("%d messages sent, %d delivered; want %d", sent, same, n)
 				}
 				told := func(c *socketio.Client) (said, counted []string) {
@@ -104,7 +104,7 @@ func TestSimulatedTLS(t *testing.T) {
 		server.Listen, server.TLS = ":443", &tls.Setting{}
 		client.To, client.TLS = "10.0.2.2:443", &tls.Setting{}
 		client.Emits = []socketio.Emit{{Event: "count", Data: `[{n}]`, Count: 10, Every: 20 * time.Millisecond, Ack: true}, {Event: "bytes", Attach: []int{50_000}}}
-		hosttest.MustExchange(t, list(client), list(server), 1+20+2)
+		hosttest.MustExchange(t, list(client), list(server), 1+30+2)
 	}
 }
 
