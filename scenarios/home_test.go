@@ -1,8 +1,12 @@
 package scenarios
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+
+	"strata/trace"
+	"strata/trace/export"
 )
 
 // A host without an address gets one, and finds a page by its name.
@@ -40,6 +44,24 @@ expect:
 	for _, f := range s.Verify(log, res.Stats) {
 		t.Error(f)
 	}
+	again, _ := run(t, s)
+	if !bytes.Equal(written(t, log), written(t, again)) {
+		t.Error("two runs differ")
+	}
+}
+
+// written is a trace as JSON Lines.
+func written(t *testing.T, log *trace.Log) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	f, err := export.FormatNamed("jsonl")
+	if err == nil {
+		err = export.Write(&b, log, f, export.Part{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // A home's router translates for the hosts behind it, for as long as they send.

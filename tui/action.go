@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	"strata/layers"
 	"strata/trace"
@@ -239,9 +240,17 @@ func (v *viewer) wheel(x, y, by int) {
 	}
 }
 
-// words are the glossary words of the cursor's step.
+// words are the glossary words of the cursor's step: its reason's, and those in
+// what is told there.
 func (v *viewer) words() []string {
-	return v.t.Event(v.cursor.event).Why.Reason().Words
+	words := slices.Clone(v.t.Event(v.cursor.event).Why.Reason().Words)
+	told := v.t.Info().Narration[v.cursor.event]
+	for _, w := range allWords() {
+		if !slices.Contains(words, w) && speaksOf(told, w) {
+			words = append(words, w)
+		}
+	}
+	return words
 }
 
 // goWhere carries out what was typed behind ':'.

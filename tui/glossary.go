@@ -35,6 +35,23 @@ func (g *glossary) open(words []string) {
 	}
 }
 
+// speaksOf says whether a word occurs in a text, or its plural.
+func speaksOf(text, word string) bool {
+	letter := func(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+	text, word = strings.ToLower(text), strings.ToLower(word)
+	for {
+		i := strings.Index(text, word)
+		if i < 0 {
+			return false
+		}
+		rest := strings.TrimPrefix(text[i+len(word):], "s")
+		if (i == 0 || !letter(text[i-1])) && (rest == "" || !letter(rest[0])) {
+			return true
+		}
+		text = text[i+len(word):]
+	}
+}
+
 func (g *glossary) move(by int) { g.at = min(max(g.at+by, 0), len(g.words)-1) }
 
 // draw draws the list of words, and the chosen word's card beside it.

@@ -98,10 +98,15 @@ func TestWhatArrivesWasSent(t *testing.T) {
 			continue
 		}
 		sent, delivered := map[message]bool{}, 0
-		for line := range strings.Lines(good(t, "", "run", e.Name, "-o", "-", "--format", "jsonl")) {
+		lines := good(t, "", "run", e.Name, "-o", "-", "--format", "jsonl")
+		translated := strings.Contains(lines, `"why":"nat.rewrite"`)
+		for line := range strings.Lines(lines) {
 			var m message
 			if err := json.Unmarshal([]byte(line), &m); err != nil {
 				t.Fatalf("%s: %v: %s", e.Name, err, line)
+			}
+			if translated { // each side knows the other by another address
+				m.From, m.To = "", ""
 			}
 			switch m.Kind {
 			case "send":

@@ -36,3 +36,30 @@ func FuzzDNSAnswer(f *testing.F) {
 		}
 	})
 }
+
+// Whatever a server answers, what is read in it is addresses, another name to
+// ask for, or an error, and holds for a time that it says.
+func FuzzResolverReads(f *testing.F) {
+	a := new(dns.Msg).SetQuestion("www.example.", dns.TypeA)
+	a.Response = true
+	for _, text := range []string{"www.example. 300 CNAME web.example.", "web.example. 60 A 10.0.0.1", "web.example. 5 CNAME www.example."} {
+		rr, err := dns.NewRR(text)
+		if err != nil {
+			f.Fatal(err)
+		}
+		a.Answer = append(a.Answer, rr)
+		b, _ := a.Pack()
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		a := new(dns.Msg)
+		if a.Unpack(b) != nil {
+			return
+		}
+		ttl := uint32(1000)
+		e, alias := read(a, "www.example.", &ttl)
+		if ttl > 1000 || (len(e.addrs) > 0) == (e.err != nil || alias != "") || alias != "" && e.err != nil {
+			t.Fatalf("%v: %v, %q for %d s", a, e, alias, ttl)
+		}
+	})
+}

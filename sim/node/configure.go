@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"strata/layers"
-	"strata/sim/engine"
 	"strata/sim/host"
 	"strata/trace"
 )
@@ -233,8 +232,7 @@ func (s *Station) announce(p *port) {
 		})
 	}
 	tell(s.cause())
-	var again *engine.Timer
-	again = s.Rec.Clock.NewTimer(func() {
+	again := s.Rec.Clock.NewTimer(func() {
 		if p.addr == ip {
 			tell(0)
 		}
