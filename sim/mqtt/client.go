@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"strata/sim/host"
+	"strata/sim/tls"
 )
 
 // Client is a client of a broker: it publishes messages, and subscribes to
@@ -18,6 +19,7 @@ import (
 // message is lost when there is no connection.
 type Client struct {
 	To        string        `yaml:"to" need:"true" doc:"Address and port of the broker, like 10.0.2.2:1883."`
+	TLS       *tls.Setting  `yaml:"tls" doc:"Protect the connection with TLS (on port 8883, mostly); {} will do."`
 	ID        string        `yaml:"id" doc:"Client identifier, by which the broker finds the session again; without one it gives the client one."`
 	Version   string        `yaml:"version" oneof:"3.1.1 5" doc:"Version of MQTT: 3.1.1 (the default) or 5."`
 	Clean     bool          `yaml:"clean" doc:"Begin with a new session, of which nothing is kept (default); false: go on with the one before. It needs an id."`
@@ -99,6 +101,11 @@ func (p *Client) version() Version {
 
 // Check finds wrong settings.
 func (p *Client) Check() error {
+	if p.TLS != nil {
+		if err := p.TLS.Check("tls"); err != nil {
+			return err
+		}
+	}
 	for _, c := range []struct {
 		wrong bool
 		field any

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"strata/sim/host"
+	"strata/sim/tls"
 )
 
 const clientQueue = 1000 // messages that may wait to be sent, or to be worked on
@@ -157,6 +158,19 @@ func (c *client) session() error {
 		return err
 	}
 	return nc.Close()
+}
+
+// dial connects to the broker, within TLS if it is set.
+func (c *client) dial() (net.Conn, error) {
+	nc, err := c.h.Dial("tcp", c.set.To)
+	if err != nil {
+		return nil, err
+	}
+	safe, err := tls.Wrap(c.h, nc, c.set.TLS, false)
+	if err != nil {
+		abort(nc)
+	}
+	return safe, err
 }
 
 // speak speaks MQTT on a connection.

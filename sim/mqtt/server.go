@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"strata/sim/host"
+	"strata/sim/tls"
 )
 
 // Broker is a message broker: it takes messages from those who publish them,
@@ -16,6 +17,7 @@ import (
 // other brokers: a queue only moves the problem of a consumer that is too slow.
 type Broker struct {
 	Listen      string          `yaml:"listen" doc:"Port to listen at (default :1883)."`
+	TLS         *tls.Setting    `yaml:"tls" doc:"Take connections that TLS protects (on port 8883, mostly); {} will do."`
 	MaxQueue    int             `yaml:"max_queue" range:"1..1000000" doc:"Messages that may wait for each subscriber (default 1000); what comes when its queue is full is lost to it."`
 	MaxInflight int             `yaml:"max_inflight" range:"1..65535" doc:"Messages of QoS 1 and 2 that may be on their way to a subscriber without an acknowledgment (default 20)."`
 	MaxPacket   int             `yaml:"max_packet" range:"64..268435460" doc:"Bytes of the largest packet that is taken (default 1048576)."`
@@ -43,6 +45,11 @@ func (p *Broker) Check() error {
 	for i := range p.Restart {
 		if p.Restart[i] <= 0 || i > 0 && p.Restart[i] < p.Restart[i-1]+p.Down {
 			return host.Wrong(&p.Restart[i], fmt.Sprintf("restart[%d]", i), "the times must come one after the other, each after the broker is up again")
+		}
+	}
+	if p.TLS != nil {
+		if err := p.TLS.Check("tls"); err != nil {
+			return err
 		}
 	}
 	return host.CheckLocal(&p.Listen, "listen")
@@ -103,7 +110,12 @@ func (p *Broker) accept(b *broker, l net.Listener) {
 		}
 		b.h.Go(func() {
 			defer c.Close()
-			b.serve(c)
+			safe, err := tls.Wrap(b.h, c, p.TLS, true)
+			if err != nil {
+				b.failures.Add(err)
+				return
+			}
+			b.serve(safe)
 		})
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"strata/sim/host"
 	"strata/sim/host/hosttest"
 	"strata/sim/mqtt"
+	"strata/sim/tls"
 	"strata/testdata/need"
 	"strata/trace"
 	"strata/trace/export"
@@ -99,6 +100,28 @@ func TestSimulatedBytes(t *testing.T) {
 			}
 			judgeFile(t, files[0])
 		})
+	}
+}
+
+// Within TLS nothing is different for broker and clients, and the trace still
+// tells of the messages.
+func TestSimulatedTLS(t *testing.T) {
+	broker, pub, sub := mqtt.NewBroker(), client(brokerAt, "5"), subscribing("5", "a/+", 1)
+	broker.TLS, pub.TLS, sub.TLS = &tls.Setting{}, &tls.Setting{}, &tls.Setting{}
+	pub.Publish = []mqtt.Publish{{Topic: "a/{n}", Text: "no. {n}", Size: 20_000, Count: 5, QoS: 1, After: time.Second}}
+	sub.Receive = 5
+	l := record(t, 1, nil, broker, sub, pub)
+	if sent, got := messages(l, trace.Send), messages(l, trace.Deliver); total(sent) != 10 || fmt.Sprint(sent) != fmt.Sprint(got) {
+		t.Errorf("%d sent, %d delivered", total(sent), total(got))
+	}
+	wrapped := 0
+	for i := 1; i <= l.Events(); i++ {
+		if l.Event(trace.EventID(i)).Why == trace.MQTTWrap {
+			wrapped++
+		}
+	}
+	if wrapped != 10 {
+		t.Errorf("%d messages were seen to be wrapped by MQTT, want 10", wrapped)
 	}
 }
 
