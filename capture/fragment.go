@@ -89,10 +89,10 @@ func (x *index) packetMessages(a *assembly, s *walk.Shape, e *entry) (n tally) {
 		return n
 	}
 	if s.FragOff == 0 {
-		n.started = 1
+		n.making = 2
 	}
 	if e.is(flagWhole) && a.total >= layers.UDPSize {
-		n.ended = 1
+		n.taking = 2
 	}
 	return n
 }

@@ -156,10 +156,8 @@ func (x *index) entry(n int) entry { return x.entries.At(n) }
 
 // tally counts what a frame begins and completes in its assembly.
 type tally struct {
-	started, startedText int
-	ended, endedText     int
-	making, taking       int  // of what is wrapped
-	datagram, text       bool // a whole datagram; its payload is text
+	making, taking int  // steps above the socket
+	datagram, text bool // a whole datagram; its payload is text
 }
 
 // steps counts the steps before and after Transmit; view.build makes them.
@@ -167,8 +165,7 @@ func (n *tally) steps(s *walk.Shape, e *entry) (making, taking int) {
 	if s.Inner().Proto == layers.Data {
 		return 0, 1
 	}
-	making = s.N + 2*n.started + n.startedText + n.making
-	taking = 1 + s.N + 2*n.ended + n.endedText + n.taking
+	making, taking = s.N+n.making, 1+s.N+n.taking
 	switch {
 	case s.Fragment:
 		if s.FragOff == 0 {

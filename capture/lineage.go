@@ -185,7 +185,8 @@ func (f *File) assemblyChildren(a *assembly, id trace.PDUID, sent bool) []trace.
 		m := a.message(i)
 		if sent {
 			frames[m.First] = true
-		} else if m.Last != streams.NotYet && !m.Lost {
+		}
+		if m.Last != streams.NotYet && !m.Lost {
 			frames[m.Last] = true
 		}
 	}

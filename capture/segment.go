@@ -244,23 +244,16 @@ func (x *index) count(c *conn, side int) (n tally) {
 	if number == 0 || c.talk == nil || !c.talk.News(side) {
 		return n
 	}
-	line := x.line(number-1, 0)
-	started, ended, wrapped := uncover(line, x.frame)
-	for _, m := range started {
-		n.started++
-		if m.StartsText {
-			n.startedText++
-		}
+	started, ended, wrapped := uncover(x.line(number-1, 0), x.frame)
+	for i := range started {
+		n.making += count(true, says(&started[i]), started[i].StartsText)
 	}
 	for i := range wrapped {
 		n.making += wrapped[i].making()
 		n.taking += wrapped[i].taking()
 	}
-	for _, m := range ended {
-		n.ended++
-		if m.Text {
-			n.endedText++
-		}
+	for i := range ended {
+		n.taking += count(true, true, ended[i].Text)
 	}
 	return n
 }

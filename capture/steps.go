@@ -72,18 +72,25 @@ func (b *builder) down() {
 
 func (b *builder) sends(m *streams.Message, id trace.PDUID) {
 	what, n := b.str(naming(m.Proto)), m.End-m.Start
-	var e *step
-	if m.Last == streams.NotYet || m.Lost {
-		e = b.say(trace.Send, layers.Application, layers.Message, id, trace.CaptureBegun, b.host(b.from), what)
-	} else {
-		e = b.say(trace.Send, layers.Application, layers.Message, id, trace.CaptureSend, b.host(b.from), what, n)
+	if says(m) {
+		why, args := trace.CaptureSend, []int64{b.host(b.from), what, n}
+		if m.Last == streams.NotYet || m.Lost {
+			why, args = trace.CaptureBegun, args[:2]
+		}
+		e := b.say(trace.Send, layers.Application, layers.Message, id, why, args...)
+		e.from, e.to = b.src.Peer(), b.dst.Peer()
 	}
-	e.from, e.to = b.src.Peer(), b.dst.Peer()
 	if m.StartsText {
 		b.say(trace.Encode, layers.Presentation, layers.UTF8, id, trace.CaptureEncode)
 	}
 	w := b.say(trace.Write, layers.Session, layers.Connection, id, trace.CaptureWrite, b.host(b.from))
 	w.off, w.n = m.Start, n
+}
+
+// says tells whether a unit is itself what a program says. What others hold is
+// known when they are whole.
+func says(m *streams.Message) bool {
+	return m.Proto != layers.TLS && m.Proto != layers.WebSocket && m.Proto != layers.MQTT
 }
 
 func naming(p layers.Proto) string {

@@ -18,7 +18,8 @@ type depth struct {
 	inside   *inside
 }
 
-// inside is what TLS protects in a direction.
+// inside is the stream inside a direction's: what TLS protects, or WebSocket's
+// messages make up.
 type inside struct {
 	messages pages.Chain[streams.Message]
 	depth
@@ -41,20 +42,23 @@ func (t taker) depth(level, side int) *depth {
 		d = &depth{}
 		t.x.depths[number] = d
 	}
-	if level == 0 {
-		return d
+	for range level {
+		if d.inside == nil {
+			d.inside = &inside{}
+		}
+		d = &d.inside.depth
 	}
-	if d.inside == nil {
-		d.inside = &inside{}
-	}
-	return &d.inside.depth
+	return d
 }
 
 func (t taker) Begin(level, side int, m streams.Message) *streams.Message {
 	chain := &t.assembly(side).messages
 	if level > 0 {
-		t.depth(level, side)
-		chain = &t.x.depths[t.c.sides[side].asm-1].inside.messages
+		outer := t.depth(level-1, side)
+		if outer.inside == nil {
+			outer.inside = &inside{}
+		}
+		chain = &outer.inside.messages
 	}
 	chain.Append(m, &t.x.lists.messages)
 	return chain.Last()
@@ -83,13 +87,13 @@ func (t taker) Read(level, side int, dst []byte, from, to int64) []byte {
 	return t.x.line(t.c.sides[side].asm-1, level).Read(dst, from, to)
 }
 
-// line is a direction's stream, or what TLS protects in it.
+// line is a direction's stream, or one inside it.
 func (x *index) line(number uint32, level int) streams.Line {
-	outer := outerLine{x, x.asms.look(int(number)), x.depths[number]}
-	if level == 0 {
-		return outer
+	var l streams.Line = &outerLine{x, x.asms.look(int(number)), x.depths[number]}
+	for range level {
+		l = l.Inside()
 	}
-	return innerLine{x, outer.deep}
+	return l
 }
 
 // outerLine is a TCP stream as a streams.Line.
@@ -99,68 +103,70 @@ type outerLine struct {
 	deep *depth // nil: there is none
 }
 
-func (l outerLine) Messages() int                 { return l.a.messages.Len() }
-func (l outerLine) Message(i int) streams.Message { return l.a.message(i) }
+func (l *outerLine) Messages() int                 { return l.a.messages.Len() }
+func (l *outerLine) Message(i int) streams.Message { return l.a.message(i) }
 
-func (l outerLine) Read(dst []byte, from, to int64) []byte {
+func (l *outerLine) Read(dst []byte, from, to int64) []byte {
 	return l.a.append(dst, from, to, l.x.readPiece)
 }
 
-func (l outerLine) Turns() []streams.Turn {
+func (l *outerLine) Turns() []streams.Turn {
 	if l.deep == nil {
 		return nil
 	}
 	return l.deep.turns
 }
 
-func (l outerLine) Openings() int {
+func (l *outerLine) Openings() int {
 	if l.deep == nil {
 		return 0
 	}
 	return l.deep.openings.Len()
 }
 
-func (l outerLine) Opening(i int) streams.Opening { return l.deep.openings.At(i, &l.x.lists.openings) }
+func (l *outerLine) Opening(i int) streams.Opening { return l.deep.openings.At(i, &l.x.lists.openings) }
 
-func (l outerLine) Opened(dst []byte, o streams.Opening) []byte {
+func (l *outerLine) Opened(dst []byte, o streams.Opening) []byte {
 	return l.x.opened.Read(dst, o.At, int(o.Len))
 }
 
-func (l outerLine) Inside() streams.Line {
+func (l *outerLine) Inside() streams.Line {
 	if l.deep == nil || l.deep.inside == nil {
 		return nil
 	}
-	return innerLine{l.x, l.deep}
+	return &innerLine{l.x, l, l.deep.inside}
 }
 
-// innerLine is what TLS protects in a direction, as a streams.Line.
+// innerLine is a stream inside another, as a streams.Line.
 type innerLine struct {
 	x     *index
-	outer *depth
+	outer streams.Line
+	*inside
 }
 
-func (l innerLine) Messages() int { return l.outer.inside.messages.Len() }
+func (l *innerLine) Messages() int { return l.messages.Len() }
 
-func (l innerLine) Message(i int) streams.Message {
-	return l.outer.inside.messages.At(i, &l.x.lists.messages)
-}
+func (l *innerLine) Message(i int) streams.Message { return l.messages.At(i, &l.x.lists.messages) }
 
-func (l innerLine) Turns() []streams.Turn { return l.outer.inside.turns }
-func (l innerLine) Openings() int         { return l.outer.inside.openings.Len() }
+func (l *innerLine) Turns() []streams.Turn { return l.turns }
+func (l *innerLine) Openings() int         { return l.openings.Len() }
 
-func (l innerLine) Opening(i int) streams.Opening {
-	return l.outer.inside.openings.At(i, &l.x.lists.openings)
-}
+func (l *innerLine) Opening(i int) streams.Opening { return l.openings.At(i, &l.x.lists.openings) }
 
-func (l innerLine) Opened(dst []byte, o streams.Opening) []byte {
+func (l *innerLine) Opened(dst []byte, o streams.Opening) []byte {
 	return l.x.opened.Read(dst, o.At, int(o.Len))
 }
-func (l innerLine) Inside() streams.Line { return nil }
 
-// Read puts the data of records together.
-func (l innerLine) Read(dst []byte, from, to int64) []byte {
-	records := outerLine{l.x, nil, l.outer}
-	return streams.ReadInside(dst, records, from, to)
+func (l *innerLine) Inside() streams.Line {
+	if l.inside.inside == nil {
+		return nil
+	}
+	return &innerLine{l.x, l, l.inside.inside}
+}
+
+// Read puts together what the units of the outer stream hold.
+func (l *innerLine) Read(dst []byte, from, to int64) []byte {
+	return streams.ReadInside(dst, l.outer, from, to)
 }
 
 // isText says whether a datagram's payload is text.

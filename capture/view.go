@@ -28,6 +28,7 @@ type view struct {
 	texts  []string // what arguments of type Text refer to
 	off    int64    // in the assembly, of what the frame brings
 	agrees bool     // gopacket found the same headers
+	fits   bool     // it has as many steps as the index says
 	open   bool     // a message begins in it whose end is not known yet
 }
 
@@ -99,6 +100,7 @@ func (f *File) build(n int) *view {
 // fit holds a view to the number of steps that the index gave the frame. It
 // differs only if the file was changed after it was indexed.
 func (v *view) fit() {
+	v.fits = len(v.events) == int(v.entry.steps) && len(v.pdus) <= len(v.events)
 	for len(v.events) < int(v.entry.steps) {
 		v.events = append(v.events, step{Event: v.events[0].Event})
 	}

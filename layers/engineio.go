@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"strings"
 )
 
 // Engine.IO, revision 4, has no RFC; its document is the protocol page of
@@ -266,17 +265,4 @@ func EngineIOCoats(packet []byte, binary bool) []Coat {
 		coats = append(coats, SocketIOCoats(inner)...)
 	}
 	return coats
-}
-
-// EngineIOTarget says whether a request's target is one of Engine.IO's, of the
-// version that is read here: its query names it.
-func EngineIOTarget(target string) bool {
-	_, query, _ := strings.Cut(target, "?")
-	for query != "" {
-		var pair string
-		if pair, query, _ = strings.Cut(query, "&"); pair == "EIO=4" {
-			return true
-		}
-	}
-	return false
 }

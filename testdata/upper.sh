@@ -84,7 +84,7 @@ capture updates.pcap $a eth0 'tcp port 443'
 	done
 	sleep 0.5
 	printf 'GET /answer HTTP/1.0\r\n\r\n'
-	sleep 1
+	sleep 5 # the server rests for a second after each record without data
 ) | client openssl s_client -connect 192.0.2.2:443 -keylogfile "$work/updates.keys" >/dev/null 2>&1
 stop
 keep updates

@@ -58,7 +58,10 @@
 // What wraps a message above the socket is found in the bytes of the stream, by
 // layers/streams, alike in a simulation and in a capture. A protocol's own
 // bytes that carry no message (a handshake, a ping, an acknowledgment) have
-// their Encode and Decode steps, but no Send and no Deliver.
+// their Encode and Decode steps, but no Send and no Deliver. In a capture, what
+// a TLS record, WebSocket frame or MQTT packet of several segments holds is
+// known with the last of them: Write comes with the first, Send and Encode come
+// with that one.
 //
 // The cause of each is the one before it; of a segment sent because a timer
 // ran out, the TimerFired; of one sent because an acknowledgment came, that

@@ -23,13 +23,15 @@ var (
 	Base64Decode  = reason("base64.decode", "Base64 is undone: {m} letters are {n} {n?byte|bytes} again.", "RFC 4648 sec. 4", "base64")
 	GzipPack      = reason("gzip.pack", "What repeats is said once: {n} {n?byte is|bytes are} packed into {m}.", "RFC 1951", "compression")
 	GzipUnpack    = reason("gzip.unpack", "The packed bytes are unpacked: {m} become {n} again.", "RFC 1951", "compression")
+	HTTPWrap      = reason("http.message", "HTTP puts a head of text before the {n} {n?byte|bytes} of the body, which says what they are and how they are packed: {m} bytes.", "RFC 9112 sec. 2.1", "HTTP")
+	HTTPRead      = reason("http.unpack", "HTTP's head says where the message ends and what its body is. Of {m} bytes, {n} {n?is|are} the body's content.", "RFC 9112 sec. 6.3", "HTTP")
 	WebSocketJoin = reason("websocket.join", "That was the last fragment: all {n} bytes of the message are there, in as many frames as its sender liked.", "RFC 6455 sec. 5.4", "WebSocket", "message")
 )
 
 var coatReasons = map[layers.Proto][2]Why{
 	layers.TLS: {TLSSeal, TLSOpen}, layers.WebSocket: {WebSocketWrap, WebSocketRead}, layers.EngineIO: {EngineWrap, EngineRead},
 	layers.SocketIO: {SocketIOWrap, SocketIORead}, layers.MQTT: {MQTTWrap, MQTTRead}, layers.JSON: {JSONEncode, JSONDecode},
-	layers.Base64: {Base64Encode, Base64Decode}, layers.Gzip: {GzipPack, GzipUnpack},
+	layers.Base64: {Base64Encode, Base64Decode}, layers.Gzip: {GzipPack, GzipUnpack}, layers.HTTP: {HTTPWrap, HTTPRead},
 }
 
 // CoatReason is why a wrapping is put on, or taken off. What TLS wraps may stay

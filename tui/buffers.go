@@ -247,16 +247,18 @@ const leastFound = 2
 // knows tells whether the tree has more to say of the bytes than that they are
 // data; of a frame's own headers it has.
 func (v *inspect) knows(in layers.Source, at int, a about) bool {
-	if v.t.PDU(a.pdu).Proto.Layer() <= layers.Transport && v.t.PDU(a.pdu).Proto != layers.Stream {
+	proto := v.t.PDU(a.pdu).Proto
+	coat := isCoat(proto)
+	if proto.Layer() <= layers.Transport && proto != layers.Stream {
 		return true
 	}
 	for i := range v.whole.Parts {
 		p := &v.whole.Parts[i]
-		if p.In == in && p.Pos >= at && p.Pos < at+int(a.n) && p.Proto != layers.Data {
+		if p.In == in && p.Pos >= at && p.Pos < at+int(a.n) && p.Proto != layers.Data && (!coat || p.Proto == proto) {
 			return true
 		}
 	}
-	return isPlain(v.t, a)
+	return !coat && isPlain(v.t, a)
 }
 
 // isPlain tells whether nothing could be said of the bytes alone, either.

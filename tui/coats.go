@@ -57,6 +57,8 @@ func coatOf(t trace.Trace, id trace.PDUID, p layers.Proto, made bool) (c coating
 	switch {
 	case c.inner == 0 && p == layers.EngineIO && size > 1:
 		return c, false // an attachment goes as it is
+	case c.inner == 0 && p == layers.TLS:
+		return coating{head: min(recordHead, size), body: max(size-recordHead, 0), changed: true}, true // it stays closed
 	case c.inner == 0:
 		c.head = size // nothing but a header
 	}
@@ -67,6 +69,9 @@ func coatOf(t trace.Trace, id trace.PDUID, p layers.Proto, made bool) (c coating
 	}
 	return c, c.head >= 0 && c.tail >= 0
 }
+
+// recordHead is the header of a TLS record (RFC 8446 section 5.1).
+const recordHead = 5
 
 // comparedBytes is how many bytes tell whether a coat changed them: ciphers
 // and masks change the first ones, too.

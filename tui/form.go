@@ -41,7 +41,7 @@ func (v *inspect) adds(ev trace.Event, a about) {
 			v.fresh = append(v.fresh, [2]int{v.base + int(r[0]), min(v.base+int(r[1]), v.end)})
 		}
 	}
-	if is.changed {
+	if is.changed && is.inner != 0 {
 		v.other = otherForm{before: made, total: is.n, words: formWords(ev.Proto, made, t.Append(nil, a.pdu, 0, min(is.head, 14)))}
 		v.other.bytes = t.Append(nil, is.inner, is.off, min(is.n, maxInspected))
 		v.other.owner = owners(t, is, len(v.other.bytes), made)

@@ -44,8 +44,29 @@ func (k *glances) of(t trace.Trace, f trace.Frame) glance {
 		link, fcs, wire = uint16(f.LinkType), f.FCS, max(f.WireLen, wire)
 	}
 	g := glanceAt(k.buf, wire, link, fcs)
+	if g.proto == layers.TCP && !t.Info().Captured {
+		g.above(nest(t, f.PDU))
+	}
 	k.seen[f.PDU] = g
 	return g
+}
+
+// above says before how many bytes there are what they are, of what is wrapped
+// in coats: the outermost one that hides the others, else the innermost.
+func (g *glance) above(n nesting) {
+	name := ""
+	for _, b := range n.heads {
+		if isCoat(b.proto) && (name == "" || name != layers.TLS.String()) {
+			name = b.proto.String()
+		}
+	}
+	switch {
+	case n.proto == layers.None:
+		return
+	case name == "":
+		name = n.proto.String()
+	}
+	g.label = fmt.Sprintf("%s %d B", name, n.size)
 }
 
 // glanceAt reads a frame of a link type, of which b may be only the

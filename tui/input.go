@@ -27,8 +27,9 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 	case quit:
 		return tea.Quit
 	case back:
+		m.after = nil
 		m.back()
-		return nil
+		return m.after
 	case help:
 		m.over, m.page = helpOverlay, 0
 		return nil
@@ -137,13 +138,16 @@ func (m *model) back() {
 	case v == nil:
 		m.start.query = ""
 		m.start.list()
-	case v.hunt.job.running() || v.stream.seeker.running():
+	case v.hunt.job.running() || v.stream.seeker.running() || v.messages.seeker.running():
 		v.hunt.job.stop()
 		v.stream.seeker.stop()
+		v.messages.seeker.stop()
 	case v.page != framesPage:
 		v.leavePage()
 	case v.zoomed:
 		v.zoomed = false
+	case v.cameFrom == messagesPage && !v.listing:
+		m.after = m.openMessages()
 	case v.listing && v.sieve != nil:
 		v.sift(nil)
 	case v.listing != v.t.Info().Captured:
@@ -216,6 +220,8 @@ func (m *model) viewerAction(a action) tea.Cmd {
 		return m.talksAction(a)
 	case streamPage:
 		return m.streamAction(a)
+	case messagesPage:
+		return m.messagesAction(a)
 	}
 	switch a {
 	case play:

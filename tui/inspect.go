@@ -126,12 +126,17 @@ func (v *inspect) own() {
 			v.owner[i] = l
 		}
 	}
+	ev := v.t.Event(v.event)
 	for _, p := range v.tree.Parts {
 		if p.Quoted {
 			continue
 		}
+		layer := p.Proto.Layer()
+		if p.Proto == layers.Data && v.tree != v.whole && ev.Layer >= layers.Session {
+			layer = ev.Layer // what the step says they are
+		}
 		if p.In == v.in {
-			paint(p.Pos, p.Pos+p.Len, p.Proto.Layer())
+			paint(p.Pos, p.Pos+p.Len, layer)
 		}
 		for _, n := range p.Fields {
 			if n.In == v.in && (n.In != p.In || n.Pos >= p.Pos+p.Len) {

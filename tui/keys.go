@@ -46,6 +46,8 @@ const (
 	filterOff
 	showTalks
 	followStream
+	showMessages
+	insideTLS
 	otherSide
 	saveStream
 	turnOver
@@ -95,7 +97,9 @@ var bindings = []binding{
 	bind(filterOff, "x", "no filter: show all frames", "x"),
 	bind(showTalks, "c", "conversations, as tables", "c"),
 	bind(followStream, "s", "follow the stream: what both sides said", "s"),
-	bind(otherSide, "d", "in a stream: both sides, the client's, the server's", "d"),
+	bind(showMessages, "a", "application: the messages as the programs saw them, both ways", "a"),
+	bind(insideTLS, "i", "in a stream: what TLS protects, or the bytes as they are", "i"),
+	bind(otherSide, "d", "in a stream or among messages: both sides, one, the other", "d"),
 	bind(saveStream, "S", "in a stream: save what is shown to a file", "S", "shift+s"),
 	bind(turnOver, "r", "bytes: frame, decrypted, unmasked …; tables: the other order", "r"),
 	bind(turnTimes, "t", "times in the list: since the first frame, since the one shown before, date and time", "t"),
@@ -141,19 +145,21 @@ const (
 	inList
 	inTalks
 	inStream
+	inMessages
 )
 
 var hintsOf = [...][]hint{
 	onStart: {{enter, "open"}, {find, "find"}, {switchModel, "OSI/TCP-IP"}, {help, "help"}, {words, "words"}, {quit, "quit"}},
 	inPanes: {{nextStep, "step"}, {nextFrame, "frame"}, {play, "play"}, {nextPane, "pane"}, {zoom, "zoom"}, {switchModel, "OSI/TCP-IP"},
-		{find, "find"}, {help, "help"}, {words, "words"}, {listFrames, "list"}, {followStream, "stream"}, {editFilter, "filter"}, {quit, "quit"}},
+		{find, "find"}, {help, "help"}, {words, "words"}, {listFrames, "list"}, {showMessages, "messages"}, {followStream, "stream"}, {editFilter, "filter"}, {quit, "quit"}},
 	inBytes: {{nextStep, "step"}, {moveRight, "next"}, {turnOver, "other bytes"}, {nextPane, "pane"}, {zoom, "zoom"},
 		{filterThis, "filter by this"}, {help, "help"}, {words, "words"}, {quit, "quit"}},
 	inList: {{enter, "open"}, {editFilter, "filter"}, {find, "find"}, {followStream, "stream"}, {showTalks, "conversations"}, {nextPane, "pane"},
-		{help, "help"}, {setMark, "mark"}, {turnTimes, "times"}, {filterThis, "filter by this"}, {zoom, "zoom"}, {quit, "quit"}},
+		{help, "help"}, {showMessages, "messages"}, {setMark, "mark"}, {turnTimes, "times"}, {filterThis, "filter by this"}, {zoom, "zoom"}, {quit, "quit"}},
 	inTalks: {{enter, "first frame"}, {followStream, "stream"}, {filterThis, "filter"}, {nextPane, "table"}, {moveRight, "sort"}, {turnOver, "turn"},
 		{back, "back"}, {help, "help"}},
-	inStream: {{nextPane, "form"}, {otherSide, "side"}, {find, "find"}, {saveStream, "save"}, {enter, "its frame"}, {filterThis, "filter"}, {back, "back"}, {help, "help"}},
+	inMessages: {{enter, "its journey"}, {otherSide, "side"}, {find, "find"}, {followStream, "stream"}, {back, "back"}, {help, "help"}, {quit, "quit"}},
+	inStream:   {{nextPane, "form"}, {otherSide, "side"}, {insideTLS, "TLS"}, {find, "find"}, {saveStream, "save"}, {enter, "its frame"}, {filterThis, "filter"}, {back, "back"}, {help, "help"}},
 }
 
 // footer is the hints of the last line: keys, and what they do.

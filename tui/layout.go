@@ -159,7 +159,8 @@ func (l *layout) medium(body rect, rows int, focus paneID) {
 // stack stays while why or bytes have the focus.
 func (l *layout) small(body rect, rows int, focus paneID) {
 	why := min(8, body.h/2)
-	if focus == journeyPane || focus == fieldsPane || focus == statePane || body.h < 14 && focus == bytesPane {
+	cramped := body.h < 14 || body.h-rows-1 < why+3
+	if focus == journeyPane || focus == fieldsPane || focus == statePane || cramped && focus == bytesPane {
 		l.pane[focus] = body.top(body.h - why)
 		l.pane[whyPane] = body.below(body.h - why)
 		return

@@ -56,6 +56,8 @@ func (m *model) work(v *viewer) tea.Cmd {
 	switch v.page {
 	case talksPage:
 		cmds = append(cmds, begin(v.talks.update(v)))
+	case messagesPage:
+		cmds = append(cmds, begin(v.messages.update(v)))
 	case streamPage:
 		cmds = append(cmds, begin(v.stream.update()))
 	}
@@ -144,7 +146,7 @@ func (v *viewer) settle() {
 
 // close ends what works in the background for the viewer.
 func (v *viewer) close() {
-	for _, j := range []*job{v.sifting, v.hunt.job, v.talks.job, v.talks.seeker, v.stream.job, v.stream.seeker} {
+	for _, j := range []*job{v.sifting, v.hunt.job, v.talks.job, v.talks.seeker, v.stream.job, v.stream.seeker, v.messages.job, v.messages.seeker} {
 		j.stop()
 	}
 }

@@ -29,6 +29,8 @@ func (m *model) anywhere(a action) (cmd tea.Cmd, ok bool) {
 		cmd = m.filter("")
 	case showTalks:
 		cmd = m.openTalks()
+	case showMessages:
+		cmd = m.openMessages()
 	case setMark, toMark:
 		m.letter = a
 	case nextMark, prevMark:
@@ -40,7 +42,7 @@ func (m *model) anywhere(a action) (cmd tea.Cmd, ok bool) {
 		v.list.times = (v.list.times + 1) % timeModes
 	case listFrames:
 		v.showList(!v.listing || v.page != framesPage)
-		v.page = framesPage
+		v.page, v.cameFrom = framesPage, framesPage
 	case followStream:
 		if v.page == framesPage {
 			return m.followFrame(), true
@@ -82,6 +84,8 @@ func (v *viewer) thisFilter() string {
 		return ""
 	case v.page == streamPage:
 		return filterOf(v.stream.is)
+	case v.page == messagesPage:
+		return ""
 	}
 	if v.t.Frames() == 0 {
 		return ""
@@ -111,10 +115,14 @@ func (m *model) openTalks() tea.Cmd {
 
 // leavePage goes back from a stream or the conversations.
 func (v *viewer) leavePage() {
-	if v.page == streamPage {
+	switch v.page {
+	case streamPage:
 		v.stream.job.stop()
 		v.page = v.stream.from
 		return
+	case messagesPage:
+		v.messages.job.stop()
+		v.cameFrom = framesPage
 	}
 	v.page = framesPage
 }
@@ -194,6 +202,9 @@ func (m *model) findText(s string) tea.Cmd {
 	case v.page == talksPage:
 		v.talks.typed = s
 		return m.talkOn(1)
+	case v.page == messagesPage:
+		v.messages.typed = s
+		return m.messageOn(1)
 	case v.listing:
 		v.hunt.typed, v.hunt.needle = s, newNeedle(s)
 		v.list.hit, v.inspect.needle = v.hunt.needle.text, v.hunt.needle
@@ -227,6 +238,8 @@ func (m *model) huntOn(by int) tea.Cmd {
 func (m *model) pageMouse(x, y, by int) tea.Cmd {
 	v := m.viewer
 	switch {
+	case v.page == messagesPage:
+		return m.messagesMouse(y, by)
 	case v.page == talksPage && by != 0:
 		v.talks.move(by)
 	case v.page == talksPage:

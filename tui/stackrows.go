@@ -63,7 +63,12 @@ func (s *stack) row(c *canvas, r rect, w row, spread spread, cur *cursor) {
 	case w.layer == layers.Physical:
 		c.textTo(r, body, 0, end, s.onWire(e), l)
 	case w.proto == layers.Connection:
-		c.textTo(r, body, 0, end, s.session(w), l)
+		text := s.session(w)
+		if body+c.width(text) > end {
+			text, _, _ = strings.Cut(text, ", ")
+			text += ", adds 0"
+		}
+		c.textTo(r, body, 0, end, text, l)
 	case w.proto == layers.UTF8:
 		c.textTo(r, body, 0, end, s.asText(w.pdu), l)
 	case w.proto == layers.JSON:
@@ -116,11 +121,19 @@ func (s *stack) coat(c *canvas, r rect, spread spread, w row, now bool) {
 		return
 	}
 	is, _ := coatOf(s.t, w.pdu, w.proto, made)
-	if !is.changed {
+	switch {
+	case is.changed && is.inner == 0:
+		s.nested(c, r, spread, n, now, func([]byte) string { return "sealed, and the keys are not known here" })
+		return
+	case !is.changed:
 		s.nested(c, r, spread, n, now, preview)
 		return
 	}
-	plain := s.innermost(is, made)
+	skip := n.at - is.head // the headers in it have blocks of their own
+	if is.body != is.n {
+		skip = 0
+	}
+	plain := s.t.Append(nil, is.inner, is.off+skip, min(max(is.n-skip, 0), shownStart))
 	s.nested(c, r, spread, n, now, func(b []byte) string {
 		half := max((r.w-spread.heads-n.tailWidth(spread.brief)-len(" ► "))/2, 1)
 		before, after := preview(plain), preview(b)
@@ -132,19 +145,6 @@ func (s *stack) coat(c *canvas, r rect, spread spread, w row, now bool) {
 		}
 		return before + " ► " + after
 	})
-}
-
-// innermost is the beginning of what lies in a coat, and in all those in it
-// that leave their bytes as they are.
-func (s *stack) innermost(is coating, made bool) []byte {
-	for range maxCoats {
-		next, ok := coatOf(s.t, is.inner, s.t.PDU(is.inner).Proto, made)
-		if !ok || next.changed || next.inner == 0 || is.off != 0 {
-			break
-		}
-		is = next
-	}
-	return s.t.Append(nil, is.inner, is.off, min(is.n, shownStart))
 }
 
 // shownStart is how many bytes of a message a line can show at most.

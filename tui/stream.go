@@ -17,6 +17,7 @@ type stream struct {
 
 	side  side
 	form  form
+	inner bool // what TLS protects is shown, not the bytes as they are
 	win   window
 	total [2]int64 // bytes that each side said, as far as they were counted
 	whole bool     // they were counted to the end
@@ -131,7 +132,7 @@ func (s *stream) fetch(from int64) *job {
 	s.read = time.Now()
 	fresh := true
 	count := !s.whole
-	s.job = readStream(s.viewer, s.talk, func(c *chunk, emit func() bool) func(trace.Said) bool {
+	s.job = s.reading(func(c *chunk, emit func() bool) func(trace.Said) bool {
 		return s.reader(c, emit, from, count)
 	}, func(c chunk) {
 		if fresh {
@@ -183,15 +184,33 @@ func (s *stream) reader(c *chunk, emit func() bool, from int64, count bool) func
 	}
 }
 
-// readStream makes the job that follows a conversation. A capture is followed
+// follow gives what both sides said: the bytes as they are, or what TLS
+// protects of them.
+func (s *stream) follow() func(each func(trace.Said) bool) {
+	t, talk := s.viewer.t.Trace, s.talk
+	if s.inner {
+		return func(each func(trace.Said) bool) { t.FollowInside(talk, each) }
+	}
+	return func(each func(trace.Said) bool) { t.Follow(talk, each) }
+}
+
+// turnInside shows what TLS protects, or again the bytes as they are.
+func (s *stream) turnInside() *job {
+	s.seeker.stop()
+	s.inner = !s.inner
+	s.win, s.total, s.whole, s.stale, s.pos, s.top = window{}, [2]int64{}, false, true, 0, 0
+	return s.fetch(0)
+}
+
+// reading makes the job that follows a conversation. A capture is followed
 // by a goroutine beside it, which hands over what it has in chunks.
-func readStream(v *viewer, talk int, begin func(*chunk, func() bool) func(trace.Said) bool, take func(chunk)) *job {
-	t := v.t.Trace
-	j := &job{viewer: v}
-	if !v.t.Info().Captured {
+func (s *stream) reading(begin func(*chunk, func() bool) func(trace.Said) bool, take func(chunk)) *job {
+	follow := s.follow()
+	j := &job{viewer: s.viewer}
+	if !s.viewer.t.Info().Captured {
 		j.work = func(time.Duration) func() bool {
 			var c chunk
-			t.Follow(talk, begin(&c, func() bool { return true }))
+			follow(begin(&c, func() bool { return true }))
 			c.end = true
 			return func() bool { take(c); return false }
 		}
@@ -199,7 +218,7 @@ func readStream(v *viewer, talk int, begin func(*chunk, func() bool) func(trace.
 	}
 	chunks, leave := make(chan chunk), make(chan struct{})
 	j.leave = func() { close(leave) }
-	follow := func() {
+	read := func() {
 		defer close(chunks)
 		var c chunk
 		hand := func() bool {
@@ -211,7 +230,7 @@ func readStream(v *viewer, talk int, begin func(*chunk, func() bool) func(trace.
 				return false
 			}
 		}
-		t.Follow(talk, begin(&c, hand))
+		follow(begin(&c, hand))
 		c.end = true
 		hand()
 	}
@@ -219,7 +238,7 @@ func readStream(v *viewer, talk int, begin func(*chunk, func() bool) func(trace.
 	j.work = func(d time.Duration) func() bool {
 		if !started {
 			started = true
-			go follow()
+			go read()
 		}
 		var got []chunk
 		open := true

@@ -13,7 +13,7 @@ import (
 func (s *stream) seek(by int, found func(at int64)) *job {
 	s.seeker.stop()
 	k := &seeking{needle: s.needle, side: s.side, here: s.pos, by: by, first: -1, near: -1}
-	s.seeker = readStream(s.viewer, s.talk, k.reader, func(c chunk) {
+	s.seeker = s.reading(k.reader, func(c chunk) {
 		if c.end {
 			found(k.hit())
 		}
@@ -92,7 +92,7 @@ func (k *seeking) hit() int64 {
 // write writes the bytes that the shown sides said.
 func (s *stream) write(w io.Writer) (n int64, err error) {
 	shown := s.side
-	s.viewer.t.Trace.Follow(s.talk, func(p trace.Said) bool {
+	s.follow()(func(p trace.Said) bool {
 		if shown.has(p.Back) {
 			var k int
 			k, err = w.Write(p.Data)

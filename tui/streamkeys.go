@@ -46,12 +46,17 @@ func (m *model) streamAction(a action) tea.Cmd {
 	case otherSide:
 		s.side = (s.side + 1) % sides
 		return begin(s.fetch(max(s.pos-windowSize/2, 0)))
+	case insideTLS:
+		return begin(s.turnInside())
 	case saveStream:
 		if m.house.Save == nil {
 			m.note = "nothing can be saved here"
 			return nil
 		}
 		name := fmt.Sprintf("%s-stream-%d", s.is.Proto.Filter(), s.is.Stream)
+		if s.inner {
+			name += "-inside"
+		}
 		m.ask(typeName, name+[...]string{"", "-client", "-server"}[s.side]+".bin")
 	case enter:
 		if n, ok := s.frame(); ok {

@@ -169,6 +169,9 @@ func (s *stream) nothing() string {
 	case s.total[0]+s.total[1] > 0:
 		return "This side said nothing. d shows the other one, too."
 	}
+	if s.inner {
+		return "Nothing that TLS protects is known: there is none here, or its keys are missing. i shows the bytes as they are."
+	}
 	return "Neither side said anything."
 }
 
@@ -180,7 +183,11 @@ func (s *stream) title(c *canvas, r rect) int {
 	x = c.text(r, x, 0, " ⇄ ", plain)
 	x = c.textTo(r, x, 0, r.w-1, s.is.B, giver|bold)
 	x = c.text(r, x, 0, " ", plain)
-	facts := []string{formNames[s.form], sideNames[s.side], fmt.Sprintf("► %s ◄ %s", fileSize(s.total[0]), fileSize(s.total[1]))}
+	what := formNames[s.form]
+	if s.inner {
+		what = "inside TLS: " + what
+	}
+	facts := []string{what, sideNames[s.side], fmt.Sprintf("► %s ◄ %s", fileSize(s.total[0]), fileSize(s.total[1]))}
 	if s.win.begin > 0 || s.whole && !s.win.last {
 		facts = append(facts, fmt.Sprintf("here: bytes %s to %s of %s", thousands(int(s.win.begin)), thousands(int(s.win.end)), thousands(int(s.total[0]+s.total[1]))))
 	}

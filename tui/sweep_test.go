@@ -17,7 +17,7 @@ var sweep = flag.Int("sweep", 37, "how far the sizes of TestEverySizeFits lie ap
 // TestEverySizeFits draws screens of many sizes, in every pane and overlay:
 // exactly as many lines as the screen has, each exactly as wide.
 func TestEverySizeFits(t *testing.T) {
-	tr := rtoBackoff()
+	tr, upper := rtoBackoff(), talking()
 	m := newModel(House{Lessons: course}, Options{})
 	check := func(what string, w, h int) {
 		t.Helper()
@@ -64,6 +64,15 @@ func TestEverySizeFits(t *testing.T) {
 				m.viewer.stream.form, m.viewer.stream.stale = f, true
 				check("stream", w, h)
 			}
+			m.show(upper)
+			m.viewer.cursor.goTo(trace.EventID((w*7+h*3)%upper.Events() + 1))
+			for f := paneID(0); f < paneCount; f++ {
+				m.viewer.focus = f
+				m.viewer.zoomed = (w+h)%2 == 0
+				check(fmt.Sprintf("%s at event %d of many coats", paneNames[f], m.viewer.cursor.event), w, h)
+			}
+			d.press("a")
+			check("messages", w, h)
 			m.show(newGrowing(0))
 			check("nothing yet", w, h)
 			m.show(tr)

@@ -21,6 +21,7 @@ type viewer struct {
 	hunt     hunt
 	talks    talks
 	stream   stream
+	messages messages
 	glances  *glances
 	overview overview
 	stack    stack
@@ -31,6 +32,7 @@ type viewer struct {
 	model    layers.Model
 
 	page     page
+	cameFrom page   // where esc goes back to from a frame
 	listing  bool   // the list of frames is shown, not one frame
 	under    paneID // had the focus last, of those beneath the list
 	focus    paneID
@@ -61,9 +63,10 @@ const usualPace = 2
 type page uint8
 
 const (
-	framesPage page = iota // the list of frames, or one of them
-	talksPage              // the conversations
-	streamPage             // what both sides of one said
+	framesPage   page = iota // the list of frames, or one of them
+	talksPage                // the conversations
+	streamPage               // what both sides of one said
+	messagesPage             // what the programs handed over and got
 )
 
 func newViewer(whole trace.Trace, model layers.Model) *viewer {
@@ -110,6 +113,8 @@ func (v *viewer) where() screenPart {
 		return inTalks
 	case v.page == streamPage:
 		return inStream
+	case v.page == messagesPage:
+		return inMessages
 	case (v.focus == bytesPane || v.focus == fieldsPane) && len(v.inspect.buffers()) > 1:
 		return inBytes
 	case v.listing:
@@ -138,6 +143,10 @@ func (v *viewer) draw(c *canvas, r rect) {
 	case v.page == talksPage:
 		v.drawTop(c, r)
 		v.held = v.talks.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3}, v.t)
+		return
+	case v.page == messagesPage:
+		v.drawTop(c, r)
+		v.held = v.messages.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3}, v)
 		return
 	case v.page == streamPage:
 		v.drawTop(c, r)

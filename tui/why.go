@@ -45,7 +45,7 @@ func kindWords(e trace.Event) string {
 	case trace.Send:
 		return "send a message"
 	case trace.Encode:
-		return "encode as " + e.Proto.String()
+		return formingWords(e.Proto, true)
 	case trace.Write:
 		return "write to the socket"
 	case trace.Segment:
@@ -63,7 +63,7 @@ func kindWords(e trace.Event) string {
 	case trace.Read:
 		return "read from the socket"
 	case trace.Decode:
-		return "decode " + e.Proto.String()
+		return formingWords(e.Proto, false)
 	case trace.Deliver:
 		return "deliver a message"
 	case trace.Drop:
@@ -81,6 +81,34 @@ func kindWords(e trace.Event) string {
 		return "put the pieces together"
 	}
 	return e.Kind.String() + " the " + unit
+}
+
+// formingWords say what a change of form is called.
+func formingWords(p layers.Proto, made bool) string {
+	words := [2]string{"undo " + p.String(), "write as " + p.String()}
+	switch p {
+	case layers.UTF8:
+		words = [2]string{"decode UTF-8", "encode as UTF-8"}
+	case layers.JSON:
+		words = [2]string{"read the JSON", "write as JSON"}
+	case layers.TLS:
+		words = [2]string{"open the TLS record", "seal in a TLS record"}
+	case layers.Gzip:
+		words = [2]string{"unpack", "pack"}
+	case layers.WebSocket, layers.EngineIO, layers.SocketIO, layers.MQTT:
+		words = [2]string{"unwrap the " + p.String() + " " + p.Unit(), "wrap in " + article(p) + p.String() + " " + p.Unit()}
+	}
+	if made {
+		return words[1]
+	}
+	return words[0]
+}
+
+func article(p layers.Proto) string {
+	if strings.ContainsRune("AEIOM", rune(p.String()[0])) { // an MQTT packet
+		return "an "
+	}
+	return "a "
 }
 
 // draw draws the explanation, and beneath it where it is written and the words

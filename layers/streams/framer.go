@@ -131,7 +131,13 @@ func (t *Talk) scanChunkSize(l *line, b []byte) int {
 	return len(b)
 }
 
-func hexDigit(c byte) int { return strings.IndexByte("0123456789abcdef", c|0x20) }
+// hexDigit is the digit's value; less than 0: it is none.
+func hexDigit(c byte) int {
+	if c >= 'A' && c <= 'F' {
+		c |= 0x20
+	}
+	return strings.IndexByte("0123456789abcdef", c)
+}
 
 // scanDNSLength reads the two bytes that go before a DNS message in TCP
 // (RFC 1035 sec. 4.2.2). line counts them, left takes their value.

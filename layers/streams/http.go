@@ -11,19 +11,22 @@ import (
 // httpHead is what decides how an HTTP message goes on.
 type httpHead struct {
 	method  string
-	target  string
 	status  int   // 0: a request
 	length  int64 // -1: not said
 	chunked bool
 	noBody  bool
 
-	upgrade, extensions, protocol string // of a change to WebSocket (RFC 6455 section 4)
+	coding, content string // Content-Encoding, Content-Type, in lower case
 }
 
-// upgrade is what a connection changes to.
-type upgrade struct {
-	target string
+// request is what a request tells of its response.
+type request struct {
+	head bool // the response has no body
+	asks layers.UpgradeRequest
 }
+
+// maxRequests bounds the requests that wait for their responses.
+const maxRequests = 256
 
 // endHead reads the head that ends with b, and decides how the body goes on;
 // true: there is none.
@@ -35,12 +38,12 @@ func (t *Talk) endHead(s Sink, l *line, b []byte) bool {
 	}
 	h := parseHead(head)
 	if h.status == 0 {
-		t.ask(&h)
+		t.ask(&h, head)
 	} else {
 		t.answer(&h)
 		switch {
 		case h.status == 101:
-			t.change(l, &h)
+			t.change(l, head)
 			return true
 		case t.tunnel && h.status/100 == 2:
 			// What follows in both directions is another protocol.
@@ -64,17 +67,12 @@ func (t *Talk) endHead(s Sink, l *line, b []byte) bool {
 }
 
 // ask notes what a request tells of its response.
-func (t *Talk) ask(h *httpHead) {
+func (t *Talk) ask(h *httpHead, head []byte) {
 	h.noBody = !h.chunked && h.length <= 0
-	r := request{head: h.method == "HEAD"}
-	if layers.EngineIOTarget(h.target) {
-		r.carries = layers.EngineIO
-	}
 	if len(t.requests) < maxRequests {
-		t.requests = append(t.requests, r)
+		t.requests = append(t.requests, request{h.method == "HEAD", layers.HTTPUpgradeRequest(head)})
 	}
 	t.tunnel = h.method == "CONNECT"
-	t.offers = upgrade{h.target}
 }
 
 // answer pairs a response with its request: RFC 9112 sec. 6.3 makes the body
@@ -92,35 +90,34 @@ func (t *Talk) answer(h *httpHead) {
 // what its request asked for.
 func (t *Talk) aboveHTTP(l *line, b []byte) layers.Above {
 	a := layers.Above{Proto: l.above.Proto, Server: l.above.Server}
-	if bytes.HasPrefix(b, []byte("HTTP/")) && len(t.requests) > 0 {
-		a.Carries = t.requests[0].carries
+	if bytes.HasPrefix(b, []byte("HTTP/")) && len(t.requests) > 0 && t.requests[0].asks.EngineIO != 0 {
+		a.Carries = layers.EngineIO
 	}
 	return a
 }
 
 // change makes the connection what a 101 response says: both sides go on with
 // WebSocket, or with something unknown.
-func (t *Talk) change(l *line, h *httpHead) {
+func (t *Talk) change(l *line, head []byte) {
 	other := &t.lines[1-l.side]
-	if !strings.EqualFold(h.upgrade, "websocket") {
+	var asks layers.UpgradeRequest
+	if len(t.requests) > 0 {
+		asks = t.requests[0].asks
+	}
+	agreed, ok := asks.Agreed(head)
+	if !ok {
 		l.state, other.state = opaque, opaque
 		return
 	}
-	a := layers.Above{Proto: layers.WebSocket, Deflate: strings.Contains(h.extensions, "permessage-deflate")}
-	switch {
-	case layers.EngineIOTarget(t.offers.target):
-		a.Carries = layers.EngineIO
-	case h.protocol == "mqtt" || h.protocol == "mqttv3.1":
-		a.Carries = layers.MQTT
+	l.above, other.above = agreed.Above(true), agreed.Above(false)
+	l.frames = &frames{inflater: layers.Inflater{NoContext: agreed.Deflate.ServerNoContext}}
+	other.frames = &frames{inflater: layers.Inflater{NoContext: agreed.Deflate.ClientNoContext}}
+	if agreed.Carries == layers.MQTT { // MQTT 5.0 section 6: a stream, whose packets need not keep to messages
+		t.within()
+		for i := range t.inside.lines {
+			t.inside.lines[i].above = layers.Above{Proto: layers.MQTT, Server: i == l.side}
+		}
 	}
-	for i := range t.lines {
-		o := &t.lines[i]
-		o.frames = &frames{}
-		a.Server = o == l
-		o.above = a
-	}
-	l.frames.fresh = strings.Contains(h.extensions, "server_no_context_takeover")
-	other.frames.fresh = strings.Contains(h.extensions, "client_no_context_takeover")
 }
 
 func parseHead(b []byte) httpHead {
@@ -132,7 +129,6 @@ func parseHead(b []byte) httpHead {
 		h.status = max(h.status, 1)
 	} else {
 		h.method = word
-		h.target, _, _ = strings.Cut(after, " ")
 	}
 	for len(rest) > 0 {
 		var line []byte
@@ -146,12 +142,11 @@ func parseHead(b []byte) httpHead {
 			}
 		case "transfer-encoding":
 			h.chunked = strings.HasSuffix(strings.ToLower(v), "chunked")
-		case "upgrade":
-			h.upgrade = v
-		case "sec-websocket-extensions":
-			h.extensions += v
-		case "sec-websocket-protocol":
-			h.protocol = v
+		case "content-encoding":
+			h.coding = strings.ToLower(v)
+		case "content-type":
+			kind, _, _ := strings.Cut(v, ";")
+			h.content = strings.ToLower(strings.TrimSpace(kind))
 		}
 	}
 	return h

@@ -28,13 +28,13 @@ func (k *Memory) at(level, side int) *memory {
 	if m.read == nil {
 		m.read = func(dst []byte, from, to int64) []byte { return k.Bytes(side, dst, from, to) }
 	}
-	if level == 0 {
-		return m
+	for range level {
+		if outer := m; outer.inside == nil {
+			outer.inside = &memory{read: func(dst []byte, from, to int64) []byte { return ReadInside(dst, outer, from, to) }}
+		}
+		m = m.inside
 	}
-	if m.inside == nil {
-		m.inside = &memory{read: func(dst []byte, from, to int64) []byte { return ReadInside(dst, m, from, to) }}
-	}
-	return m.inside
+	return m
 }
 
 // Line is a side's stream.
@@ -66,7 +66,7 @@ func (k *Memory) Opened(level, side int, o Opening, data []byte) {
 	o.At = int64(len(at.data))
 	at.data = append(at.data, data...)
 	at.openings = append(at.openings, o)
-	if o.Data() {
+	if o.Carries {
 		k.at(level+1, side)
 	}
 }

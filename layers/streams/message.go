@@ -13,6 +13,7 @@ type Message struct {
 	Text        bool // all of it is
 	Sized       bool // its length was known before the frame that completes it
 	Lost        bool // it will never be whole: Last is where that was found
+	Closed      bool // it ended because its stream did
 }
 
 // NotYet is the Last of a message that goes on.
@@ -28,12 +29,15 @@ type Turn struct {
 type Opening struct {
 	End   int64 // where the unit ends in its stream
 	At    int64 // where what it holds begins: the keeper's own number
-	Off   int64 // of a TLS record: the offset in the stream inside at which its data, if it has any, begin
+	Off   int64 // the offset in the stream inside at which what it holds begins
 	Len   int32 // bytes that it holds; -1: it could not be opened
 	Size  int32 // how many bytes the unit has
 	Proto layers.Proto
 	Frame uint32 // in which it was whole
 	Type  uint8  // of a TLS record
+	Plain bool   // of a WebSocket message: it is the frame's payload, the mask taken off
+	// Carries is set when what it holds is a stretch of the stream inside.
+	Carries bool
 }
 
 // Data says whether the unit is a TLS record that holds what programs say.
@@ -41,8 +45,8 @@ func (o Opening) Data() bool {
 	return o.Proto == layers.TLS && o.Type == contentData && o.Len >= 0
 }
 
-// Sink takes what a Talk finds. Level 0 is the TCP stream, level 1 what TLS
-// protects in it; side is the direction.
+// Sink takes what a Talk finds. Level 0 is the TCP stream, the next what TLS
+// protects in it, or what WebSocket's messages make up; side is the direction.
 type Sink interface {
 	// Begin takes a message that begins. The Talk changes it through the
 	// result until the next Begin of the same stream.

@@ -20,7 +20,7 @@ type Line interface {
 	Opened(dst []byte, o Opening) []byte
 	// Read appends the bytes [from, to) of the stream.
 	Read(dst []byte, from, to int64) []byte
-	// Inside is what TLS protects in it; nil: nothing is known of it.
+	// Inside is the stream inside; nil: nothing is known of one.
 	Inside() Line
 }
 
@@ -125,14 +125,14 @@ func opened(l Line, from, at, end int64, alone bool) (list []layers.Opened) {
 		if o.End > end {
 			break
 		}
-		if o.End-int64(o.Size) < from {
+		if o.Plain || o.End-int64(o.Size) < from {
 			continue
 		}
 		one := layers.Opened{Proto: o.Proto, Type: o.Type}
 		if o.Len >= 0 {
 			one.Data = l.Opened(make([]byte, 0, o.Len), o)
 		}
-		if in := l.Inside(); in != nil && o.Data() {
+		if in := l.Inside(); in != nil && o.Carries {
 			var p Part
 			if to := o.Off + int64(o.Len); alone {
 				p = Alone(in, o.Off, to)
@@ -190,7 +190,7 @@ func within(l Line, frame uint32, of func(Message) uint32) (found []Message) {
 	return found
 }
 
-// ReadInside appends the bytes [from, to) of what TLS protects in a line.
+// ReadInside appends the bytes [from, to) of the stream inside a line.
 func ReadInside(dst []byte, l Line, from, to int64) []byte {
 	n := l.Openings()
 	// Records without data end where they begin.
@@ -211,9 +211,9 @@ func ReadInside(dst []byte, l Line, from, to int64) []byte {
 	return dst
 }
 
-// dataLen is how many bytes a record adds to the stream inside.
+// dataLen is how many bytes a unit adds to the stream inside.
 func dataLen(o Opening) int64 {
-	if !o.Data() {
+	if !o.Carries {
 		return 0
 	}
 	return int64(o.Len)

@@ -15,19 +15,9 @@ type Talk struct {
 	requests []request // of HTTP, without a response yet
 	tunnel   bool      // CONNECT was asked for
 	opener   *tlskeys.Opener
-	client   int     // the side that is TLS's client
-	inside   *Talk   // what TLS protects
-	offers   upgrade // what the last request asks to change to
+	client   int   // the side that is TLS's client
+	inside   *Talk // what TLS protects, or WebSocket's messages make up
 }
-
-// request is what a request tells of its response.
-type request struct {
-	head    bool // the response has no body
-	carries layers.Proto
-}
-
-// maxRequests bounds the requests that wait for their responses.
-const maxRequests = 256
 
 // line is one direction.
 type line struct {
@@ -82,7 +72,10 @@ func (t *Talk) UntilClose(side int) bool { return t.lines[side].state == untilCl
 func (t *Talk) Close(s Sink, side int, frame uint32) {
 	l := &t.lines[side]
 	l.frame = frame
-	t.complete(s, l)
+	if m := l.open(); m != nil && l.state == untilClose {
+		m.Closed = true
+		t.complete(s, l)
+	}
 	l.state = outOfStep
 }
 
@@ -232,7 +225,9 @@ func (t *Talk) complete(s Sink, l *line) {
 		if m.First == l.frame {
 			m.StartsText = m.Text
 		}
-		if !m.Lost {
+		if m.Lost {
+			t.lookLost(s, l, m)
+		} else {
 			s.Whole(t.level, l.side, m)
 			t.look(s, l, m)
 		}
@@ -258,8 +253,30 @@ func (t *Talk) look(s Sink, l *line, m *Message) {
 	}
 }
 
-// maxOpened bounds a unit that is opened, in bytes.
-const maxOpened = 16 << 20
+// lookLost takes note of a message of which a part is missing.
+func (t *Talk) lookLost(s Sink, l *line, m *Message) {
+	switch {
+	case m.Proto == layers.TLS && t.opener != nil:
+		t.record(s, l, m) // it counts, though it cannot be opened
+	case m.Proto == layers.WebSocket:
+		l.frames.lostFrame()
+		l.above = l.above.AfterWebSocket(l.frames.header)
+		if t.inside != nil {
+			t.inside.loseSide(l.side, l.frame)
+		}
+	}
+}
+
+func (t *Talk) loseSide(side int, frame uint32) {
+	l := &t.lines[side]
+	l.frame = frame
+	t.lose(l)
+}
+
+const (
+	maxOpened = 16 << 20 // bytes of a unit that is opened
+	maxUnit   = 1 << 62  // bytes of one that can be followed
+)
 
 // record opens a TLS record, and follows what it protects.
 func (t *Talk) record(s Sink, l *line, m *Message) {
@@ -272,18 +289,35 @@ func (t *Talk) record(s Sink, l *line, m *Message) {
 	if opened.Data == nil {
 		o.Len = -1
 	}
-	data := opened.Type == contentData && opened.Data != nil
-	if data && t.inside == nil {
-		t.inside = &Talk{level: t.level + 1, ports: t.ports}
-		t.inside.lines[1].side = 1
+	if o.Carries = o.Data(); o.Carries && t.inside == nil {
+		t.within()
 	}
+	t.open(s, l, o, opened.Data)
+	if opened.Type == contentAlert && len(opened.Data) == 2 && opened.Data[1] == closeNotify && t.inside != nil {
+		t.inside.Close(s, l.side, l.frame)
+		l.news = t.inside.News(l.side) || l.news
+	}
+}
+
+// within begins to follow the stream inside.
+func (t *Talk) within() {
+	t.inside = &Talk{level: t.level + 1, ports: t.ports}
+	t.inside.lines[1].side = 1
+}
+
+// open tells of what a unit holds, and follows the stream that it is a stretch
+// of.
+func (t *Talk) open(s Sink, l *line, o Opening, data []byte) {
 	if t.inside != nil {
 		o.Off = t.inside.lines[l.side].pos
 	}
-	s.Opened(t.level, l.side, o, opened.Data)
-	if data {
-		t.inside.Feed(s, l.side, l.frame, opened.Data)
+	s.Opened(t.level, l.side, o, data)
+	switch {
+	case o.Carries:
+		t.inside.Feed(s, l.side, l.frame, data)
 		l.news = t.inside.News(l.side) || l.news
+	case o.Len < 0 && o.Type != contentHandshake && t.inside != nil: // there may have been data
+		t.inside.loseSide(l.side, l.frame)
 	}
 }
 
@@ -298,7 +332,9 @@ func (t *Talk) role(l *line, record []byte) int {
 
 // TLS's numbers (RFC 9846 sections 4 and 5.1).
 const (
+	contentAlert     = 21
 	contentHandshake = 22
 	contentData      = 23
 	clientHello      = 1
+	closeNotify      = 0 // an alert
 )

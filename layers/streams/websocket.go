@@ -1,25 +1,22 @@
 package streams
 
-import (
-	"bytes"
-	"compress/flate"
-	"io"
-
-	"strata/layers"
-)
+import "strata/layers"
 
 // frames is a direction of a WebSocket: what goes before the frame at hand.
 type frames struct {
-	head   [14]byte // the longest header
-	header layers.WebSocketFrame
-	whole  []byte // the message that comes in fragments, as far as it came
-	window []byte // the last bytes that were compressed (RFC 7692 section 7.2.3.2)
-	fresh  bool   // each message is compressed by itself
-	lost   bool   // a part of the message is missing, or it is too long
+	head     [14]byte // the longest header
+	header   layers.WebSocketFrame
+	whole    []byte // the message that comes in fragments, as far as it came
+	inflater layers.Inflater
+	lost     bool // a part of the message is missing, or it is too long
+	unread   bool // the messages that are compressed cannot be read any more
+	credit   int  // bytes that may be unpacked
 }
 
-// maxWindow is how far compressed data refer back.
-const maxWindow = 1 << 15
+const (
+	maxPacked = 100     // how much larger than what came unpacked messages may be, by and large
+	firstMay  = 1 << 20 // bytes that may be more
+)
 
 // scanWebSocketHead reads the header of a frame. size counts its bytes.
 func (t *Talk) scanWebSocketHead(s Sink, l *line, b []byte) int {
@@ -32,7 +29,7 @@ func (t *Talk) scanWebSocketHead(s Sink, l *line, b []byte) int {
 			continue
 		}
 		f.header = h
-		if h.PayloadLen > 1<<62 {
+		if h.PayloadLen > maxUnit {
 			t.lose(l)
 			return i + 1
 		}
@@ -43,23 +40,21 @@ func (t *Talk) scanWebSocketHead(s Sink, l *line, b []byte) int {
 }
 
 // frameEnds reads a whole frame: what it tells of the next ones, and the
-// message that it completes, when that is not its payload as it stands.
+// message that it completes, when that is not its payload as it stands, or is a
+// stretch of a stream.
 func (t *Talk) frameEnds(s Sink, l *line, m *Message) {
 	f, h := l.frames, l.frames.header
 	if h.Control() {
 		return
 	}
 	was := l.above
-	if h.Completes(was) || !h.Fin {
+	completes := h.Completes(was)
+	f.credit = min(f.credit+int(min(h.PayloadLen, maxOpened))*maxPacked, maxOpened)
+	if completes || !h.Fin || t.inside != nil {
 		f.join(s.Read(t.level, l.side, nil, m.End-int64(min(h.PayloadLen, maxOpened+1)), m.End), h)
 	}
-	if h.Completes(was) {
-		o := Opening{End: m.End, Frame: l.frame, Size: int32(min(m.End-m.Start, maxOpened)), Proto: layers.WebSocket, Len: -1}
-		whole, ok := f.message(was.Packed(h))
-		if ok {
-			o.Len = int32(len(whole))
-		}
-		s.Opened(t.level, l.side, o, whole)
+	if completes || h.Fin && t.inside != nil {
+		t.message(s, l, m, completes, was.Packed(h))
 	}
 	if h.Fin {
 		f.whole, f.lost = nil, false
@@ -67,10 +62,31 @@ func (t *Talk) frameEnds(s Sink, l *line, m *Message) {
 	l.above = was.AfterWebSocket(h)
 }
 
+// message takes what a frame completes.
+func (t *Talk) message(s Sink, l *line, m *Message, completes, packed bool) {
+	o := Opening{End: m.End, Frame: l.frame, Size: int32(min(m.End-m.Start, maxOpened)), Proto: layers.WebSocket, Len: -1, Plain: !completes}
+	whole, ok := l.frames.message(packed)
+	if ok {
+		o.Len, o.Carries = int32(len(whole)), t.inside != nil
+	}
+	t.open(s, l, o, whole)
+}
+
+// lostFrame says that a part of a frame is missing, and with it of the message.
+func (f *frames) lostFrame() {
+	h := f.header
+	if h.Control() {
+		return
+	}
+	f.lost = !h.Fin
+	f.unread = f.unread || !f.inflater.NoContext
+	f.whole = nil
+}
+
 // join adds a frame's payload to the message.
 func (f *frames) join(payload []byte, h layers.WebSocketFrame) {
-	if len(f.whole)+len(payload) > maxOpened {
-		f.lost = true
+	if f.lost || len(f.whole)+len(payload) > maxOpened {
+		f.whole, f.lost = nil, true
 		return
 	}
 	if h.Masked {
@@ -81,20 +97,21 @@ func (f *frames) join(payload []byte, h layers.WebSocketFrame) {
 
 // message is the message that has been joined.
 func (f *frames) message(packed bool) ([]byte, bool) {
-	if f.lost || !packed {
-		return f.whole, !f.lost
-	}
-	// RFC 7692 section 7.2.2: the end of the last block was taken off; and for
-	// an end to read up to, there is a final block.
-	in := io.MultiReader(bytes.NewReader(f.whole), bytes.NewReader([]byte{0, 0, 0xff, 0xff, 1, 0, 0, 0xff, 0xff}))
-	r := flate.NewReaderDict(in, f.window)
-	out, err := io.ReadAll(io.LimitReader(r, maxOpened+1))
-	if err != nil || len(out) > maxOpened {
+	if f.lost {
+		f.unread = f.unread || packed && !f.inflater.NoContext
 		return nil, false
 	}
-	if !f.fresh {
-		f.window = append(f.window, out...)
-		f.window = bytes.Clone(f.window[max(0, len(f.window)-maxWindow):])
+	if !packed {
+		return f.whole, true
 	}
-	return out, true
+	if f.unread {
+		return nil, false
+	}
+	plain, err := f.inflater.Message(f.whole, min(maxOpened, firstMay+f.credit))
+	if err != nil {
+		f.unread = !f.inflater.NoContext
+		return nil, false
+	}
+	f.credit = max(f.credit-len(plain), 1-firstMay)
+	return plain, true
 }

@@ -13,17 +13,17 @@ import (
 type overheard struct {
 	talk   *streams.Talk
 	memory streams.Memory
-	n      uint32 // writes and reads so far: they are the Talk's frames
-	inside [2]plaintext
-	heard  []announced   // messages that were decoded, not yet delivered
-	parts  []trace.PDUID // of a message that comes in fragments
-	sent   []announced   // messages that were sent, not yet encoded whole
+	n      uint32         // writes and reads so far: they are the Talk's frames
+	inside [2][]plaintext // by level, from 1
+	heard  []announced    // messages that were decoded, not yet delivered
+	parts  []trace.PDUID  // of a message that comes in fragments
+	sent   []announced    // messages that were sent, not yet encoded whole
 	// Of what is inside TLS: the end of the messages announced, and got.
 	announced, got int64
 }
 
-// plaintext is what TLS protects in one direction: what goes out (0), what
-// comes in (1).
+// plaintext is a stream inside another in one direction, what goes out (0) or
+// what comes in (1): what TLS protects, or WebSocket's messages make up.
 type plaintext struct {
 	pdu trace.PDUID
 	*trace.Source
@@ -86,11 +86,7 @@ func (c *conn) listen(direction int, b []byte) []streams.Tale {
 		return nil
 	}
 	line := o.memory.Line(side)
-	var tales []streams.Tale
-	for _, t := range streams.Tales(line, streams.EndedIn(line, o.n)) {
-		tales = append(append(tales, t), streams.Polled(line, &t)...)
-	}
-	return tales
+	return streams.Tales(line, streams.EndedIn(line, o.n))
 }
 
 // eavesdropper is a Memory that also gives the trace what TLS protects.
@@ -102,44 +98,46 @@ type eavesdropper struct {
 
 func (e *eavesdropper) Opened(level, side int, o streams.Opening, data []byte) {
 	e.Memory.Opened(level, side, o, data)
-	if o.Data() {
-		e.c.insideOf(e.direction).Write(data)
+	if o.Carries {
+		e.c.insideAt(e.direction, level+1).Write(data)
 	}
 }
 
-// insideOf is what TLS protects in a direction, made when first needed.
-func (c *conn) insideOf(direction int) *plaintext {
-	p := &c.above.inside[direction]
-	if p.Source == nil {
-		p.pdu, p.Source = c.s.Rec.Log.Source(layers.Stream)
+// insideOf is what TLS protects in a direction.
+func (c *conn) insideOf(direction int) *plaintext { return c.insideAt(direction, 1) }
+
+// insideAt is the stream inside of a level, made when first needed.
+func (c *conn) insideAt(direction, level int) *plaintext {
+	all := &c.above.inside[direction]
+	for len(*all) < level {
+		pdu, source := c.s.Rec.Log.Source(layers.Stream)
+		*all = append(*all, plaintext{pdu, source})
 	}
-	return p
+	return &(*all)[level-1]
 }
 
-// encode records how the units that became whole with a write were made: what
-// is inside TLS goes before its record.
+// encode records how the units that became whole with a write were made, from
+// the message outward.
 func (c *conn) encode(tales []streams.Tale, cause trace.EventID) trace.EventID {
-	for _, g := range streams.Groups(tales, func(t *streams.Tale) int { return t.Level }) {
-		for i := range g {
-			cause = c.encodeOne(&g[(i+1)%len(g)], cause)
-		}
+	for i := range tales {
+		_, cause = c.encodeUnit(&tales[i], cause)
 	}
 	return cause
 }
 
-// encodeOne records how a unit was made, from the message outward.
-func (c *conn) encodeOne(t *streams.Tale, cause trace.EventID) trace.EventID {
+// encodeUnit records how a unit was made; what is inside it comes before it.
+func (c *conn) encodeUnit(t *streams.Tale, cause trace.EventID) (trace.PDUID, trace.EventID) {
+	parts := make([]trace.PDUID, len(t.Within))
+	for i := range t.Within {
+		parts[i], cause = c.encodeUnit(&t.Within[i], cause)
+	}
 	switch {
 	case len(t.Coats) == 0:
-		return cause
+		return 0, cause
 	case !t.Opened(0):
-		return c.encodeClosed(t, cause)
+		return 0, c.encodeClosed(t, cause)
 	}
-	stream := c.outPDU
-	if t.Level > 0 {
-		stream = c.insideOf(outward).pdu
-	}
-	id := c.innermost(t)
+	id := c.innermost(t, parts)
 	for k := len(t.Coats) - 1; k >= 0; k-- {
 		coat := &t.Coats[k]
 		whole := t.Bytes
@@ -149,11 +147,24 @@ func (c *conn) encodeOne(t *streams.Tale, cause trace.EventID) trace.EventID {
 		if coat.Head+coat.Tail > 0 || coat.Changed {
 			id = c.wrapped(coat, whole, id)
 		}
-		on := trace.CoatReason(coat.Proto, trace.Encode, true)
+		on := trace.CoatReason(coat.Proto, trace.Encode, t.Opened(k))
 		cause = c.s.event(trace.Encode, coat.Proto, id, cause, on, on.CoatArgs(t.Sizes(k))...)
 	}
-	c.s.Rec.Log.Carry(stream, trace.Span{At: t.Unit.Start, Of: id, Len: int64(len(t.Bytes))})
-	return cause
+	if !t.Part {
+		c.s.Rec.Log.Carry(c.streamOf(outward, t.Level), trace.Span{At: t.Unit.Start, Of: id, Len: int64(len(t.Bytes))})
+	}
+	return id, cause
+}
+
+// streamOf is the stream of a level.
+func (c *conn) streamOf(direction, level int) trace.PDUID {
+	switch {
+	case level > 0:
+		return c.insideAt(direction, level).pdu
+	case direction == outward:
+		return c.outPDU
+	}
+	return c.names.inPDU
 }
 
 // encodeClosed records a TLS record that is not sealed, or that is for others.
@@ -178,11 +189,20 @@ func (c *conn) wrapped(coat *layers.Coat, whole []byte, inner trace.PDUID) trace
 }
 
 // innermost is the PDU of what a unit's coats are wrapped around: a message
-// that was sent, or a part of one.
-func (c *conn) innermost(t *streams.Tale) trace.PDUID {
+// that was sent, or a part of one, or what consists of parts.
+func (c *conn) innermost(t *streams.Tale, parts []trace.PDUID) trace.PDUID {
 	log, inner := c.s.Rec.Log, t.Inner()
-	if t.Inside >= 0 {
-		return log.Part(layers.Stream, c.insideOf(outward).pdu, t.Inside, len(inner))
+	switch {
+	case t.Inside >= 0:
+		return log.Part(layers.Stream, c.streamOf(outward, t.Level+1), t.Inside, len(inner))
+	case len(parts) > 0 || t.Whole:
+		id, bytes := log.Source(layers.Data)
+		bytes.Write(inner)
+		for i, part := range parts {
+			u := &t.Within[i].Unit
+			log.Carry(id, trace.Span{At: u.Start, Of: part, Len: u.End - u.Start})
+		}
+		return id
 	}
 	o := c.above
 	for i := range o.sent {
@@ -207,35 +227,41 @@ func (c *conn) innermost(t *streams.Tale) trace.PDUID {
 
 // decode records how the units that became whole with a read are taken apart.
 func (c *conn) decode(tales []streams.Tale) {
-	log, p := c.s.Rec.Log, c.s.Sched.current
 	for i := range tales {
-		t := &tales[i]
-		if len(t.Coats) == 0 {
-			continue
+		c.decodeUnit(&tales[i], c.streamOf(inward, 0))
+	}
+}
+
+// decodeUnit records how a unit that lies in of is taken apart.
+func (c *conn) decodeUnit(t *streams.Tale, of trace.PDUID) {
+	if len(t.Coats) == 0 {
+		return
+	}
+	log, p := c.s.Rec.Log, c.s.Sched.current
+	id := log.Part(t.Coats[0].Proto, of, t.Unit.Start, int(t.Unit.End-t.Unit.Start))
+	for k := range t.Coats {
+		coat := &t.Coats[k]
+		off := trace.CoatReason(coat.Proto, trace.Decode, t.Opened(k))
+		_, without := t.Sizes(k)
+		p.cause = c.s.event(trace.Decode, coat.Proto, id, p.cause, off, off.CoatArgs(int(log.Size(id)), without)...)
+		if !t.Opened(k) {
+			break
 		}
-		stream := c.names.inPDU
-		if t.Level > 0 {
-			stream = c.insideOf(inward).pdu
+		id = c.unwrapped(t, k, id)
+		if k == 0 && t.Fragment {
+			id = c.join(t, id)
 		}
-		id := log.Part(t.Coats[0].Proto, stream, t.Unit.Start, int(t.Unit.End-t.Unit.Start))
-		for k := range t.Coats {
-			coat := &t.Coats[k]
-			off := trace.CoatReason(coat.Proto, trace.Decode, t.Opened(k))
-			_, without := t.Sizes(k)
-			p.cause = c.s.event(trace.Decode, coat.Proto, id, p.cause, off, off.CoatArgs(int(log.Size(id)), without)...)
-			if !t.Opened(k) {
-				break
-			}
-			id = c.unwrapped(t, k, id)
-			if k == 0 && t.Fragment {
-				id = c.join(t, id)
-			}
-		}
-		if t.Says {
-			c.above.heard = append(c.above.heard, announced{pdu: id, data: t.Message})
-			if len(c.above.heard) > maxHeard {
-				c.above.heard = c.above.heard[1:]
-			}
+	}
+	if t.Inside >= 0 {
+		id = c.streamOf(inward, t.Level+1)
+	}
+	for i := range t.Within {
+		c.decodeUnit(&t.Within[i], id)
+	}
+	if t.Says && !t.Whole {
+		c.above.heard = append(c.above.heard, announced{pdu: id, data: t.Message})
+		if len(c.above.heard) > maxHeard {
+			c.above.heard = c.above.heard[1:]
 		}
 	}
 }
@@ -265,22 +291,22 @@ func (c *conn) unwrapped(t *streams.Tale, k int, outer trace.PDUID) trace.PDUID 
 	if k+1 < len(t.Coats) {
 		proto = t.Coats[k+1].Proto
 	}
-	if !coat.Changed {
-		if coat.Head+coat.Tail == 0 {
-			return outer
-		}
-		return log.Part(proto, outer, int64(coat.Head), len(coat.Inner))
-	}
 	s := trace.Span{Of: outer, Off: int64(coat.Head), Len: int64(len(coat.Inner))}
 	if n := log.Size(outer) - int64(coat.Head+coat.Tail); n != s.Len {
 		s.From = n
 	}
-	if coat.Proto == layers.TLS && t.Inside >= 0 {
-		p := c.insideOf(inward)
+	switch {
+	case k == len(t.Coats)-1 && t.Inside >= 0:
+		p := c.insideAt(inward, t.Level+1)
 		if s.At = t.Inside; s.Len > 0 {
 			log.Carry(p.pdu, s)
 		}
 		return p.pdu
+	case coat.Changed:
+	case coat.Head+coat.Tail == 0:
+		return outer
+	default:
+		return log.Part(proto, outer, int64(coat.Head), len(coat.Inner))
 	}
 	id, bytes := log.Source(proto)
 	bytes.Write(coat.Inner)

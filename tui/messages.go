@@ -1,0 +1,305 @@
+package tui
+
+import (
+	"bytes"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"strata/layers"
+	"strata/trace"
+)
+
+// messages is what the programs handed over and got, both directions, in
+// order: the application's view of a run. It is found by going through the
+// events, in the background.
+type messages struct {
+	rows   []message
+	shown  []int // of rows: those of the side shown
+	at     int   // the chosen one of those shown
+	top    int
+	side   side
+	next   int // the first frame that was not looked at
+	over   bool
+	want   trace.EventID // the step that the choice is to be near; 0: it was moved
+	job    *job
+	area   rect
+	typed  string
+	seeker *job
+}
+
+// message is one message: where it was handed over, where it was got.
+type message struct {
+	sent, got trace.EventID // 0: not seen
+	from, to  string        // "10.0.0.1:49152"
+	back      bool          // from the side that was connected to
+	size      int64
+	proto     string // "Socket.IO, TLS"; worked out when it is drawn
+}
+
+// first is the event that comes first of a message.
+func (m *message) first() trace.EventID {
+	if m.sent != 0 {
+		return m.sent
+	}
+	return m.got
+}
+
+// mostMessages is how many messages are listed.
+const mostMessages = 100_000
+
+// open begins to list, or goes on, and chooses the message near a step.
+func (x *messages) open(v *viewer) *job {
+	x.want = v.cursor.event
+	x.choose()
+	return x.update(v)
+}
+
+// update looks at what has come; nil when there is nothing to look at.
+func (x *messages) update(v *viewer) *job {
+	if x.job.running() || x.next >= v.t.Frames() || x.over || v.t.frozen {
+		return nil
+	}
+	t, next, end := v.t.Trace, x.next, v.t.Frames()
+	x.job = &job{viewer: v, work: func(d time.Duration) func() bool {
+		var found []message
+		for begin := time.Now(); next < end && time.Since(begin) < d; next++ {
+			found = messagesOf(t, next, found)
+		}
+		to := next
+		return func() bool {
+			for i := range found {
+				x.add(t, &found[i])
+			}
+			x.next = to
+			x.list()
+			return to < end && !x.over
+		}
+	}}
+	return x.job
+}
+
+// messagesOf appends the messages that are handed over or got in the steps of
+// a frame.
+func messagesOf(t trace.Trace, frame int, dst []message) []message {
+	for _, id := range t.Steps(frame) {
+		e := t.Event(id)
+		if e.Kind != trace.Send && e.Kind != trace.Deliver {
+			continue
+		}
+		m := message{size: t.Size(e.PDU)}
+		m.from, m.to = t.Peers(id)
+		m.back = port(m.from) < port(m.to)
+		if e.Kind == trace.Send {
+			m.sent = id
+		} else {
+			m.got = id
+		}
+		dst = append(dst, m)
+	}
+	return dst
+}
+
+// port is the port of an end: who has the lower one was connected to.
+func port(end string) (n int) {
+	for _, d := range end[strings.LastIndexByte(end, ':')+1:] {
+		if d >= '0' && d <= '9' && n < 1<<16 {
+			n = n*10 + int(d-'0')
+		}
+	}
+	return n
+}
+
+// lookBack is how many messages back the one is looked for that was got.
+const lookBack = 512
+
+// add lists a message; of one that was got, the row is that of its sending.
+func (x *messages) add(t trace.Trace, m *message) {
+	if m.sent == 0 {
+		if was := x.sending(t, m); was != nil {
+			was.got = m.got
+			return
+		}
+	}
+	if len(x.rows) == mostMessages {
+		x.over = true
+		return
+	}
+	// Frames are looked at in order; what a frame's steps tell may be older.
+	i := sort.Search(len(x.rows), func(i int) bool { return x.rows[i].first() > m.first() })
+	x.rows = append(x.rows, message{})
+	copy(x.rows[i+1:], x.rows[i:])
+	x.rows[i] = *m
+}
+
+// sending finds the row of a message that was got: the oldest of those between
+// the same ends that nobody got yet, and that has the same bytes. A router on
+// the way may have changed an end.
+func (x *messages) sending(t trace.Trace, m *message) *message {
+	for _, same := range []bool{true, false} {
+		for i := max(len(x.rows)-lookBack, 0); i < len(x.rows); i++ {
+			was := &x.rows[i]
+			ends := was.from == m.from && was.to == m.to
+			if !same {
+				ends = was.from == m.from || was.to == m.to
+			}
+			if was.sent != 0 && was.got == 0 && was.size == m.size && was.sent < m.got && ends && sameBytes(t, was.sent, m.got) {
+				return was
+			}
+		}
+	}
+	return nil
+}
+
+func sameBytes(t trace.Trace, a, b trace.EventID) bool {
+	const enough = 4096
+	return bytes.Equal(t.Append(nil, t.Event(a).PDU, 0, enough), t.Append(nil, t.Event(b).PDU, 0, enough))
+}
+
+// list finds the rows of the side shown.
+func (x *messages) list() {
+	x.shown = x.shown[:0]
+	for i := range x.rows {
+		if x.side.has(x.rows[i].back) {
+			x.shown = append(x.shown, i)
+		}
+	}
+	x.choose()
+}
+
+// choose chooses the message near a step: the last that began before it.
+func (x *messages) choose() {
+	if x.want != 0 {
+		x.at = sort.Search(len(x.shown), func(i int) bool { return x.rows[x.shown[i]].first() > x.want }) - 1
+	}
+	x.at = max(min(x.at, len(x.shown)-1), 0)
+}
+
+// move moves the choice by rows.
+func (x *messages) move(by int) {
+	x.want = 0
+	x.at = max(min(x.at+by, len(x.shown)-1), 0)
+}
+
+// turnSide shows both sides, or one.
+func (x *messages) turnSide() {
+	if x.at < len(x.shown) {
+		x.want = x.rows[x.shown[x.at]].first()
+	}
+	x.side = (x.side + 1) % sides
+	x.list()
+}
+
+// chosen is the chosen message; nil: there is none.
+func (x *messages) chosen() *message {
+	if x.at >= len(x.shown) {
+		return nil
+	}
+	return &x.rows[x.shown[x.at]]
+}
+
+// find looks for a message with what was typed in it, on from the chosen one
+// or back; found is called on the loop, with -1 when there is none.
+func (x *messages) find(v *viewer, by int, found func(row int)) *job {
+	x.seeker.stop()
+	t, needle := v.t.Trace, newNeedle(x.typed)
+	n, seen, at := len(x.shown), 0, x.at
+	events := make([]trace.EventID, n)
+	for i, row := range x.shown {
+		events[i] = x.rows[row].first()
+	}
+	x.seeker = &job{viewer: v, work: func(d time.Duration) func() bool {
+		hit := -1
+		for begin := time.Now(); seen < n && hit < 0 && time.Since(begin) < d; seen++ {
+			at = (at + by + n) % n
+			if needle.in(t.Append(nil, t.Event(events[at]).PDU, 0, maxInspected), 1) != nil {
+				hit = at
+			}
+		}
+		return func() bool {
+			if hit < 0 && seen < n {
+				return true
+			}
+			found(hit)
+			return false
+		}
+	}}
+	return x.seeker
+}
+
+// protoOf names what carries a message: its own protocol, and TLS if that
+// protects it.
+func protoOf(t trace.Trace, m *message) string {
+	id := t.Event(m.first()).PDU
+	coats := wornBy(t, id, m.sent != 0)
+	name := ""
+	start := t.Append(nil, id, 0, 64)
+	switch {
+	case has(coats, layers.SocketIO), has(coats, layers.EngineIO):
+		name = layers.SocketIO.String()
+	case has(coats, layers.MQTT):
+		name = layers.MQTT.String()
+	case has(coats, layers.WebSocket):
+		name = layers.WebSocket.String()
+	case t.PDU(id).Proto.Layer() == layers.Application && t.PDU(id).Proto != layers.Message && t.PDU(id).Proto != layers.Data:
+		name = t.PDU(id).Proto.String()
+	case isHTTP(start):
+		name = layers.HTTP.String()
+	case port(m.from) == 53 || port(m.to) == 53:
+		name = layers.DNS.String()
+	case readable(start):
+		name = "text"
+	default:
+		name = "bytes"
+	}
+	if has(coats, layers.TLS) {
+		name += ", TLS"
+	}
+	return name
+}
+
+// sized is a protocol's PDU on a message's way.
+type sized struct {
+	proto layers.Proto
+	n     int64
+}
+
+func has(all []sized, p layers.Proto) bool {
+	return slices.ContainsFunc(all, func(w sized) bool { return w.proto == p })
+}
+
+// wornBy are the coats of a message, from the inside out: those that it was
+// wrapped in, or those that it was taken out of.
+func wornBy(t trace.Trace, id trace.PDUID, made bool) (coats []sized) {
+	made = made && !t.Info().Captured
+	for range 2 * maxCoats {
+		next := trace.PDUID(0)
+		if made {
+			for _, k := range t.Children(id)[:min(len(t.Children(id)), 8)] {
+				p := t.PDU(k.PDU).Proto
+				if t.PDU(id).Proto == layers.Stream && isCoat(p) && p != layers.TLS {
+					continue // what the receiver takes out of it
+				}
+				if isCoat(p) || p == layers.Stream || p == layers.Message {
+					next = k.PDU
+					break
+				}
+			}
+			if p := t.PDU(id); next == 0 && p.Proto == layers.Message && t.PDU(p.Of).Proto == layers.Stream {
+				next = p.Of // its bytes stand in the stream as they are
+			}
+		} else if spans := t.Parents(id); len(spans) > 0 {
+			next = spans[0].Of
+		}
+		p := t.PDU(next).Proto
+		if next == 0 || p.Layer() <= layers.Transport && p != layers.Stream {
+			break
+		}
+		if isCoat(p) {
+			coats = append(coats, sized{p, t.Size(next)})
+		}
+		id = next
+	}
+	return coats
+}
