@@ -116,7 +116,7 @@ func (f *File) streamPart(n int, number uint32, alone bool, o *layers.Options) {
 	o.Reassembled, o.Taken, o.Kept = part.Reassembled, part.Taken, part.Kept
 	for i := range int(v.entry.noted) {
 		if note := f.notes.At(int(v.entry.notes) - 1 + i); note.flow == v.entry.flow {
-			o.Seen[i].Above, o.Seen[i].Opened = part.Above, part.Opened
+			o.Seen[i].Above, o.Seen[i].Opened, o.Seen[i].Begun = part.Above, part.Opened, part.Begun
 		}
 	}
 }

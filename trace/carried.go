@@ -52,7 +52,7 @@ func (l *Log) streamPart(n int, o *layers.Options) {
 	}
 	part := streams.Segment(c.memory.Line(side), p.Off, p.Off+int64(p.Len), frame)
 	o.Reassembled, o.Taken, o.Kept = part.Reassembled, part.Taken, part.Kept
-	seen := layers.Seen{Stream: uint32(l.talks().all[i].Stream), Above: part.Above, Opened: part.Opened}
+	seen := layers.Seen{Stream: uint32(l.talks().all[i].Stream), Above: part.Above, Opened: part.Opened, Begun: part.Begun}
 	if s, ok := c.tls[frame]; ok {
 		seen.TLS = &s
 	}

@@ -165,6 +165,9 @@ const tlsHead = 5
 func (t *Talk) scanTLSHead(l *line, b []byte) int {
 	for i, ch := range b {
 		l.left = l.left<<8&0xffff | int64(ch)
+		if l.size == 0 {
+			l.kind = ch
+		}
 		if l.size++; l.size == tlsHead {
 			l.state, l.sized = inTLS, l.frame
 			return i + 1

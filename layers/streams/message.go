@@ -23,6 +23,9 @@ const NotYet = ^uint32(0)
 type Turn struct {
 	Off   int64
 	Above layers.Above
+	// Begun is what the TLS records before Off have brought of a handshake
+	// message that goes on with the one there.
+	Begun [][]byte
 }
 
 // Opening is a unit that cannot be read by itself and was opened.

@@ -35,11 +35,12 @@ type Part struct {
 	Opened      []layers.Opened
 	Reassembled []byte
 	Taken, Kept int
+	Begun       [][]byte // of a TLS handshake message, by the records before
 }
 
 // Alone is the part of [at, end) for one who puts nothing together.
 func Alone(l Line, at, end int64) (p Part) {
-	p.Above = aboveAt(l, at)
+	p.Above, p.Begun = aboveAt(l, at), begunAt(l, at)
 	p.Opened = opened(l, at, at, end, true)
 	return p
 }
@@ -67,7 +68,7 @@ func Segment(l Line, at, end int64, frame uint32) (p Part) {
 			whole = m.Start
 		}
 	}
-	p.Above = aboveAt(l, whole)
+	p.Above, p.Begun = aboveAt(l, whole), begunAt(l, whole)
 	p.Opened = opened(l, whole, at, max(end, more), false)
 	p.Kept = int(end - max(at+int64(p.Taken), keptFrom(l, at, end, frame)))
 	return p
@@ -99,6 +100,17 @@ func record(l Line, at, end int64) (p Part) {
 // firstEndingAfter is the first message that ends behind off, or has no end.
 func firstEndingAfter(l Line, off int64) int {
 	return sort.Search(l.Messages(), func(i int) bool { m := l.Message(i); return m.End > off || m.Last == NotYet })
+}
+
+// begunAt is what the records before an offset have brought of the handshake
+// message that goes on there.
+func begunAt(l Line, off int64) [][]byte {
+	for _, t := range l.Turns() {
+		if t.Off == off {
+			return t.Begun
+		}
+	}
+	return nil
 }
 
 // aboveAt is what a stream carries at an offset.

@@ -12,11 +12,12 @@ type Talk struct {
 	ports    [2]uint16
 	level    int
 	lines    [2]line
-	requests []request // of HTTP, without a response yet
-	tunnel   bool      // CONNECT was asked for
-	opener   *tlskeys.Opener
-	client   int   // the side that is TLS's client
-	inside   *Talk // what TLS protects, or WebSocket's messages make up
+	requests []request       // of HTTP, without a response yet
+	tunnel   bool            // CONNECT was asked for
+	secrets  *tlskeys.Log    // nil: there are none
+	opener   *tlskeys.Opener // nil: there was no TLS record yet
+	client   int             // the side that is TLS's client
+	inside   *Talk           // what TLS protects, or WebSocket's messages make up
 }
 
 // line is one direction.
@@ -35,16 +36,16 @@ type line struct {
 	sized  uint32       // the frame in which the length of the message at hand became known
 	tally  int          // messages that began in the frame at hand
 	news   bool         // some began or ended in it
+	kind   byte         // of a TLS record: its content type
+	pieces [][]byte     // of a TLS handshake message that goes on with the next record
+	turns  int          // how often there were such pieces
 	chars  text
 }
 
 // NewTalk begins to follow a connection between two ports. With secrets, what
 // TLS protects is followed, too.
 func NewTalk(ports [2]uint16, secrets *tlskeys.Log) *Talk {
-	t := &Talk{ports: ports}
-	if secrets != nil {
-		t.opener = tlskeys.NewOpener(secrets)
-	}
+	t := &Talk{ports: ports, secrets: secrets}
 	for i := range t.lines {
 		t.lines[i].side = i
 	}
@@ -182,9 +183,12 @@ func (t *Talk) begin(s Sink, l *line, b []byte) bool {
 	l.chars, l.start, l.sized = text{}, l.pos, NotYet
 	l.news = true
 	l.tally++
-	if l.above != l.told {
+	if l.above != l.told || l.pieces != nil {
 		l.told = l.above
-		s.Turn(t.level, l.side, Turn{Off: l.pos, Above: l.above})
+		s.Turn(t.level, l.side, Turn{Off: l.pos, Above: l.above, Begun: l.pieces})
+		if l.pieces != nil {
+			l.pieces, l.turns = nil, l.turns+1
+		}
 	}
 	if l.tally <= MaxTally {
 		l.begun = s.Begin(t.level, l.side, m)
@@ -241,9 +245,7 @@ func (t *Talk) complete(s Sink, l *line) {
 func (t *Talk) look(s Sink, l *line, m *Message) {
 	switch m.Proto {
 	case layers.TLS:
-		if t.opener != nil {
-			t.record(s, l, m)
-		}
+		t.record(s, l, m)
 	case layers.MQTT:
 		if l.above.Proto != layers.MQTT || l.above.MQTT == 0 {
 			t.mqtt(s, l, m)
@@ -256,7 +258,7 @@ func (t *Talk) look(s Sink, l *line, m *Message) {
 // lookLost takes note of a message of which a part is missing.
 func (t *Talk) lookLost(s Sink, l *line, m *Message) {
 	switch {
-	case m.Proto == layers.TLS && t.opener != nil:
+	case m.Proto == layers.TLS:
 		t.record(s, l, m) // it counts, though it cannot be opened
 	case m.Proto == layers.WebSocket:
 		l.frames.lostFrame()
@@ -276,13 +278,24 @@ func (t *Talk) loseSide(side int, frame uint32) {
 const (
 	maxOpened = 16 << 20 // bytes of a unit that is opened
 	maxUnit   = 1 << 62  // bytes of one that can be followed
+	maxBegun  = 64       // handshake messages over several records, of a side
 )
 
-// record opens a TLS record, and follows what it protects.
+// record opens a TLS record, and follows what it protects. Without secrets,
+// only the handshake in the open is read.
 func (t *Talk) record(s Sink, l *line, m *Message) {
+	if t.secrets == nil && l.kind != contentHandshake && l.kind != contentChangeCipher {
+		return
+	}
+	if t.opener == nil {
+		t.opener = tlskeys.NewOpener(t.secrets)
+	}
 	record := s.Read(t.level, l.side, nil, m.Start, m.End)
 	opened, protected := t.opener.Record(nil, t.role(l, record), record)
-	if !protected {
+	if l.pieces = t.opener.Begun(l.side ^ t.client); len(l.pieces) == 0 || l.turns > maxBegun {
+		l.pieces = nil
+	}
+	if !protected || t.secrets == nil {
 		return
 	}
 	o := Opening{End: m.End, Frame: l.frame, Size: int32(m.End - m.Start), Proto: layers.TLS, Type: opened.Type, Len: int32(len(opened.Data))}
@@ -332,9 +345,10 @@ func (t *Talk) role(l *line, record []byte) int {
 
 // TLS's numbers (RFC 9846 sections 4 and 5.1).
 const (
-	contentAlert     = 21
-	contentHandshake = 22
-	contentData      = 23
-	clientHello      = 1
-	closeNotify      = 0 // an alert
+	contentAlert        = 21
+	contentChangeCipher = 20
+	contentHandshake    = 22
+	contentData         = 23
+	clientHello         = 1
+	closeNotify         = 0 // an alert
 )
