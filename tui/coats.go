@@ -38,15 +38,15 @@ func isCoat(p layers.Proto) bool {
 // wraps; at its receiver, what it wraps was made of it.
 func coatOf(t trace.Trace, id trace.PDUID, p layers.Proto, made bool) (c coating, ok bool) {
 	size := t.Size(id)
-	if !isCoat(p) || t.PDU(id).Proto != p || size == 0 {
+	if !isCoat(p) && p != layers.HTTP || t.PDU(id).Proto != p || size == 0 {
 		return c, false // it adds nothing: this is the message itself
 	}
-	if made = made && !t.Info().Captured; made {
+	if made = made && !t.Info().Captured; made && t.PDU(id).Of == 0 {
 		if spans := t.Parents(id); len(spans) == 1 {
 			s := spans[0]
 			c = coating{head: s.At, body: s.Len, inner: s.Of, off: s.Off, n: s.Extent()}
 		}
-	} else {
+	} else if !made {
 		for _, k := range t.Children(id)[:min(len(t.Children(id)), 8)] {
 			if s := k.Span; t.PDU(k.PDU).Proto.Layer() >= layers.Session || t.PDU(k.PDU).Proto == layers.Stream {
 				c = coating{head: s.Off, body: s.Extent(), inner: k.PDU, off: s.At, n: s.Len}
@@ -58,7 +58,9 @@ func coatOf(t trace.Trace, id trace.PDUID, p layers.Proto, made bool) (c coating
 	case c.inner == 0 && p == layers.EngineIO && size > 1:
 		return c, false // an attachment goes as it is
 	case c.inner == 0 && p == layers.TLS:
-		return coating{head: min(recordHead, size), body: max(size-recordHead, 0), changed: true}, true // it stays closed
+		c.head, c.body = min(recordHead, size), max(size-recordHead, 0) // it stays closed, or is open to all
+		c.changed = t.Append(nil, id, 0, 1)[0] == recordOfData
+		return c, true
 	case c.inner == 0:
 		c.head = size // nothing but a header
 	}
@@ -70,8 +72,12 @@ func coatOf(t trace.Trace, id trace.PDUID, p layers.Proto, made bool) (c coating
 	return c, c.head >= 0 && c.tail >= 0
 }
 
-// recordHead is the header of a TLS record (RFC 8446 section 5.1).
-const recordHead = 5
+// A TLS record's header, and the type of those that hold data, or, from TLS
+// 1.3 on, anything (RFC 8446 section 5.1).
+const (
+	recordHead   = 5
+	recordOfData = 23
+)
 
 // comparedBytes is how many bytes tell whether a coat changed them: ciphers
 // and masks change the first ones, too.
@@ -97,7 +103,7 @@ func (n *nesting) dress(t trace.Trace, id trace.PDUID, made bool) bool {
 			break
 		}
 		if t.PDU(c.inner).Proto == layers.Stream {
-			if u, ok := inside(t, c); ok {
+			if u, ok := inside(t, c, made); ok {
 				id = u
 				continue
 			}
@@ -106,9 +112,25 @@ func (n *nesting) dress(t trace.Trace, id trace.PDUID, made bool) bool {
 		if c.off != 0 || c.n != t.Size(c.inner) {
 			break // a part of it
 		}
-		id = c.inner
+		id = alone(t, c.inner, made)
 	}
 	return any
+}
+
+// alone is the one unit that a body consists of; a body of several, or of
+// none, is itself.
+func alone(t trace.Trace, body trace.PDUID, made bool) trace.PDUID {
+	if t.PDU(body).Proto != layers.Data {
+		return body
+	}
+	if made && !t.Info().Captured {
+		if s := t.Parents(body); len(s) == 1 && s[0].At == 0 && s[0].Len == t.Size(body) && s[0].From == 0 {
+			return s[0].Of
+		}
+	} else if k := t.Children(body); len(k) == 1 && k[0].Span.Off == 0 && k[0].Span.Extent() == t.Size(body) {
+		return k[0].PDU
+	}
+	return body
 }
 
 // maxCoats bounds how deep coats lie in each other.
@@ -127,9 +149,19 @@ func (n *nesting) wrap(head, tail block) {
 }
 
 // inside is the one unit that the data of a TLS record are, if they are.
-func inside(t trace.Trace, c coating) (unit trace.PDUID, ok bool) {
+func inside(t trace.Trace, c coating, made bool) (unit trace.PDUID, ok bool) {
+	if !made {
+		kids := t.Children(c.inner)
+		i := sort.Search(len(kids), func(i int) bool { return kids[i].Span.Off >= c.off })
+		for ; i < len(kids) && kids[i].Span.Off == c.off; i++ {
+			if k := kids[i]; k.Span.Extent() == c.n && isCoat(t.PDU(k.PDU).Proto) {
+				return k.PDU, true
+			}
+		}
+		return 0, false
+	}
 	id, off := c.inner, c.off
-	if p := t.PDU(id); p.Of != 0 && !t.Info().Captured { // a part of all that is inside
+	if p := t.PDU(id); p.Of != 0 { // a part of all that is inside
 		id, off = p.Of, p.Off+off
 	}
 	units := between(t.Parents(id), off, c.n)
@@ -153,22 +185,48 @@ func between(spans []trace.Span, off, n int64) []trace.Span {
 // one unit that it is, or how many units, or of which unit it is a part.
 func (n *nesting) fill(t trace.Trace, spans []trace.Span) {
 	units := between(spans, n.at, n.payload)
-	if len(units) == 0 {
-		return
+	if len(units) != 1 || units[0].At != n.at {
+		if n.records(t) || len(units) == 0 {
+			return
+		}
 	}
 	first := units[0]
-	name := t.PDU(first.Of).Proto
+	n.proto = t.PDU(first.Of).Proto
 	switch {
 	case len(units) > 1:
-		n.note = countOf(len(units), name)
-		n.form = name.Layer()
+		n.note = countOf(len(units), n.proto)
+		n.form = n.proto.Layer()
 	case first.At == n.at && first.Len == n.payload:
 		n.dress(t, first.Of, true)
 	case first.Len > n.payload:
-		n.note = "part of " + countOf(1, name)
-		n.form = name.Layer()
+		n.note = "part of " + countOf(1, n.proto)
+		n.form = n.proto.Layer()
 	}
-	n.proto = name
+}
+
+// records tells whether a segment's share is whole TLS records, and counts
+// them: those that are open to all are no units of their own.
+func (n *nesting) records(t trace.Trace) bool {
+	count, at := 0, int64(0)
+	for at < n.payload {
+		k, ok := layers.TLSRecordLen(t.Append(nil, n.origin, n.at+at, recordHead))
+		size := int64(k)
+		if !ok {
+			return false
+		}
+		if at+size > n.payload && count == 0 {
+			return false
+		}
+		count++
+		at += size
+	}
+	n.proto = layers.TLS
+	if n.form = layers.Presentation; count > 1 {
+		n.note = countOf(count, layers.TLS)
+		return true
+	}
+	n.wrap(block{layers.TLS, recordHead}, block{})
+	return true
 }
 
 func countOf(n int, p layers.Proto) string {

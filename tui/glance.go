@@ -56,7 +56,7 @@ func (k *glances) of(t trace.Trace, f trace.Frame) glance {
 func (g *glance) above(n nesting) {
 	name := ""
 	for _, b := range n.heads {
-		if isCoat(b.proto) && (name == "" || name != layers.TLS.String()) {
+		if (isCoat(b.proto) || b.proto == layers.HTTP) && (name == "" || name != layers.TLS.String()) {
 			name = b.proto.String()
 		}
 	}

@@ -225,7 +225,7 @@ type fakeTrace struct {
 	trace.Trace
 	frames, talks int
 	went          int // how many frames more the conversations have
-	said          func(each func(trace.Said) bool)
+	said, inside  func(each func(trace.Said) bool)
 	progress      trace.Progress
 }
 
@@ -257,6 +257,12 @@ func (f *fakeTrace) Conversation(i int) trace.Conversation {
 		Proto: proto, Stream: i / len(talkProtos), A: fmt.Sprintf("10.0.%d.%d:%d", i>>8&255, i&255, i&65535), B: "192.0.2.1:80",
 		Frames: [2]int{i*7919%1000 + f.went, i * 104729 % 1000}, Bytes: [2]int64{int64(i) * 7919 % 1e6, int64(i) * 15485863 % 1e9},
 		Start: trace.Time(i) * trace.Millisecond, End: trace.Time(i)*trace.Millisecond + trace.Time(i*31%977)*trace.Second, First: i % max(f.frames, 1),
+	}
+}
+
+func (f *fakeTrace) FollowInside(_ int, each func(trace.Said) bool) {
+	if f.inside != nil {
+		f.inside(each)
 	}
 }
 

@@ -147,13 +147,13 @@ func (m *maker) socket(n trace.NodeID, key, state, program string, cause trace.E
 func talking() trace.Trace {
 	m := newMaker("emit-both-ways")
 	key := func(n trace.NodeID) string { return "tcp " + addrs[n] + " " + addrs[other(n)] }
+	m.socket(server, "tcp 0.0.0.0:80 *", "LISTEN", "chat", 0)
+	m.socket(server, "tcp 10.0.2.2:80 10.0.1.2:49153", "ESTABLISHED", "chat", 0)
+	m.slot(server, "arp", "10.0.2.1", "mac", trace.MAC, 0x020000000201, 0)
+	m.slot(server, "route", "10.0.2.0/24", "via", trace.Text, m.Intern("on the link"), 0)
+	m.socket(client, key(client), "SYN-SENT", "tab-1", 0)
 	c := m.send(segment{from: client, flags: syn, seq: isnC, code: "tcp.syn"}, 0)
-	m.socket(client, key(client), "SYN-SENT", "tab-1", c)
-	m.socket(server, "tcp 0.0.0.0:80 *", "LISTEN", "chat", c)
 	m.socket(server, key(server), "SYN-RECEIVED", "chat", c)
-	m.socket(server, "tcp 10.0.2.2:80 10.0.1.2:49153", "ESTABLISHED", "chat", c)
-	m.slot(server, "arp", "10.0.2.1", "mac", trace.MAC, 0x020000000201, c)
-	m.slot(server, "route", "10.0.2.0/24", "via", trace.Text, m.Intern("on the link"), c)
 	c = m.send(segment{from: server, flags: syn | ack, seq: isnS, ack: isnC + 1, code: "tcp.syn-ack"}, c)
 	c = m.send(segment{from: client, flags: ack, seq: isnC + 1, ack: isnS + 1, code: "tcp.ack"}, c)
 	m.socket(client, key(client), "ESTABLISHED", "tab-1", c)

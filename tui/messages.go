@@ -273,33 +273,45 @@ func has(all []sized, p layers.Proto) bool {
 // wrapped in, or those that it was taken out of.
 func wornBy(t trace.Trace, id trace.PDUID, made bool) (coats []sized) {
 	made = made && !t.Info().Captured
+	off := int64(0)
 	for range 2 * maxCoats {
 		next := trace.PDUID(0)
-		if made {
-			for _, k := range t.Children(id)[:min(len(t.Children(id)), 8)] {
-				p := t.PDU(k.PDU).Proto
-				if t.PDU(id).Proto == layers.Stream && isCoat(p) && p != layers.TLS {
-					continue // what the receiver takes out of it
-				}
-				if isCoat(p) || p == layers.Stream || p == layers.Message {
-					next = k.PDU
-					break
-				}
+		switch p := t.PDU(id); {
+		case made && p.Proto == layers.Message && t.PDU(p.Of).Proto == layers.Stream:
+			next, off = p.Of, p.Off+off // its bytes stand in the stream as they are
+		case made:
+			next, off = wrapperOf(t, id, off)
+		default:
+			if spans := t.Parents(id); len(spans) > 0 {
+				next = spans[0].Of
 			}
-			if p := t.PDU(id); next == 0 && p.Proto == layers.Message && t.PDU(p.Of).Proto == layers.Stream {
-				next = p.Of // its bytes stand in the stream as they are
-			}
-		} else if spans := t.Parents(id); len(spans) > 0 {
-			next = spans[0].Of
 		}
 		p := t.PDU(next).Proto
 		if next == 0 || p.Layer() <= layers.Transport && p != layers.Stream {
 			break
 		}
-		if isCoat(p) {
+		if isCoat(p) || p == layers.HTTP {
 			coats = append(coats, sized{p, t.Size(next)})
 		}
 		id = next
 	}
 	return coats
+}
+
+// wrapperOf is what a byte of a PDU was wrapped in, and where it is there; of
+// a stream, the TLS record that took it in.
+func wrapperOf(t trace.Trace, id trace.PDUID, off int64) (trace.PDUID, int64) {
+	kids := t.Children(id)
+	after := sort.Search(len(kids), func(i int) bool { return kids[i].Span.Off > off })
+	for i := after - 1; i >= max(after-8, 0); i-- {
+		k, p := kids[i], t.PDU(kids[i].PDU)
+		if off >= k.Span.Off+k.Span.Extent() {
+			continue
+		}
+		inStream := t.PDU(id).Proto == layers.Stream && t.PDU(id).Of == 0
+		if inStream && p.Proto == layers.Stream || !inStream && (isCoat(p.Proto) || p.Proto == layers.Stream || p.Proto == layers.HTTP || p.Proto == layers.Data || p.Proto == layers.Message) {
+			return k.PDU, k.Span.At + off - k.Span.Off
+		}
+	}
+	return 0, 0
 }

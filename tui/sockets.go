@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -21,9 +22,10 @@ const (
 	socketLocal  = socketProto + 5
 	socketRemote = socketLocal + 22
 	socketState  = socketRemote + 22
-	socketWay    = socketState + 13
-	socketOwner  = socketWay + 10
-	wideSockets  = socketWay + 4 // less: two lines for a socket
+	socketOwner  = socketState + 13
+	socketWaits  = socketOwner + 12
+	wideSockets  = socketOwner + 4  // less: two lines for a socket
+	roomyWaits   = socketWaits + 26 // less: what waits has a line of its own
 )
 
 // sockets lists a node's sockets.
@@ -37,12 +39,15 @@ func (x *tables) sockets(n trace.NodeID, rows, tcp []tableRow) {
 	} else {
 		line.add(tagColumn+3, socketRemote-1, "sockets: local end", l)
 		line.add(socketRemote, socketState-1, "remote end", quiet)
-		line.add(socketState, socketWay-1, "state", quiet)
-		if finding {
-			line.add(socketWay, x.w, "does it fit?", quiet)
-		} else {
-			line.add(socketWay, socketOwner, "on its way", quiet)
-			line.add(socketOwner+1, x.w, "program", quiet)
+		line.add(socketState, socketOwner-1, "state", quiet)
+		switch {
+		case finding:
+			line.add(socketOwner, x.w, "does it fit?", quiet)
+		case x.w >= roomyWaits:
+			line.add(socketWaits, x.w, "what waits", quiet)
+			fallthrough
+		default:
+			line.add(socketOwner, socketWaits-1, "program", quiet)
 		}
 	}
 	x.lines = append(x.lines, line)
@@ -95,34 +100,53 @@ func (x *tables) socket(row, tcp *tableRow, find wantedSocket, finding, found, s
 	var line tableLine
 	line.add(0, 2, sign, accent)
 	line.add(socketProto, socketLocal-1, proto, look)
+	right, text, textLook := socketOwner, owner.Show, x.look(owner)
+	if finding {
+		text, textLook = verdict, verdictLook
+	}
 	if x.w < wideSockets {
 		line.add(socketLocal, x.w, local+" ⇄ "+remote, look)
 		x.lines = append(x.lines, line)
 		line = nil
-		at := socketLocal
-		line.add(at, at+12, stateIs.Show, x.look(stateIs))
-		if finding {
-			line.add(at+13, x.w, verdict, verdictLook)
-		} else {
-			line.add(at+13, at+22, onTheWay(tcp), quiet)
-			line.add(at+23, x.w, owner.Show, x.look(owner))
-		}
-		x.lines = append(x.lines, line)
-		return
-	}
-	line.add(socketLocal, socketRemote-1, local, look)
-	line.add(socketRemote, socketState-1, remote, look)
-	line.add(socketState, socketWay-1, stateIs.Show, x.look(stateIs))
-	if finding {
-		line.add(socketWay, x.w, verdict, verdictLook)
+		line.add(socketLocal, socketLocal+12, stateIs.Show, x.look(stateIs))
+		right = socketLocal + 13
 	} else {
-		line.add(socketWay, socketOwner, onTheWay(tcp), quiet)
-		line.add(socketOwner+1, x.w, owner.Show, x.look(owner))
-		if failed {
-			line.add(socketOwner+2+len(owner.Show), x.w, "✗ "+err.Show, bad)
-		}
+		line.add(socketLocal, socketRemote-1, local, look)
+		line.add(socketRemote, socketState-1, remote, look)
+		line.add(socketState, socketOwner-1, stateIs.Show, x.look(stateIs))
+	}
+	waits, waitsLook := x.waits(row, tcp)
+	if failed {
+		waits, waitsLook = "✗ "+err.Show, bad
+	}
+	if x.w >= roomyWaits && !finding {
+		line.add(right, socketWaits-1, text, textLook)
+		line.add(socketWaits, x.w, waits, waitsLook)
+		waits = ""
+	} else {
+		line.add(right, x.w, text, textLook)
 	}
 	x.lines = append(x.lines, line)
+	if waits != "" && !finding {
+		x.lines = append(x.lines, tableLine{{socketLocal, x.w, waits, waitsLook}})
+	}
+}
+
+// waits says what waits at a socket: bytes that were not read, not sent or not
+// acknowledged yet, connections that the program did not take yet.
+func (x *tables) waits(row, tcp *tableRow) (text string, l look) {
+	var parts []string
+	l = plain
+	for _, w := range []struct{ field, words string }{{"unread", " B unread"}, {"unsent", " B unsent"}, {"backlog", " to accept"}} {
+		if e, ok := row.entry(w.field); ok && e.Value != 0 {
+			parts = append(parts, e.Show+w.words)
+			l |= x.look(e)
+		}
+	}
+	if n := onTheWay(tcp); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d B on the way", n))
+	}
+	return strings.Join(parts, ", "), l
 }
 
 // wantedSocket is what a segment or datagram that has come says of its socket.

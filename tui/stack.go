@@ -218,8 +218,10 @@ func (s *stack) nesting(w row) (n nesting, ok bool) {
 		return n, false
 	case w.layer <= layers.Transport:
 		return nest(s.t, w.pdu), true
-	case !isCoat(w.proto):
+	}
+	kind := s.t.Event(w.event).Kind
+	if kind != trace.Encode && kind != trace.Decode {
 		return n, false
 	}
-	return worn(s.t, w.pdu, s.t.Event(w.event).Kind == trace.Encode)
+	return worn(s.t, w.pdu, kind == trace.Encode)
 }

@@ -66,7 +66,9 @@ func (s *stack) row(c *canvas, r rect, w row, spread spread, cur *cursor) {
 		text := s.session(w)
 		if body+c.width(text) > end {
 			text, _, _ = strings.Cut(text, ", ")
-			text += ", adds 0"
+			if text += ", adds 0"; body+c.width(text) > end {
+				text = strings.TrimSuffix(text, ", adds 0")
+			}
 		}
 		c.textTo(r, body, 0, end, text, l)
 	case w.proto == layers.UTF8:
@@ -75,7 +77,7 @@ func (s *stack) row(c *canvas, r rect, w row, spread spread, cur *cursor) {
 		c.textTo(r, body, 0, end, "the values as text, adds 0", l)
 	case e.Kind == trace.Reassemble && w.layer > layers.Transport:
 		c.textTo(r, body, 0, end, "put together: "+s.begin(w.pdu, end), l)
-	case isCoat(w.proto):
+	case isCoat(w.proto), w.proto == layers.HTTP && (e.Kind == trace.Encode || e.Kind == trace.Decode):
 		s.coat(c, rect{r.x + body, r.y, end - body, 1}, spread, w, now)
 	case w.layer >= layers.Session:
 		c.textTo(r, body+spread.heads, 0, end, s.begin(w.pdu, end), layerLook(layers.Application))

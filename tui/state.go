@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -112,11 +111,6 @@ func (r *tableRow) entry(field string) (e trace.Entry, ok bool) {
 	return e, false
 }
 
-func (r *tableRow) show(field string) string {
-	e, _ := r.entry(field)
-	return e.Show
-}
-
 // node lists a node's tables.
 func (x *tables) node(n trace.NodeID) {
 	rows := map[string][]tableRow{}
@@ -158,6 +152,8 @@ var tableKinds = []struct {
 	{"", "", layers.Application},
 	{"program", "programs that have ended", layers.Application},
 	{"tcp", "TCP", layers.Transport},
+	{"dns", "DNS: addresses of names, and how long they hold", layers.Application},
+	{"lease", "DHCP: who has which address", layers.Application},
 	{"nat", "NAT: who is behind which port", layers.Network},
 	{"arp", "ARP: which MAC address an IP address has", layers.DataLink},
 	{"mac", "MAC addresses: which port they are at", layers.DataLink},
@@ -198,7 +194,8 @@ func tableLayer(name string) layers.Layer {
 // The columns of a plain table: the row's name, then "field value" again and
 // again.
 const (
-	nameWidth  = 30
+	leastName  = 16
+	mostName   = 44
 	valueWidth = 25
 )
 
@@ -206,32 +203,31 @@ const (
 func (x *tables) grid(name, title string, rows []tableRow) {
 	l := layerLook(tableLayer(name))
 	x.lines = append(x.lines, tableLine{{tagColumn, tagColumn + 2, tableLayer(name).Tag(), l | bold}, {tagColumn + 3, x.w, title, l}})
-	from, own := tagColumn+2+nameWidth, false
-	if x.w < from+2*valueWidth {
+	longest := leastName
+	for i := range rows {
+		rows[i].key = strings.TrimPrefix(rows[i].key, "tcp ")
+		longest = max(longest, len(rows[i].key)+1)
+	}
+	from, own := tagColumn+3+min(longest, mostName), false
+	if x.w < from+2*valueWidth && len(rows[0].fields) > 1 {
 		from, own = tagColumn+4, true // the row's name has its own line
+	} else if x.w < from+valueWidth {
+		from = tagColumn + 3 + min(longest, x.w/2)
 	}
 	columns := max((x.w-from)/valueWidth, 1)
 	for _, row := range rows {
-		var line tableLine
-		key := strings.TrimPrefix(row.key, "tcp ")
-		line.add(tagColumn+2, x.w, key, plain)
-		if !own || len(row.fields) == 1 {
-			line[0].end = max(from-1, tagColumn+2+min(len(key)+1, x.w/2))
-		}
-		if own && len(row.fields) > 1 {
+		line := tableLine{{tagColumn + 2, from - 1, row.key, plain}}
+		if own {
+			line[0].end = x.w
 			x.lines = append(x.lines, line)
 			line = nil
-		}
-		begin := from
-		if own && len(row.fields) == 1 {
-			begin = line[0].end + 1
 		}
 		for i, f := range row.fields {
 			if i > 0 && i%columns == 0 {
 				x.lines = append(x.lines, line)
 				line = nil
 			}
-			at := begin + i%columns*valueWidth
+			at := from + i%columns*valueWidth
 			end := at + valueWidth - 2
 			if i%columns == columns-1 || len(row.fields) == 1 {
 				end = x.w
@@ -250,15 +246,16 @@ func (x *tables) look(e trace.Entry) look {
 	return plain
 }
 
-// onTheWay is how many bytes are sent and not acknowledged yet.
-func onTheWay(tcp *tableRow) string {
+// onTheWay is how many bytes a connection has sent that are not acknowledged
+// yet.
+func onTheWay(tcp *tableRow) uint32 {
 	if tcp == nil {
-		return ""
+		return 0
 	}
 	una, ok := tcp.entry("snd.una")
 	nxt, there := tcp.entry("snd.nxt")
 	if !ok || !there {
-		return ""
+		return 0
 	}
-	return fmt.Sprintf("%d B", uint32(nxt.Value-una.Value))
+	return uint32(nxt.Value - una.Value)
 }

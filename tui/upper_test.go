@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"strata/layers"
@@ -36,6 +37,111 @@ func TestUpperScreens(t *testing.T) {
 				m.draw()
 			}
 			golden(t, fmt.Sprintf("upper-%s-%dx%d.txt", s.name, size[0], size[1]), text(m))
+		}
+	}
+}
+
+// TestMessages: from a message to its journey and back, to and fro among what
+// each side said, and to what is looked for.
+func TestMessages(t *testing.T) {
+	tr := talking()
+	d := drive(t, House{}, Options{Trace: tr, Event: eventWith(tr, trace.Deliver, layers.Message, 1)}, 120, 40)
+	v := d.m.viewer
+	d.press("a")
+	d.wants("messages, as the programs saw them")
+	d.wants(`["chat","grüße",1]`)
+	d.wants("Socket.IO, TLS")
+	d.wants("20 B message ► 22 Socket.IO ► 23 Engine.IO ► 29 WebSocket ► 51 TLS ► 71 TCP ► 91 IPv4 ► 109 Ethernet")
+	if m := v.messages.chosen(); m == nil || m.got != eventWith(tr, trace.Deliver, layers.Message, 1) {
+		t.Errorf("chosen is %+v, not the message of the cursor", m)
+	}
+	d.press("down", "enter")
+	if e := tr.Event(v.cursor.event); v.page != framesPage || v.listing || e.Kind != trace.Send || v.cursor.event != eventWith(tr, trace.Send, layers.Message, 2) {
+		t.Errorf("Enter goes to event %d, a %s", v.cursor.event, e.Kind)
+	}
+	d.press("esc")
+	d.wants("messages, as the programs saw them")
+	if v.messages.at != 1 {
+		t.Errorf("esc comes back to message %d", v.messages.at)
+	}
+	d.press("d")
+	d.wants("client only")
+	d.press("d")
+	d.wants("server only")
+	if n := len(v.messages.shown); n != 2 {
+		t.Errorf("the server has %d messages", n)
+	}
+	d.press("/", "BYE", "enter", "enter")
+	if v.cursor.event != eventWith(tr, trace.Send, layers.Message, 3) {
+		t.Errorf("what was looked for is not event %d", v.cursor.event)
+	}
+	d.press("esc", "/", "nobody says this", "enter")
+	d.wants("no message has")
+	d.press("s")
+	d.wants("both sides")
+	d.press("i")
+	d.wants("Nothing that TLS protects is known")
+	d.press("i", "esc", "esc")
+	if v.page != framesPage {
+		t.Errorf("esc ends on page %d", v.page)
+	}
+}
+
+// TestNobodyGotIt: a message that never arrives is told so when the run is
+// over.
+func TestNobodyGotIt(t *testing.T) {
+	m := newMaker("lost")
+	off, w := m.message(client, request)
+	m.send(segment{from: client, flags: ack | psh, seq: isnC + 1, off: off, n: len(request), lostOn: 1, code: "tcp.push"}, w)
+	d := drive(t, House{}, Options{Trace: m.Log}, 120, 40)
+	d.press("a")
+	d.wants("✗ never")
+}
+
+// TestInsideTLS turns between a stream's bytes and what TLS protects of them.
+func TestInsideTLS(t *testing.T) {
+	tr := &fakeTrace{Trace: incident(), frames: 13, talks: 5}
+	tr.said = func(each func(trace.Said) bool) { each(trace.Said{Data: []byte("sealed")}) }
+	tr.inside = func(each func(trace.Said) bool) { each(trace.Said{Data: []byte("what was sealed"), Frame: 7}) }
+	files := disk{}
+	d := drive(t, House{Save: files.save}, Options{Trace: tr}, 120, 30)
+	d.press("c", "s")
+	d.wants("sealed")
+	d.press("i")
+	d.wants("inside TLS: text")
+	d.wants("what was sealed")
+	d.press("/", "WAS", "enter", "S", "enter")
+	if got := files["tcp-stream-0-inside.bin"]; got != "what was sealed" {
+		t.Errorf("saved is %q", got)
+	}
+	d.press("i")
+	if text := d.screen(); strings.Contains(text, "what was") {
+		t.Errorf("i does not turn back:\n%s", text)
+	}
+}
+
+// TestDemultiplexing finds the socket as a host does: by both ends, else by
+// the port that is listened on.
+func TestDemultiplexing(t *testing.T) {
+	tr := talking()
+	for _, c := range []struct {
+		e    trace.EventID
+		want string
+	}{
+		{eventWith(tr, trace.Decapsulate, layers.TCP, 1), "✓ listens here"},
+		{eventWith(tr, trace.Decapsulate, layers.TCP, 4), "✓ all four fit"},
+	} {
+		d := drive(t, House{}, Options{Trace: tr, Event: c.e}, 120, 40)
+		d.m.viewer.focus = statePane
+		d.press("z")
+		found := ""
+		for _, line := range strings.Split(d.screen(), "\n") {
+			if strings.HasPrefix(line, "►   tcp") {
+				found += line
+			}
+		}
+		if !strings.Contains(found, c.want) {
+			t.Errorf("at event %d the socket found is %q, want one that says %q", c.e, found, c.want)
 		}
 	}
 }

@@ -45,6 +45,9 @@ func kindWords(e trace.Event) string {
 	case trace.Send:
 		return "send a message"
 	case trace.Encode:
+		if e.Why == trace.TLSRecord {
+			return "put into a TLS record"
+		}
 		return formingWords(e.Proto, true)
 	case trace.Write:
 		return "write to the socket"
@@ -63,6 +66,9 @@ func kindWords(e trace.Event) string {
 	case trace.Read:
 		return "read from the socket"
 	case trace.Decode:
+		if e.Why == trace.TLSSealed {
+			return "read the TLS record's header"
+		}
 		return formingWords(e.Proto, false)
 	case trace.Deliver:
 		return "deliver a message"
@@ -95,7 +101,7 @@ func formingWords(p layers.Proto, made bool) string {
 		words = [2]string{"open the TLS record", "seal in a TLS record"}
 	case layers.Gzip:
 		words = [2]string{"unpack", "pack"}
-	case layers.WebSocket, layers.EngineIO, layers.SocketIO, layers.MQTT:
+	case layers.WebSocket, layers.EngineIO, layers.SocketIO, layers.MQTT, layers.HTTP:
 		words = [2]string{"unwrap the " + p.String() + " " + p.Unit(), "wrap in " + article(p) + p.String() + " " + p.Unit()}
 	}
 	if made {
@@ -105,7 +111,7 @@ func formingWords(p layers.Proto, made bool) string {
 }
 
 func article(p layers.Proto) string {
-	if strings.ContainsRune("AEIOM", rune(p.String()[0])) { // an MQTT packet
+	if strings.ContainsRune("AEHIOM", rune(p.String()[0])) { // an HTTP message, an MQTT packet
 		return "an "
 	}
 	return "a "
