@@ -246,7 +246,9 @@ func TestOpenedTLSEqualsTshark(t *testing.T) {
 	add(4433, &tls.Config{}, &tls.Config{}, get, "<HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") // on a port of nobody's
 	cache := tls.NewLRUClientSessionCache(2)
 	for range 2 {
-		add(443, &tls.Config{SessionTicketKey: [32]byte{1}}, &tls.Config{ClientSessionCache: cache, ServerName: "www.example.org"}, "<HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", get)
+		server := &tls.Config{}
+		server.SetSessionTicketKeys([][32]byte{{1}}) // the same in both sessions
+		add(443, server, &tls.Config{ClientSessionCache: cache, ServerName: "www.example.org"}, "<HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", get)
 	}
 	requests := 0
 	for _, tree := range equalOpened(t, conversations, keys) {

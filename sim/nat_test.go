@@ -285,6 +285,9 @@ func TestNATErrorsGoOut(t *testing.T) {
 			return err
 		}
 		_, from, err := c.ReadFrom(make([]byte, 100))
+		if err != nil {
+			return err
+		}
 		h.Sleep(time.Second) // the client has closed its socket
 		c.WriteTo([]byte("too late"), from)
 		b := make([]byte, 600)

@@ -49,9 +49,9 @@ var issued = sync.OnceValue(func() []Certificate {
 	return []Certificate{certificate}
 })
 
-// hear lets the side hear bytes. It gives what the program reads, the error at
-// the end, what it sends, and the secrets.
-func (p part) hear(t testing.TB, b []byte) (text string, err error, sent []byte, secrets map[string][]byte) {
+// hear lets the side hear bytes. It gives what the program reads, what it
+// sends, the secrets, and the error at the end.
+func (p part) hear(t testing.TB, b []byte) (text string, sent []byte, secrets map[string][]byte, err error) {
 	s := &script{}
 	s.in.Reset(b)
 	ours, theirs := clientConfig(9), &Config{Rand: rand.New(rand.NewPCG(9, 9)), Certificates: slices.Clone(issued())}
@@ -75,17 +75,17 @@ func (p part) hear(t testing.TB, b []byte) (text string, err error, sent []byte,
 		}
 		_ = c.Close()
 	}
-	return text, err, s.out.Bytes(), secrets
+	return text, s.out.Bytes(), secrets, err
 }
 
 // whole makes a whole session: what each side must hear. They are found by
 // turns, each time with all that the other has said so far.
 func whole(t testing.TB, change func(client, server *Config)) (toClient, toServer []byte) {
 	for range 4 {
-		_, _, toServer, _ = part{true, change}.hear(t, toClient)
-		_, _, toClient, _ = part{false, change}.hear(t, toServer)
+		_, toServer, _, _ = part{true, change}.hear(t, toClient)
+		_, toClient, _, _ = part{false, change}.hear(t, toServer)
 	}
-	_, _, toServer, _ = part{true, change}.hear(t, toClient)
+	_, toServer, _, _ = part{true, change}.hear(t, toClient)
 	return toClient, toServer
 }
 
@@ -101,18 +101,18 @@ func TestHostileBytes(t *testing.T) {
 			if p.client {
 				b = toClient
 			}
-			if text, err, _, _ := p.hear(t, b); text != said || err != io.EOF {
+			if text, _, _, err := p.hear(t, b); text != said || err != io.EOF {
 				t.Fatalf("client %v: %q, %v", p.client, text, err)
 			}
 			for i := range b {
 				flipped := bytes.Clone(b)
 				flipped[i] ^= 1 << (i % 8)
-				text, err, _, _ := p.hear(t, flipped)
+				text, _, _, err := p.hear(t, flipped)
 				if text != "" && text != said || err == io.EOF && text != said {
 					t.Errorf("client %v, byte %d flipped: %q, %v", p.client, i, text, err)
 				}
 				if i%7 == 0 {
-					if _, err, _, _ := p.hear(t, b[:i]); !errors.Is(err, io.ErrUnexpectedEOF) {
+					if _, _, _, err := p.hear(t, b[:i]); !errors.Is(err, io.ErrUnexpectedEOF) {
 						t.Errorf("client %v, cut at %d: %v", p.client, i, err)
 					}
 				}
@@ -126,7 +126,7 @@ func TestHostileBytes(t *testing.T) {
 func TestFlippedRecordIsTold(t *testing.T) {
 	toClient, _ := whole(t, nil)
 	toClient[len(toClient)-30] ^= 1 // within the data, before the goodbye
-	_, err, sent, secrets := part{client: true}.hear(t, toClient)
+	_, sent, secrets, err := part{client: true}.hear(t, toClient)
 	var e *Error
 	if !errors.As(err, &e) || e.Alert != BadRecordMAC || e.Peer || err.Error() != "tls: the record was changed on its way, or the keys are not its keys (bad_record_mac)" && !strings.Contains(err.Error(), "(bad_record_mac)") {
 		t.Errorf("%v", err)
@@ -150,7 +150,7 @@ func plainRecord(kind uint8, b ...byte) []byte {
 func TestHostileServers(t *testing.T) {
 	toClient, _ := whole(t, nil)
 	toClient = toClient[:len(toClient)-(2+22)] // without the goodbye
-	_, _, _, secrets := part{client: true}.hear(t, toClient)
+	_, _, secrets, _ := part{client: true}.hear(t, toClient)
 	suite, _ := tlskeys.SuiteByID(AES128GCM)
 	type record struct {
 		kind uint8
@@ -209,7 +209,7 @@ func TestHostileServers(t *testing.T) {
 				keys.Update()
 			}
 		}
-		text, err, _, _ := part{client: true}.hear(t, append(b, c.raw...))
+		text, _, _, err := part{client: true}.hear(t, append(b, c.raw...))
 		if text != said {
 			t.Errorf("%s: %q, %v", name, text, err)
 		}
@@ -276,7 +276,7 @@ func TestHostileClients(t *testing.T) {
 		"a hello and no answer": {append(with(func(*hello) {}), plainRecord(22, msgFinished, 0, 0, 1, 0)...), UnexpectedMessage},
 		"an answer with no key": {append(with(func(*hello) {}), plainRecord(23, make([]byte, 60)...)...), BadRecordMAC},
 	} {
-		_, err, sent, _ := part{}.hear(t, c.b)
+		_, sent, _, err := part{}.hear(t, c.b)
 		var e *Error
 		if !errors.As(err, &e) || e.Alert != c.alert || e.Peer {
 			t.Errorf("%s: %v; want %v", name, err, c.alert)
@@ -298,7 +298,7 @@ func FuzzConn(f *testing.F) {
 		if len(b) > 1<<16 {
 			return
 		}
-		text, err, _, _ := part{client: client}.hear(t, b)
+		text, _, _, err := part{client: client}.hear(t, b)
 		if err == nil || text != "" && text != said { // nobody else has the keys
 			t.Fatalf("%q, %v", text, err)
 		}

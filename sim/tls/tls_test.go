@@ -435,12 +435,12 @@ func TestGoodbyes(t *testing.T) {
 		}
 		return client, server, a
 	}
-	client, server, under := both()
+	_, server, under := both()
 	_ = under.Close()
 	if _, err := server.Read(make([]byte, 1)); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("cut off: %v", err)
 	}
-	client, server, _ = both()
+	client, server, _ := both()
 	if err := client.CloseWrite(); err != nil {
 		t.Error(err)
 	}
