@@ -114,6 +114,7 @@ func (f *File) streamPart(n int, number uint32, alone bool, o *layers.Options) {
 		part = streams.Segment(f.line(number, 0), at, end, uint32(n))
 	}
 	o.Reassembled, o.Taken, o.Kept = part.Reassembled, part.Taken, part.Kept
+	o.Passed, o.Continues = part.Passed, part.Since+1
 	for i := range int(v.entry.noted) {
 		if note := f.notes.At(int(v.entry.notes) - 1 + i); note.flow == v.entry.flow {
 			o.Seen[i].Above, o.Seen[i].Opened, o.Seen[i].Begun = part.Above, part.Opened, part.Begun

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"strata/layers"
+	"strata/layers/pdml"
 	"strata/layers/tlskeys"
 	"strata/trace"
 )
@@ -115,5 +116,67 @@ func TestPrograms(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestProgramsLikeTshark: what tshark reads in them with the same secrets, put
+// together and each frame alone, is what we read.
+func TestProgramsLikeTshark(t *testing.T) {
+	// tshark does not have these, or not inside of WebSocket.
+	ours := []layers.Proto{layers.EngineIO, layers.SocketIO, layers.Base64, layers.UTF8, layers.Data, layers.JSON, layers.MQTT}
+	for _, p := range programs {
+		for _, alone := range []bool{false, true} {
+			t.Run(fmt.Sprint(p.file, " ", alone), func(t *testing.T) {
+				scores := pdml.Scores{}
+				var args []string
+				if p.keys != "" {
+					args = []string{"-o", "tls.keylog_file:../testdata/" + p.keys}
+				}
+				f := p.open(t)
+				score(t, scores, f, p.path(), alone, args...)
+				for _, proto := range ours {
+					if s := scores[proto.Filter()]; s != nil && (s.Want == 0 || proto == layers.JSON) {
+						delete(scores, proto.Filter())
+					}
+				}
+				report(t, scores, 1, p.least(alone))
+				if !alone {
+					nothingWrong(t, f)
+				}
+			})
+		}
+	}
+}
+
+// least is where we read less than tshark, more, or something else.
+func (p program) least(alone bool) map[string]float64 {
+	least := map[string]float64{
+		"tcp": 0.98, // sizes of units that are in a buffer of their own, or go on in another segment
+	}
+	if strings.HasPrefix(p.file, "ws") { // tshark does not unpack messages of several frames, and finds a byte in empty ones
+		least["websocket"] = 0.99
+	}
+	if strings.HasPrefix(p.file, "updates") { // tshark waits for the end of a body that ends with the connection, and forgets it
+		least["http"], least["tls"] = 1-1e-9, 0.997
+	}
+	if alone { // we read what units begin in a frame, tshark some of them
+		least["websocket"], least["tls"], least["http"] = 0.99, 0.997, 1-1e-9
+	}
+	return least
+}
+
+// nothingWrong wants that no frame breaks a protocol.
+func nothingWrong(t *testing.T, f *File) {
+	t.Helper()
+	for n := range f.Frames() {
+		tree, _, err := f.Dissect(n, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range tree.Expert {
+			if e.Severity >= layers.Error {
+				t.Errorf("frame %d: %s: %s", n+1, e.Name, e.Text)
+			}
+		}
 	}
 }

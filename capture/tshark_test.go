@@ -32,9 +32,14 @@ func scoreFile(t *testing.T, scores pdml.Scores, path string, alone bool) {
 		return
 	}
 	defer f.Close()
-	var args []string
+	score(t, scores, f, path, alone)
+}
+
+// score is scoreFile for a file that is open; args are more settings of tshark.
+func score(t *testing.T, scores pdml.Scores, f *File, path string, alone bool, args ...string) {
+	t.Helper()
 	if alone {
-		args = pdml.Alone
+		args = append(args, pdml.Alone...)
 	}
 	n := 0
 	pdml.Tshark(t, path, func(protos []pdml.Element) {

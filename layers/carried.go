@@ -5,14 +5,24 @@ package layers
 var carried [protoCount]func(*dissector, span)
 
 // nextOpened takes what the next unit of a protocol holds that cannot be read
-// in this frame alone; nil: it is not known.
-func (d *dissector) nextOpened(p Proto) []byte {
-	if len(d.opened) == 0 || d.opened[0].Proto != p {
-		return nil
+// in this frame alone; nothing: it is not known.
+func (d *dissector) nextOpened(p Proto) (o Opened) {
+	if len(d.opened) > 0 && d.opened[0].Proto == p {
+		o, d.opened = d.opened[0], d.opened[1:]
 	}
-	o := d.opened[0]
-	d.opened = d.opened[1:]
-	return o.Data
+	return o
+}
+
+// stretch reads data that are a stretch of a stream, which are s in the buffer
+// in hand: what they complete, and what they have whole.
+func (d *dissector) stretch(o *Opened, s span, read func(*dissector, span)) {
+	if o.Reassembled != nil {
+		d.body(o.Reassembled, func(whole span) { read(d, whole) })
+	}
+	taken, kept := o.shares()
+	if n := s.end - s.pos - taken - kept; n > 0 {
+		read(d, s.from(taken).first(n))
+	}
 }
 
 // body reads data that do not stand in the frame as they are, by f, in a

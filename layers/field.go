@@ -147,4 +147,9 @@ type Options struct {
 	// Kept is how many bytes at the payload's end, or more than there are, are
 	// a part of something that another frame completes: they show as data.
 	Kept int
+	// Passed is how many bytes at the payload's start belong to a message that
+	// began in frame Continues, for one who puts nothing together: they are not
+	// read.
+	Passed    int
+	Continues uint32
 }

@@ -134,6 +134,8 @@ var (
 		Help: "Text that comes with a reset, for people to read."})
 	tcpHeld = row(TCP, Field{Name: "tcp.segment_data", Label: "segment data", Type: TypeBytes, RFC: "RFC 9293 sec. 3.1",
 		Help: "A piece of a message that is complete only with a later segment."})
+	tcpContinues = row(TCP, Field{Name: "tcp.continuation_to", Label: "continues", Type: TypeUint,
+		Help: "The frame in which the message began that this segment brings more of."})
 )
 
 func tcpFlag(name, label string, at int, mask uint64, help string) *Field {
@@ -432,12 +434,20 @@ func (d *dissector) tcpPayload(p *Part, g *segment, s span) {
 	if d.opt.Reassembled != nil { // a segment without data may complete it: a FIN
 		d.reassembled(read)
 	}
-	rest := s.from(taken)
-	if kept > 0 {
-		rest = rest.first(n - taken - kept)
+	rest := s.from(max(taken, min(d.opt.Passed, n-kept)))
+	if d.opt.Passed >= n && n > 0 {
+		p.Fields = append(p.Fields, d.valued(tcpContinues, p.Pos, 0, uint64(d.opt.Continues)))
+		d.payload(s)
+		return
 	}
-	if d.above.Proto == None || d.above.Proto == MQTT {
+	if kept > 0 {
+		rest = rest.first(s.end - kept - rest.pos)
+	}
+	switch d.above.Proto {
+	case None, MQTT:
 		d.units(p, tcpUnitSize, g.h.SrcPort(), g.h.DstPort(), rest, tcpUnits)
+	case WebSocket:
+		d.unitSizes(p, tcpUnitSize, webSocketFrames, rest)
 	}
 	read(rest)
 	d.payload(span{s.end - kept, s.end, s.end})

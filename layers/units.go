@@ -17,8 +17,9 @@ var (
 )
 
 var (
-	dnp3Unit     = unit{10, dnp3Size}
-	openFlowUnit = unit{8, func(b []byte) int { return int(binary.BigEndian.Uint16(b[2:])) }}
+	dnp3Unit        = unit{10, dnp3Size}
+	webSocketFrames = unit{2, webSocketSizeOf}
+	openFlowUnit    = unit{8, func(b []byte) int { return int(binary.BigEndian.Uint16(b[2:])) }}
 
 	// tcpUnits by port.
 	tcpUnits = map[uint16]unit{
@@ -45,6 +46,10 @@ func (d *dissector) units(p *Part, f *Field, src, dst uint16, s span, by map[uin
 			return
 		}
 	}
+	d.unitSizes(p, f, u, s)
+}
+
+func (d *dissector) unitSizes(p *Part, f *Field, u unit, s span) {
 	for s.end-s.pos >= u.header && d.within() {
 		n := u.size(d.data[s.pos:s.end])
 		if n < u.header {
@@ -53,6 +58,14 @@ func (d *dissector) units(p *Part, f *Field, src, dst uint16, s span, by map[uin
 		p.Fields = append(p.Fields, d.valued(f, s.pos, min(n, s.end-s.pos), uint64(n)))
 		s = s.from(n)
 	}
+}
+
+func webSocketSizeOf(b []byte) int {
+	h, ok := WebSocketHeader(b)
+	if !ok {
+		return 0
+	}
+	return h.HeaderLen + int(min(h.PayloadLen, 1<<30))
 }
 
 // dnp3Size counts the checksums after each 16 bytes (IEEE 1815 section 9.2.4).

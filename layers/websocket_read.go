@@ -32,6 +32,7 @@ type webSocketUnit struct {
 	p       *Part  // valid until what the frame carries has a part, too
 	at      int    // where the frame begins in the frame or what is reassembled
 	message uint8  // the opcode of the message that it belongs to
+	opened  Opened // that message, when this frame completes it, or it is a stretch of a stream
 	whole   []byte // that message, when this frame completes it; nil: it is not known
 	packed  bool   // the message is compressed
 	all     bool   // all of the frame's payload is here
@@ -49,9 +50,11 @@ func (d *dissector) webSocketFrame(s span, h WebSocketFrame) span {
 	if f.all = uint64(inner.end-inner.pos) >= h.PayloadLen; f.all {
 		inner = inner.first(int(h.PayloadLen))
 	}
-	completes := f.all && h.Completes(d.above)
-	if completes {
-		f.whole = d.nextOpened(WebSocket)
+	completes := h.Completes(d.above)
+	if f.all && (completes || h.Fin && !h.Control() && d.above.Carries == MQTT) {
+		if f.opened = d.nextOpened(WebSocket); completes {
+			f.whole = f.opened.Data
+		}
 	}
 	switch d.above = d.above.AfterWebSocket(h); {
 	case inner.end == inner.pos && f.whole == nil:
@@ -183,6 +186,10 @@ func (f *webSocketUnit) content(n *Node, s span) {
 		f.engineIO(s)
 	case f.above.Carries == EngineIO:
 		f.engineIOBinary(s)
+	case f.above.Carries == MQTT && !wholeMQTT(f.data[s.pos:s.end]): // MQTT 5.0 section 6: packets need not keep to messages
+		f.dissector.payload(s)
+	case carried[f.above.Carries] != nil && f.opened.Data != nil:
+		f.stretch(&f.opened, s, carried[f.above.Carries])
 	case carried[f.above.Carries] != nil:
 		carried[f.above.Carries](f.dissector, s)
 	case text && f.json(s):

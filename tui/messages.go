@@ -232,7 +232,7 @@ func (x *messages) find(v *viewer, by int, found func(row int)) *job {
 // protects it.
 func protoOf(t trace.Trace, m *message) string {
 	id := t.Event(m.first()).PDU
-	coats := wornBy(t, id, m.sent != 0)
+	coats := coatsOf(t, m)
 	name := ""
 	start := t.Append(nil, id, 0, 64)
 	switch {
@@ -269,10 +269,31 @@ func has(all []sized, p layers.Proto) bool {
 	return slices.ContainsFunc(all, func(w sized) bool { return w.proto == p })
 }
 
+// coatsOf are the coats of a message, from the inside out. A capture has them
+// as the steps of the frame that completes it.
+func coatsOf(t trace.Trace, m *message) (coats []sized) {
+	if !t.Info().Captured {
+		return wornBy(t, t.Event(m.first()).PDU, m.sent != 0)
+	}
+	if m.got == 0 {
+		return nil
+	}
+	steps := t.Steps(t.FrameOf(m.got))
+	i, _ := slices.BinarySearch(steps, m.got)
+	for i--; i >= 0; i-- {
+		switch e := t.Event(steps[i]); {
+		case e.Kind == trace.Read:
+			return coats
+		case e.Kind == trace.Decode && (isCoat(e.Proto) || e.Proto == layers.HTTP) && !has(coats, e.Proto):
+			coats = append(coats, sized{e.Proto, t.Size(e.PDU)})
+		}
+	}
+	return coats
+}
+
 // wornBy are the coats of a message, from the inside out: those that it was
 // wrapped in, or those that it was taken out of.
 func wornBy(t trace.Trace, id trace.PDUID, made bool) (coats []sized) {
-	made = made && !t.Info().Captured
 	off := int64(0)
 	for range 2 * maxCoats {
 		next := trace.PDUID(0)

@@ -121,7 +121,11 @@ func (x *messages) row(c *canvas, r rect, v *viewer, at messageAt, m *message, c
 	if at.took > 0 {
 		c.right(r, at.took, 0, at.left-2, text, l)
 	}
-	left, right := x.ends(v, m, at.proto > 33)
+	room := 0
+	if at.took > 0 {
+		room = at.sign - at.left - 1
+	}
+	left, right := x.ends(c, v, m, room)
 	c.textTo(r, at.left, 0, at.sign-1, left, who)
 	c.sign(r, at.sign, 0, sign, who)
 	end := at.proto
@@ -148,27 +152,30 @@ func (x *messages) start(v *viewer, m *message, n int) []byte {
 // took is how long a message was on its way, or what is known of it.
 func (x *messages) took(v *viewer, m *message) (string, look) {
 	switch {
+	case v.t.Info().Captured:
+		return "", quiet // it is seen at one point of its way
 	case m.sent == 0:
 		return "?", quiet
 	case m.got != 0:
 		return trace.FormatDuration(v.t.Event(m.got).Time - v.t.Event(m.sent).Time), plain
-	case x.next < v.t.Frames() || v.t.progress.Live || v.t.Info().Captured:
+	case x.next < v.t.Frames() || v.t.progress.Live:
 		return "not yet", quiet
 	}
 	return "✗ never", bad
 }
 
 // ends are a message's two ends, the one that was connected to second; by
-// their nodes' names where these are known.
-func (x *messages) ends(v *viewer, m *message, ports bool) (left, right string) {
-	left, right = x.end(v, m.from, m.sent, ports), x.end(v, m.to, m.got, ports)
+// their nodes' names where these are known, and with their ports where there
+// is room.
+func (x *messages) ends(c *canvas, v *viewer, m *message, room int) (left, right string) {
+	left, right = x.end(c, v, m.from, m.sent, room), x.end(c, v, m.to, m.got, room)
 	if m.back {
 		left, right = right, left
 	}
 	return left, right
 }
 
-func (x *messages) end(v *viewer, end string, e trace.EventID, ports bool) string {
+func (x *messages) end(c *canvas, v *viewer, end string, e trace.EventID, room int) string {
 	name, where := end, ""
 	if i := strings.LastIndexByte(end, ':'); i > 0 {
 		name, where = strings.Trim(end[:i], "[]"), end[i:]
@@ -178,10 +185,10 @@ func (x *messages) end(v *viewer, end string, e trace.EventID, ports bool) strin
 	} else if e != 0 && !v.t.Info().Captured {
 		name = v.t.Info().Nodes[v.t.Event(e).Node].Name
 	}
-	if ports {
-		return name + where
+	if c.width(name+where) > room {
+		return name
 	}
-	return name
+	return name + where
 }
 
 // whole draws what is known of a message, how it grew on its way down, and its
@@ -190,12 +197,12 @@ func (x *messages) whole(c *canvas, r rect, v *viewer, m *message) {
 	c.line(r, 0, 0, r.w, '─', rule)
 	at := c.text(r, 2, 0, " "+m.proto+": from "+m.from+" to "+m.to+" ", quiet)
 	text, l := x.took(v, m)
-	if m.got != 0 && m.sent != 0 {
+	if m.got != 0 && m.sent != 0 && text != "" {
 		text = "there after " + text
 	} else if l == bad {
 		text = "✗ never got there"
 	}
-	if at+c.width(text)+3 < r.w {
+	if text != "" && at+c.width(text)+3 < r.w {
 		c.text(r, at+1, 0, " "+text+" ", l)
 	}
 	body := rect{r.x + tagColumn, r.y + 1, r.w - tagColumn, r.h - 1}
@@ -222,7 +229,7 @@ func (x *messages) growth(c *canvas, r rect, v *viewer, m *message) {
 	t := v.t
 	at := c.text(r, 0, 0, fmt.Sprintf("%d B", m.size), layerLook(layers.Application)|bold)
 	at = c.text(r, at+1, 0, "message", layerLook(layers.Application))
-	grown := wornBy(t, t.Event(m.sent).PDU, true)
+	grown := coatsOf(t, m)
 	for _, id := range chain(t, t.Frame(t.FrameOf(m.sent)).Transmit) {
 		if e := t.Event(id); e.PDU != 0 && e.Layer <= layers.Transport && e.Layer > layers.Physical {
 			grown = append(grown, sized{e.Proto, t.Size(e.PDU)})

@@ -36,12 +36,27 @@ type Part struct {
 	Reassembled []byte
 	Taken, Kept int
 	Begun       [][]byte // of a TLS handshake message, by the records before
+	// Of Alone: how many bytes at the start belong to a message that began in
+	// an earlier frame, and which.
+	Passed int
+	Since  uint32
 }
 
-// Alone is the part of [at, end) for one who puts nothing together.
+// Alone is the part of [at, end) for one who puts nothing together. As
+// Wireshark does it, who reads a message's length knows where the next one
+// begins in a later segment.
 func Alone(l Line, at, end int64) (p Part) {
-	p.Above, p.Begun = aboveAt(l, at), begunAt(l, at)
-	p.Opened = opened(l, at, at, end, true)
+	if i := firstEndingAfter(l, at); i < l.Messages() {
+		m := l.Message(i)
+		if (m.Proto == layers.WebSocket || m.Proto == layers.MQTT) && m.Start < at && (m.Last == NotYet || m.End > at) {
+			p.Since, p.Passed = m.First, int(end-at)
+			if m.Last != NotYet {
+				p.Passed = int(min(m.End, end) - at)
+			}
+		}
+	}
+	p.Above, p.Begun = aboveAt(l, at+int64(p.Passed)), begunAt(l, at)
+	p.Opened = opened(l, at+int64(p.Passed), at, end, true)
 	return p
 }
 
@@ -137,7 +152,7 @@ func opened(l Line, from, at, end int64, alone bool) (list []layers.Opened) {
 		if o.End > end {
 			break
 		}
-		if o.Plain || o.End-int64(o.Size) < from {
+		if o.Plain && !o.Carries || o.End-int64(o.Size) < from {
 			continue
 		}
 		one := layers.Opened{Proto: o.Proto, Type: o.Type}
@@ -147,7 +162,9 @@ func opened(l Line, from, at, end int64, alone bool) (list []layers.Opened) {
 		if in := l.Inside(); in != nil && o.Carries {
 			var p Part
 			if to := o.Off + int64(o.Len); alone {
-				p = Alone(in, o.Off, to)
+				if p = Alone(in, o.Off, to); o.Proto == layers.WebSocket {
+					p.Taken = p.Passed
+				}
 			} else {
 				p = record(in, o.Off, to)
 			}
