@@ -13,7 +13,7 @@ var (
 	WebSocketRead = reason("websocket.unframe", "WebSocket's header says where the frame ends in the stream, which knows no messages. With the header and the mask off, {n} of {m} bytes are left.", "RFC 6455 sec. 5.2", "WebSocket", "frame")
 	EngineWrap    = reason("engineio.packet", "Engine.IO says in one character what kind of packet this is: {n} {n?byte becomes|bytes become} {m}.", "", "Engine.IO")
 	EngineRead    = reason("engineio.unpack", "Engine.IO reads the packet's kind; {n} {n?byte is|bytes are} left for who is above.", "", "Engine.IO")
-	SocketIOWrap  = reason("socketio.packet", "Socket.IO puts before the event its kind, its namespace and the number under which an answer is wanted, as far as they are needed: {m} bytes for {n}.", "", "Socket.IO", "event")
+	SocketIOWrap  = reason("socketio.packet", "Socket.IO puts before the event its kind, its namespace and the number under which an answer is wanted, as far as they are needed: {m} {m?byte|bytes} for {n}.", "", "Socket.IO", "event")
 	SocketIORead  = reason("socketio.unpack", "Socket.IO reads the packet's kind and namespace; {n} {n?byte is|bytes are} the event and what belongs to it.", "", "Socket.IO", "event")
 	MQTTWrap      = reason("mqtt.publish", "MQTT puts the topic before the message, and a number if it is to be acknowledged: {m} bytes for {n}.", "MQTT 5.0 sec. 3.3", "MQTT", "message queue")
 	MQTTRead      = reason("mqtt.unpack", "MQTT reads the topic; {n} of {m} bytes are the message.", "MQTT 5.0 sec. 3.3", "MQTT", "message queue")
