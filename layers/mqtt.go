@@ -75,6 +75,18 @@ func varint(b []byte, limit int) (v uint64, size int, whole bool) {
 	return v, size, false
 }
 
+// wholeMQTT says whether b is control packets, the last of them to its end.
+func wholeMQTT(b []byte) bool {
+	for len(b) > 0 {
+		n, ok, err := MQTTLen(b)
+		if !ok || err != nil || n > len(b) {
+			return false
+		}
+		b = b[n:]
+	}
+	return true
+}
+
 // BeginsMQTT says whether b begins with a CONNECT packet of a version of MQTT,
 // and which protocol level it names: what a connection that speaks MQTT
 // begins with, whatever its port (MQTT 5.0 section 3.1).
