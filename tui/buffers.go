@@ -82,8 +82,6 @@ func (v *inspect) bufferName(in layers.Source) string {
 // shortNames are the same for the tabs.
 func (v *inspect) shortName(in layers.Source) string {
 	switch {
-	case in == v.home && in != layers.InFrame:
-		return "this"
 	case in == layers.InFrame:
 		return "frame"
 	case in == layers.InReassembled:

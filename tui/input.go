@@ -148,6 +148,8 @@ func (m *model) back() {
 		v.zoomed = false
 	case v.cameFrom == messagesPage && !v.listing:
 		m.after = m.openMessages()
+	case v.cameFrom == travelPage && !v.listing:
+		v.page = travelPage
 	case v.listing && v.sieve != nil:
 		v.sift(nil)
 	case v.listing != v.t.Info().Captured:
@@ -222,6 +224,8 @@ func (m *model) viewerAction(a action) tea.Cmd {
 		return m.streamAction(a)
 	case messagesPage:
 		return m.messagesAction(a)
+	case travelPage:
+		return m.travelAction(a)
 	}
 	switch a {
 	case play:

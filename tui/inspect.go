@@ -22,6 +22,7 @@ type inspect struct {
 	end   int           // and where it ends
 	size  int64
 	total int64         // of what is shown
+	about about         // the bytes that the step is about
 	home  layers.Source // the buffer that the PDU lies in
 	pdu   [2]int        // and where
 	fresh [][2]int      // the bytes that this step added or reads
@@ -81,7 +82,7 @@ func (v *inspect) follow(t trace.Trace, e trace.EventID) {
 	ev := t.Event(e)
 	n := t.FrameOf(e)
 	frame, a := t.Frame(n).PDU, aboutOf(t, e, t.Frame(n).PDU)
-	v.size, v.name = a.n, a.name
+	v.about, v.size, v.name = a, a.n, a.name
 	v.home = layers.InFrame
 	if at, in, ok := v.whereIs(n, frame, a); ok {
 		v.tree, v.home = v.whole, in

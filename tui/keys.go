@@ -47,6 +47,7 @@ const (
 	showTalks
 	followStream
 	showMessages
+	showTravel
 	insideTLS
 	otherSide
 	saveStream
@@ -98,6 +99,7 @@ var bindings = []binding{
 	bind(showTalks, "c", "conversations, as tables", "c"),
 	bind(followStream, "s", "follow the stream: what both sides said", "s"),
 	bind(showMessages, "a", "application: the messages as the programs saw them, both ways", "a"),
+	bind(showTravel, "b", "byte: everywhere the chosen one goes, through layers and hops", "b"),
 	bind(insideTLS, "i", "in a stream: what TLS protects, or the bytes as they are", "i"),
 	bind(otherSide, "d", "in a stream or among messages: both sides, one, the other", "d"),
 	bind(saveStream, "S", "in a stream: save what is shown to a file", "S", "shift+s"),
@@ -146,18 +148,20 @@ const (
 	inTalks
 	inStream
 	inMessages
+	inTravel
 )
 
 var hintsOf = [...][]hint{
 	onStart: {{enter, "open"}, {find, "find"}, {switchModel, "OSI/TCP-IP"}, {help, "help"}, {words, "words"}, {quit, "quit"}},
 	inPanes: {{nextStep, "step"}, {nextFrame, "frame"}, {play, "play"}, {nextPane, "pane"}, {zoom, "zoom"}, {switchModel, "OSI/TCP-IP"},
-		{find, "find"}, {help, "help"}, {words, "words"}, {listFrames, "list"}, {showMessages, "messages"}, {followStream, "stream"}, {editFilter, "filter"}, {quit, "quit"}},
-	inBytes: {{nextStep, "step"}, {moveRight, "next"}, {turnOver, "other bytes"}, {nextPane, "pane"}, {zoom, "zoom"},
-		{filterThis, "filter by this"}, {help, "help"}, {words, "words"}, {quit, "quit"}},
+		{find, "find"}, {help, "help"}, {words, "words"}, {listFrames, "list"}, {showMessages, "messages"}, {showTravel, "byte"}, {followStream, "stream"}, {editFilter, "filter"}, {quit, "quit"}},
+	inBytes: {{nextStep, "step"}, {moveRight, "next"}, {turnOver, "other bytes"}, {showTravel, "everywhere it goes"}, {nextPane, "pane"}, {help, "help"}, {zoom, "zoom"},
+		{filterThis, "filter by this"}, {words, "words"}, {quit, "quit"}},
 	inList: {{enter, "open"}, {editFilter, "filter"}, {find, "find"}, {followStream, "stream"}, {showTalks, "conversations"}, {nextPane, "pane"},
 		{help, "help"}, {showMessages, "messages"}, {setMark, "mark"}, {turnTimes, "times"}, {filterThis, "filter by this"}, {zoom, "zoom"}, {quit, "quit"}},
 	inTalks: {{enter, "first frame"}, {followStream, "stream"}, {filterThis, "filter"}, {nextPane, "table"}, {moveRight, "sort"}, {turnOver, "turn"},
 		{back, "back"}, {help, "help"}},
+	inTravel:   {{enter, "that step"}, {back, "back"}, {help, "help"}, {quit, "quit"}},
 	inMessages: {{enter, "its journey"}, {otherSide, "side"}, {find, "find"}, {followStream, "stream"}, {back, "back"}, {help, "help"}, {quit, "quit"}},
 	inStream:   {{nextPane, "form"}, {otherSide, "side"}, {insideTLS, "TLS"}, {find, "find"}, {saveStream, "save"}, {enter, "its frame"}, {filterThis, "filter"}, {back, "back"}, {help, "help"}},
 }

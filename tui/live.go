@@ -146,7 +146,7 @@ func (v *viewer) settle() {
 
 // close ends what works in the background for the viewer.
 func (v *viewer) close() {
-	for _, j := range []*job{v.sifting, v.hunt.job, v.talks.job, v.talks.seeker, v.stream.job, v.stream.seeker, v.messages.job, v.messages.seeker} {
+	for _, j := range []*job{v.sifting, v.hunt.job, v.talks.job, v.talks.seeker, v.stream.job, v.stream.seeker, v.messages.job, v.messages.seeker, v.travel.job} {
 		j.stop()
 	}
 }

@@ -31,6 +31,8 @@ func (m *model) anywhere(a action) (cmd tea.Cmd, ok bool) {
 		cmd = m.openTalks()
 	case showMessages:
 		cmd = m.openMessages()
+	case showTravel:
+		cmd = m.followByte()
 	case setMark, toMark:
 		m.letter = a
 	case nextMark, prevMark:
@@ -84,7 +86,7 @@ func (v *viewer) thisFilter() string {
 		return ""
 	case v.page == streamPage:
 		return filterOf(v.stream.is)
-	case v.page == messagesPage:
+	case v.page == messagesPage || v.page == travelPage:
 		return ""
 	}
 	if v.t.Frames() == 0 {
@@ -120,8 +122,9 @@ func (v *viewer) leavePage() {
 		v.stream.job.stop()
 		v.page = v.stream.from
 		return
-	case messagesPage:
+	case messagesPage, travelPage:
 		v.messages.job.stop()
+		v.travel.job.stop()
 		v.cameFrom = framesPage
 	}
 	v.page = framesPage
@@ -240,6 +243,8 @@ func (m *model) pageMouse(x, y, by int) tea.Cmd {
 	switch {
 	case v.page == messagesPage:
 		return m.messagesMouse(y, by)
+	case v.page == travelPage:
+		m.travelMouse(y, by)
 	case v.page == talksPage && by != 0:
 		v.talks.move(by)
 	case v.page == talksPage:

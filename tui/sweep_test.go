@@ -73,6 +73,8 @@ func TestEverySizeFits(t *testing.T) {
 			}
 			d.press("a")
 			check("messages", w, h)
+			d.press("esc", "b")
+			check("a byte", w, h)
 			m.show(newGrowing(0))
 			check("nothing yet", w, h)
 			m.show(tr)

@@ -26,11 +26,20 @@ func TestUpperScreens(t *testing.T) {
 		{"two-units", eventOf(tr, trace.Segment, 5), nil},
 		{"demux", eventWith(tr, trace.Decapsulate, layers.TCP, 4), func(v *viewer) { v.focus = statePane }},
 		{"messages", eventWith(tr, trace.Send, layers.Message, 2), func(v *viewer) { v.page = messagesPage }},
+		{"byte", eventWith(tr, trace.Encode, layers.WebSocket, 1), func(v *viewer) { v.page = travelPage }},
 	} {
 		for _, size := range sizes {
 			m := screenAt(tr, s.e, size[0], size[1], Screen{}, s.prepare)
 			if m.viewer.page == messagesPage {
 				j := m.viewer.messages.open(m.viewer)
+				for j.work(slice)() {
+				}
+				j.stop()
+				m.draw()
+			}
+			if m.viewer.page == travelPage {
+				from, _ := m.viewer.inspected().place()
+				j := m.viewer.travel.open(m.viewer, from)
 				for j.work(slice)() {
 				}
 				j.stop()
@@ -143,5 +152,42 @@ func TestDemultiplexing(t *testing.T) {
 		if !strings.Contains(found, c.want) {
 			t.Errorf("at event %d the socket found is %q, want one that says %q", c.e, found, c.want)
 		}
+	}
+}
+
+// TestFollowAByte follows one from the message down through a mask and a
+// cipher, over two hops, and up into the message that is got.
+func TestFollowAByte(t *testing.T) {
+	tr := talking()
+	d := drive(t, House{}, Options{Trace: tr, Event: eventOf(tr, trace.Send, 1)}, 120, 40)
+	v := d.m.viewer
+	d.press("b")
+	d.wants("everywhere this byte goes")
+	kinds, values := map[trace.Kind]int{}, map[byte]bool{}
+	for _, s := range v.travel.rows {
+		kinds[tr.Event(s.event).Kind]++
+		values[s.value] = true
+	}
+	for kind, n := range map[trace.Kind]int{trace.Send: 1, trace.Encode: 6, trace.Write: 1, trace.Segment: 1, trace.Transmit: 2, trace.Forward: 1, trace.Read: 1, trace.Decode: 6, trace.Deliver: 1} {
+		if kinds[kind] != n {
+			t.Errorf("%d steps are %s, want %d", kinds[kind], kind, n)
+		}
+	}
+	if !values['['] || len(values) != 3 {
+		t.Errorf("its values are %v: want it as it is, masked, and encrypted", values)
+	}
+	d.press("G", "enter")
+	if v.page != framesPage || tr.Event(v.cursor.event).Kind != trace.Deliver {
+		t.Errorf("Enter goes to a %s", tr.Event(v.cursor.event).Kind)
+	}
+	d.press("esc")
+	d.wants("everywhere this byte goes")
+	d.press("esc")
+	if v.page != framesPage {
+		t.Error("esc does not go back")
+	}
+	d.press("b", "g")
+	if e := tr.Event(v.travel.rows[v.travel.at].event); e.Kind != trace.Send {
+		t.Errorf("from the receiver, it comes from a %s", e.Kind)
 	}
 }

@@ -22,6 +22,7 @@ type viewer struct {
 	talks    talks
 	stream   stream
 	messages messages
+	travel   travel
 	glances  *glances
 	overview overview
 	stack    stack
@@ -66,6 +67,7 @@ const (
 	framesPage   page = iota // the list of frames, or one of them
 	talksPage                // the conversations
 	streamPage               // what both sides of one said
+	travelPage               // where a byte goes
 	messagesPage             // what the programs handed over and got
 )
 
@@ -115,7 +117,9 @@ func (v *viewer) where() screenPart {
 		return inStream
 	case v.page == messagesPage:
 		return inMessages
-	case (v.focus == bytesPane || v.focus == fieldsPane) && len(v.inspect.buffers()) > 1:
+	case v.page == travelPage:
+		return inTravel
+	case v.focus == bytesPane || v.focus == fieldsPane && len(v.inspect.buffers()) > 1:
 		return inBytes
 	case v.listing:
 		return inList
@@ -143,6 +147,10 @@ func (v *viewer) draw(c *canvas, r rect) {
 	case v.page == talksPage:
 		v.drawTop(c, r)
 		v.held = v.talks.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3}, v.t)
+		return
+	case v.page == travelPage:
+		v.drawTop(c, r)
+		v.held = v.travel.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3}, v)
 		return
 	case v.page == messagesPage:
 		v.drawTop(c, r)
