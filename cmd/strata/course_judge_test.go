@@ -56,6 +56,7 @@ func recordAt(t *testing.T, scenario, end string) string {
 // malformed; and Strata finds them where tshark does.
 func TestTsharkReadsTheApplications(t *testing.T) {
 	need.Tool(t, "tshark")
+	t.Parallel()
 	for _, a := range applications {
 		file := recordAt(t, a.scenario, a.end)
 		theirs := strings.Fields(tsharkSays(t, "-n", "-r", file, "-Y", a.filter, "-T", "fields", "-e", "frame.number"))
@@ -83,6 +84,7 @@ func TestTsharkReadsTheApplications(t *testing.T) {
 // say is what tshark says that they do, and so it is inside TLS.
 func TestFollowOfTheCourse(t *testing.T) {
 	need.Tool(t, "tshark")
+	t.Parallel()
 	compared := map[string]int{}
 	for _, e := range scenarios.List() {
 		if e.Group != "Web" {
@@ -90,7 +92,7 @@ func TestFollowOfTheCourse(t *testing.T) {
 		}
 		file := filepath.Join(t.TempDir(), e.Name+".pcapng")
 		keys := filepath.Join(t.TempDir(), "keys.log")
-		good(t, "", "run", e.Name, "-i", firstEnd(t, e.Name), "-o", file, "--keylog-out", keys)
+		good(t, "", "run", e.Name, "-o", file, "--keylog-out", keys)
 		_, streams := conversationsOf(t, file)
 		sealed := strings.Fields(tsharkSays(t, "-n", "-r", file, "-Y", "tls", "-T", "fields", "-e", "tcp.stream"))
 		args := []string{"-n", "-q", "-r", file}
@@ -126,19 +128,6 @@ func TestFollowOfTheCourse(t *testing.T) {
 	if compared["tcp"] < 40 || compared["udp"] < 4 || compared["tls"] != 4 {
 		t.Errorf("compared: %v", compared)
 	}
-}
-
-// firstEnd is the first interface of a scenario's first link.
-func firstEnd(t *testing.T, scenario string) string {
-	t.Helper()
-	var head struct {
-		Links []struct{ Endpoints []string }
-	}
-	first, _, _ := strings.Cut(good(t, "", "run", scenario, "-o", "-", "--format", "jsonl"), "\n")
-	if err := json.Unmarshal([]byte(first), &head); err != nil || len(head.Links) == 0 {
-		t.Fatalf("%s: %v: %s", scenario, err, first)
-	}
-	return head.Links[0].Endpoints[0]
 }
 
 // sidesOf reads "follow" as raw: a line of hex for each piece, behind a tab when

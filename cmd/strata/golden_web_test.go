@@ -8,6 +8,7 @@ import (
 // TestGoldenNumbersOfTheWeb has tshark read what the Web's lessons say in
 // numbers.
 func TestGoldenNumbersOfTheWeb(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ what, scenario, end, filter, field, want string }{
 		{"the request takes", "osi-vs-tcpip", "page:eth0", "tcp.dstport == 80 && tcp.len > 0", "tcp.len", "70"},
 		// Behind the record's header of 5 bytes: 70, the content's kind, and a tag of 16.
@@ -50,6 +51,7 @@ func TestGoldenNumbersOfTheWeb(t *testing.T) {
 // TestGoldenTimesOfTheWeb: so late are polled news, what waits behind a loss,
 // what waits in a queue; and so early is what crosses.
 func TestGoldenTimesOfTheWeb(t *testing.T) {
+	t.Parallel()
 	const when = "frame.time_epoch"
 	wantOffsets(t, "orders go in", read(t, "queue-decouples", "broker:eth0", "mqtt.msgtype == 3 && tcp.dstport == 1883", when), 0.001, 0, 0.1, 0.2)
 	wantOffsets(t, "and out", read(t, "queue-decouples", "broker:eth0", "mqtt.msgtype == 3", when), 0.005, 0, 0.1, 0.2, 6.98)
