@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -152,6 +153,53 @@ func BenchmarkJumpToTime(b *testing.B) {
 		i++
 		m.viewer.cursor.goToTime(i * 987_654_321_987 % end)
 		m.fresh = false
+		m.View()
+	}
+}
+
+// chatty is one connection with a hundred thousand messages in coats.
+var chatty = sync.OnceValue(func() trace.Trace {
+	m := newMaker("chatty")
+	for range 100_000 {
+		u, w := m.emit(client, `["chat","hello",1]`, socketIO(18, record(27)))
+		c := m.send(segment{from: client, flags: ack | psh, seq: isnC + 1 + uint32(u.off), off: u.off, n: len(u.bytes[4]), code: "tcp.push"}, w)
+		m.take(u, c)
+		m.now += trace.Millisecond
+	}
+	m.FrameOf(1)
+	return m.Log
+})
+
+// BenchmarkUpperKey is from a key to the finished View among many messages.
+func BenchmarkUpperKey(b *testing.B) {
+	for name, pane := range map[string]paneID{"panes": stackPane, "bytes": bytesPane, "tables": statePane} {
+		b.Run(name, func(b *testing.B) {
+			m := newModel(House{}, Options{Trace: chatty()})
+			m.Init()
+			m.resize(200, 60)
+			m.viewer.cursor.goTo(trace.EventID(m.viewer.t.Events() / 2))
+			m.viewer.focus = pane
+			m.View()
+			for b.Loop() {
+				m.Update(tea.KeyPressMsg{Code: '.', Text: "."})
+				m.View()
+			}
+		})
+	}
+}
+
+// BenchmarkMessagesKey is a key in the list of a hundred thousand messages.
+func BenchmarkMessagesKey(b *testing.B) {
+	m := newModel(House{}, Options{Trace: chatty()})
+	m.resize(200, 60)
+	m.show(chatty())
+	v := m.viewer
+	j := v.messages.open(v)
+	for j.work(time.Second)() {
+	}
+	v.page = messagesPage
+	for b.Loop() {
+		m.Update(tea.KeyPressMsg{Code: tea.KeyDown})
 		m.View()
 	}
 }

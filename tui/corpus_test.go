@@ -59,6 +59,11 @@ func showAll(t *testing.T, path string, tr trace.Trace, some int) {
 		show("r", "tab", "tab", "tab", "right", "tab", "down", "enter", "esc")
 		show("s")
 		show("tab")
+		show("i")
+		v.page = framesPage
+		show("b")
+		show("enter")
+		show("a")
 	}
 	v.page = framesPage
 	show("c", "down", "tab")

@@ -113,6 +113,7 @@ func TestHostileScreens(t *testing.T) {
 			m := screenAt(tr, e, w, h, Screen{ASCII: i%2 == 0}, func(v *viewer) { v.focus = paneID(int(e) % int(paneCount)) })
 			onTerminal(t, evil, m.canvas)
 		}
+		hostileCoats(t, evil, 80+(i%3)*50, 24+(i%3)*16)
 		hostileCapture(t, evil, 80+(i%3)*50, 24+(i%3)*16)
 		m := newModel(House{Lessons: []Lesson{{evil, 1, evil, evil}}}, Options{})
 		m.resize(80, 24)
@@ -154,4 +155,30 @@ func hostileCapture(t *testing.T, evil string, w, h int) {
 	d.press("esc")
 	d.m.findText(evil)
 	look()
+}
+
+// hostileCoats shows a hostile message in all its coats, on every page.
+func hostileCoats(t *testing.T, evil string, w, h int) {
+	t.Helper()
+	m := newMaker("name " + evil)
+	u, c := m.emit(client, evil, socketIO(len(evil), record(len(evil)+9)))
+	m.socket(client, "tcp "+evil+" "+evil, evil, evil, c)
+	m.slot(client, "session "+evil, evil, evil, trace.Text, m.Intern(evil), c)
+	n := len(u.bytes[len(u.bytes)-1])
+	m.take(u, m.send(segment{from: client, flags: ack | psh, seq: isnC + 1, n: n, code: "tcp.push"}, c))
+	d := drive(t, House{}, Options{Trace: m.Log}, w, h)
+	show := func(keys ...string) {
+		t.Helper()
+		d.press(keys...)
+		d.m.draw()
+		onTerminal(t, evil, d.m.canvas)
+	}
+	for range m.Events() / 5 {
+		show(".", ".", ".", ".", ".")
+	}
+	d.m.viewer.focus = statePane
+	show("z")
+	show("a")
+	show("enter", "b")
+	show("enter", "s", "i")
 }
