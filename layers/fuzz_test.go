@@ -36,6 +36,8 @@ func check(t *testing.T, tree *layers.Tree) {
 			}
 		}
 	}
+	label, _ := tree.Label()
+	printable(t, label)
 	for _, e := range tree.Expert {
 		printable(t, e.Text)
 		if e.Pos < 0 || e.Len < 0 || e.Pos+e.Len > len(tree.Data) {

@@ -61,5 +61,5 @@ func (s *search) matches(t trace.Trace, g *glances, id trace.EventID) bool {
 	if has(e.Proto.String()) || has(e.Kind.String()) || has(t.Text(id)) || has(r.Code) || slices.ContainsFunc(r.Words, has) {
 		return true
 	}
-	return e.Kind == trace.Transmit && has(g.of(t, t.Frame(t.FrameOf(id))).label)
+	return e.Kind == trace.Transmit && has(g.of(t, t.FrameOf(id)).label)
 }

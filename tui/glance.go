@@ -8,12 +8,14 @@ import (
 	"strata/layers"
 	"strata/layers/walk"
 	"strata/trace"
+	"strata/trace/caption"
 )
 
-// glance is what one sees of a frame without taking it apart: enough for an
-// arrow's label and for who talks to whom.
+// glance is what one sees of a frame at once: enough for an arrow's label and
+// for who talks to whom.
 type glance struct {
-	label    string // "SYN", "GET 78 B", "who-has"
+	label    string // "SYN", "GET 78 B", "who-has", `WS "hello"`
+	flags    string // of a segment with data, where they are not ACK alone: "FIN "
 	layer    layers.Layer
 	src, dst walk.Endpoint
 	proto    layers.Proto // the innermost with a header
@@ -24,19 +26,20 @@ func (g *glance) routed() bool { return g.src.Family >= walk.IPv4Address }
 
 // glances keeps the glances of the frames that were drawn lately.
 type glances struct {
-	seen map[trace.PDUID]glance
+	seen map[int]glance
 	buf  []byte
 }
 
 const glanceBytes = 256 // all headers, and the beginning of a message
 
-func (k *glances) of(t trace.Trace, f trace.Frame) glance {
-	if g, ok := k.seen[f.PDU]; ok {
+func (k *glances) of(t trace.Trace, n int) glance {
+	if g, ok := k.seen[n]; ok {
 		return g
 	}
 	if k.seen == nil || len(k.seen) > 4096 {
-		k.seen = make(map[trace.PDUID]glance)
+		k.seen = make(map[int]glance)
 	}
+	f := t.Frame(n)
 	size := t.Size(f.PDU)
 	k.buf = t.Append(k.buf[:0], f.PDU, 0, min(size, glanceBytes))
 	link, fcs, wire := uint16(walk.LinkEthernet), layers.FCSSize, int(size)
@@ -47,7 +50,13 @@ func (k *glances) of(t trace.Trace, f trace.Frame) glance {
 	if g.proto == layers.TCP && !t.Info().Captured {
 		g.above(nest(t, f.PDU))
 	}
-	k.seen[f.PDU] = g
+	if g.layer == layers.Application {
+		if text, layer := caption.Of(t, n); text != "" {
+			g.label, g.layer = text, layer
+		}
+	}
+	g.label = g.flags + g.label
+	k.seen[n] = g
 	return g
 }
 
@@ -84,7 +93,7 @@ func glanceAt(b []byte, wire int, link uint16, fcs int) glance {
 	switch {
 	case s.Fragment && s.FragOff > 0:
 		g.label, g.layer = fmt.Sprintf("frag @%d", s.FragOff), layers.Network
-	case s.Fragment && s.More:
+	case s.More: // of which b is only the beginning
 		g.label, g.layer = "frag @0", layers.Network
 	default:
 		g.inner(h.Proto, b[min(h.At, len(b)):], size)
@@ -100,12 +109,6 @@ func (g *glance) inner(p layers.Proto, b []byte, size int) {
 	case p == layers.UDP && len(b) >= layers.UDPSize:
 		g.layer = layers.Application
 		g.label = fmt.Sprintf("%d B", size)
-		if g.src.Port == 53 || g.dst.Port == 53 {
-			g.label = "DNS query"
-			if len(b) > layers.UDPSize+2 && b[layers.UDPSize+2]&0x80 != 0 {
-				g.label = "DNS answer"
-			}
-		}
 	case p == layers.ICMPv4 && len(b) >= 1:
 		g.label = icmpLabel(b[0])
 	case p == layers.ARP && len(b) >= 8:
@@ -157,7 +160,7 @@ func (g *glance) tcp(h layers.TCPHeader, n int) {
 		word = firstWord(h[h.HeaderLen():])
 	}
 	if len(flags) > 0 && g.label != "ACK" {
-		word = strings.TrimSuffix(g.label, ",ACK") + " " + word
+		g.flags = strings.TrimSuffix(g.label, ",ACK") + " "
 	}
 	g.label = fmt.Sprintf("%s%d B", word, n)
 }
@@ -187,7 +190,7 @@ func preview(b []byte) string {
 func readable(b []byte) bool {
 	for i := 0; i < len(b); {
 		r, n := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && n <= 1 && len(b)-i >= utf8.UTFMax {
+		if r == utf8.RuneError && n <= 1 && utf8.FullRune(b[i:]) {
 			return false
 		}
 		if r < ' ' && r != '\n' && r != '\r' && r != '\t' {

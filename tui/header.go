@@ -110,7 +110,7 @@ func thousands(n int) string {
 
 func (v *viewer) hopText() string {
 	f := v.t.Frame(v.cursor.frame)
-	if n := v.journey.lanes.hops(f, v.glances.of(v.t, f)); n >= f.Hop {
+	if n := v.journey.lanes.hops(f, v.glances.of(v.t, v.cursor.frame)); n >= f.Hop {
 		return fmt.Sprintf("hop %d/%d", f.Hop, n)
 	}
 	return fmt.Sprintf("hop %d", f.Hop)
@@ -132,7 +132,7 @@ func (v *viewer) drawDiagram(c *canvas, r rect) {
 	ph := phaseOf(t, e)
 	where := phaseNames[ph] + ", at " + t.Info().Nodes[e.Node].Name
 	f := t.Frame(v.cursor.frame)
-	g := v.glances.of(t, f)
+	g := v.glances.of(t, v.cursor.frame)
 	if ph == wire {
 		where = fmt.Sprintf("on the wire, %s to %s", t.Info().Nodes[f.From].Name, t.Info().Nodes[f.To].Name)
 	}

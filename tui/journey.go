@@ -34,7 +34,7 @@ func (j *journey) draw(c *canvas, r rect, cur *cursor) {
 		return
 	}
 	f := t.Frame(cur.frame)
-	nodes := j.lanes.choose(f, j.glances.of(t, f), max((r.w-timeColumn-timeWidth-1-laneMargin)/laneWidth+1, 2))
+	nodes := j.lanes.choose(f, j.glances.of(t, cur.frame), max((r.w-timeColumn-timeWidth-1-laneMargin)/laneWidth+1, 2))
 	xs := j.places(r, len(nodes))
 	j.names(c, r, nodes, xs)
 	body := r.below(1)
@@ -189,7 +189,7 @@ func (j *journey) frame(c *canvas, r rect, nodes []trace.NodeID, xs []int, y, n 
 	}
 	c.right(r, timeColumn, y, timeColumn+timeWidth-1, j.time(f.Sent), timeLook)
 	from, to := slices.Index(nodes, f.From), slices.Index(nodes, f.To)
-	g := j.glances.of(cur.t, f)
+	g := j.glances.of(cur.t, n)
 	if from < 0 || to < 0 {
 		j.aside(c, r, nodes, xs, y, f, g)
 		return

@@ -212,8 +212,7 @@ func (s *stack) begin(id trace.PDUID, room int) string {
 
 // session names the connection: both ends, and where in its stream.
 func (s *stack) session(w row) string {
-	f := s.t.Frame(s.t.FrameOf(w.event))
-	g := s.glances.of(s.t, f)
+	g := s.glances.of(s.t, s.t.FrameOf(w.event))
 	from, to := g.src.Peer(), g.dst.Peer()
 	if g.src.Port == 0 && g.dst.Port == 0 {
 		return "adds 0 bytes"

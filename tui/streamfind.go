@@ -129,7 +129,7 @@ func wantedOf(v *viewer, frame int) (w wanted, ok bool) {
 		}
 		ok = true
 	}
-	g := v.glances.of(v.t, v.t.Frame(frame))
+	g := v.glances.of(v.t, frame)
 	w.a, w.b = g.src.Peer(), g.dst.Peer()
 	return w, ok
 }

@@ -7,38 +7,64 @@ import (
 	"strings"
 
 	"strata/layers"
+	"strata/layers/walk"
 	"strata/trace"
+	"strata/trace/caption"
 )
 
-// label says in a few words what a frame carries, as "SYN" or "GET 78 B", and
-// the highest layer that has a part in it.
+// label says in a few words what a frame carries, as "SYN", "GET 78 B" or `WS
+// "hello"`, and the highest layer that has a part in it.
 type label struct {
 	text  string
 	layer layers.Layer
+	flags string // of a segment with data, where they are not ACK alone: "FIN,ACK "
 }
 
 // labelled is how many bytes of a frame its label is made from.
 const labelled = 256
 
-// labelOf labels the frame's PDU.
-func labelOf(t trace.Trace, id trace.PDUID) label {
-	b := t.Append(nil, id, 0, labelled)
-	if len(b) < layers.EthernetSize {
-		return label{fmt.Sprintf("%d B", t.Size(id)), layers.Physical}
+// labelOf labels frame n: by the message that it brings to its end, else by
+// its headers.
+func labelOf(t trace.Trace, n int) label {
+	l := labelHeaders(t, t.Frame(n))
+	if l.layer == layers.Application {
+		if text, layer := caption.Of(t, n); text != "" {
+			l.text, l.layer = text, layer
+		}
 	}
-	kind, rest := layers.EthernetHeader(b).Type(), b[layers.EthernetSize:]
-	if kind == layers.EtherTypeVLAN && len(rest) >= 4 {
-		kind, rest = uint16(rest[2])<<8|uint16(rest[3]), rest[4:]
+	l.text = l.flags + l.text
+	return l
+}
+
+// labelHeaders goes by the innermost header.
+func labelHeaders(t trace.Trace, f trace.Frame) label {
+	b, whole := t.Append(nil, f.PDU, 0, labelled), int(t.Size(f.PDU))
+	link, fcs := uint16(walk.LinkEthernet), layers.FCSSize
+	if t.Info().Captured {
+		link, fcs, whole = uint16(f.LinkType), f.FCS, max(f.WireLen, whole)
 	}
-	switch kind {
-	case layers.EtherTypeARP:
-		return labelARP(rest)
-	case layers.EtherTypeIPv4:
-		return labelIPv4(rest)
-	case layers.EtherTypeIPv6:
-		return label{"IPv6", layers.Network}
+	var s walk.Shape
+	walk.Walk(&s, b, whole, link, fcs)
+	if s.N == 0 {
+		return label{text: fmt.Sprintf("%d B", whole), layer: layers.Physical}
 	}
-	return label{fmt.Sprintf("type 0x%04x", kind), layers.DataLink}
+	h := s.Inner()
+	_, _, size := h.Body()
+	if s.Fragment || s.More { // a first fragment, of which b is only the beginning, is no Fragment to Walk
+		_, _, size = s.Headers[s.Packet()].Body()
+		return label{text: fmt.Sprintf("fragment %d, bytes %d to %d", s.FragID, s.FragOff, s.FragOff+size-1), layer: layers.Network}
+	}
+	switch b = b[min(h.At, len(b)):]; {
+	case h.Proto == layers.ARP:
+		return labelARP(b)
+	case h.Proto == layers.ICMPv4 && len(b) >= layers.ICMPv4Size:
+		return labelICMP(layers.ICMPv4Header(b))
+	case h.Proto == layers.UDP:
+		return labelUDP(size)
+	case h.Proto == layers.TCP && len(b) >= layers.TCPMinSize:
+		return labelTCP(layers.TCPHeader(b), size)
+	}
+	return label{text: h.Proto.String(), layer: h.Proto.Layer()}
 }
 
 func labelARP(b []byte) label {
@@ -50,33 +76,11 @@ func labelARP(b []byte) label {
 			text = "ARP " + dotted(p.SenderIP()) + " is here"
 		}
 	}
-	return label{text, layers.Network}
+	return label{text: text, layer: layers.Network}
 }
 
 func dotted(ip uint32) string {
 	return netip.AddrFrom4([4]byte{byte(ip >> 24), byte(ip >> 16), byte(ip >> 8), byte(ip)}).String()
-}
-
-// labelIPv4 takes lengths from the header: b holds only the packet's start.
-func labelIPv4(b []byte) label {
-	h := layers.IPv4Header(b)
-	if len(h) < layers.IPv4MinSize || h.HeaderLen() < layers.IPv4MinSize || h.HeaderLen() > len(h) {
-		return label{"IPv4", layers.Network}
-	}
-	size := h.TotalLen() - h.HeaderLen()
-	if h.Fragmented() {
-		return label{fmt.Sprintf("fragment %d, bytes %d to %d", h.ID(), h.FragmentOffset(), h.FragmentOffset()+size-1), layers.Network}
-	}
-	body := b[h.HeaderLen():]
-	switch {
-	case h.Protocol() == layers.ProtocolICMP && len(body) >= layers.ICMPv4Size:
-		return labelICMP(layers.ICMPv4Header(body))
-	case h.Protocol() == layers.ProtocolUDP && len(body) >= layers.UDPSize:
-		return labelUDP(layers.UDPHeader(body), size-layers.UDPSize)
-	case h.Protocol() == layers.ProtocolTCP && len(body) >= layers.TCPMinSize:
-		return labelTCP(layers.TCPHeader(body), size)
-	}
-	return label{fmt.Sprintf("IPv4 protocol %d", h.Protocol()), layers.Network}
 }
 
 func labelICMP(h layers.ICMPv4Header) label {
@@ -91,24 +95,20 @@ func labelICMP(h layers.ICMPv4Header) label {
 	case layers.ICMPDestinationUnreachable:
 		text = "ICMP unreachable"
 	}
-	return label{text, layers.Network}
+	return label{text: text, layer: layers.Network}
 }
 
-func labelUDP(h layers.UDPHeader, size int) label {
+func labelUDP(size int) label {
 	if size <= 0 {
-		return label{"UDP, empty", layers.Transport}
+		return label{text: "UDP, empty", layer: layers.Transport}
 	}
-	const dns = 53
-	if h.SrcPort() == dns || h.DstPort() == dns {
-		return label{fmt.Sprintf("DNS %d B", size), layers.Application}
-	}
-	return label{fmt.Sprintf("UDP %d B", size), layers.Application}
+	return label{text: fmt.Sprintf("UDP %d B", size), layer: layers.Application}
 }
 
 var tcpFlags = [8]string{"FIN", "SYN", "RST", "", "ACK", "URG", "ECE", "CWR"} // PSH says little
 
+// labelTCP labels a segment with size bytes of data.
 func labelTCP(h layers.TCPHeader, size int) label {
-	size -= h.HeaderLen()
 	var set []string
 	for i, name := range tcpFlags {
 		if h.Flags()>>i&1 == 1 && name != "" {
@@ -117,16 +117,17 @@ func labelTCP(h layers.TCPHeader, size int) label {
 	}
 	flags := strings.Join(set, ",")
 	if size <= 0 {
-		return label{flags, layers.Transport}
+		return label{text: flags, layer: layers.Transport}
 	}
 	what := "data"
 	if h.HeaderLen() >= layers.TCPMinSize && h.HeaderLen() < len(h) {
 		what = firstWord(h[h.HeaderLen():])
 	}
+	l := label{text: fmt.Sprintf("%s %d B", what, size), layer: layers.Application}
 	if flags != "ACK" && flags != "" {
-		what = flags + " " + what
+		l.flags = flags + " "
 	}
-	return label{fmt.Sprintf("%s %d B", what, size), layers.Application}
+	return l
 }
 
 // firstWord is how a message begins that is text in capitals, as those of
@@ -135,7 +136,7 @@ func firstWord(b []byte) string {
 	const longest = 10
 	word, _, found := bytes.Cut(b[:min(len(b), longest+1)], []byte(" "))
 	lower := func(r rune) bool { return r <= ' ' || r >= 'a' }
-	if !found || len(word) < 3 || bytes.ContainsFunc(word, lower) {
+	if !found || len(word) < 3 || word[0] < 'A' || bytes.ContainsFunc(word, lower) {
 		return "data"
 	}
 	return string(word)

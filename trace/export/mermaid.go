@@ -27,7 +27,7 @@ func writeMermaid(w *bufio.Writer, t trace.Trace, part Part) error {
 		if f.Resent {
 			resent = "↻ "
 		}
-		fmt.Fprintf(w, "    n%d%sn%d: %s%s\n", from, arrow, to, resent, mermaidText(labelOf(t, f.PDU).text))
+		fmt.Fprintf(w, "    n%d%sn%d: %s%s\n", from, arrow, to, resent, mermaidText(labelOf(t, n).text))
 		if f.Resent && f.Hop == 1 {
 			fmt.Fprintf(w, "    Note over n%d: %s\n", from, mermaidText(whyMade(t, f.Transmit)))
 		}

@@ -101,7 +101,7 @@ func (s *svg) columns() {
 func (s *svg) frame(n int) {
 	f := s.t.Frame(n)
 	x1, y1, x2, y2 := s.x(f.From), s.axis.of(f.Sent), s.x(f.To), s.axis.of(ended(f))
-	l := labelOf(s.t, f.PDU)
+	l := labelOf(s.t, n)
 	class, sign, forth := palette[l.layer].class, "", 1
 	if f.Resent {
 		sign = "↻ "

@@ -43,7 +43,7 @@ func textFrame(w *bufio.Writer, t trace.Trace, n int) {
 		resent = "↻ "
 	}
 	fmt.Fprintf(w, "\nframe %d  %s ► %s  %s%s, %d bytes", n+1, clean(info.EndName(f.End)),
-		clean(info.EndName(f.End.Peer())), resent, clean(labelOf(t, f.PDU).text), t.Size(f.PDU))
+		clean(info.EndName(f.End.Peer())), resent, clean(labelOf(t, n).text), t.Size(f.PDU))
 	switch {
 	case info.Captured:
 		fmt.Fprintln(w) // that it was seen is all that is known
