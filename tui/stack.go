@@ -140,12 +140,18 @@ func (s *stack) half(c *canvas, r rect, h *half, cur *cursor) {
 	if h.node == s.pass.halves[0].node && !h.up {
 		s.before(c, r, rows)
 	}
-	for y, row := range rows {
-		if y >= r.h {
-			c.text(r, 1, r.h-1, "~", accent)
-			return
-		}
-		s.row(c, rect{r.x, r.y + y, r.w, 1}, row, spread, cur)
+	first := 0
+	if i := slices.IndexFunc(rows, func(w row) bool { return w.event != 0 && w.event == cur.event }); i > r.h-2 {
+		first = max(min(i-r.h+2, len(rows)-r.h), 0) // the row of this step stays in sight
+	}
+	for y := 0; y < r.h && first+y < len(rows); y++ {
+		s.row(c, rect{r.x, r.y + y, r.w, 1}, rows[first+y], spread, cur)
+	}
+	if first > 0 {
+		c.text(r, 1, 0, "~", accent)
+	}
+	if first+r.h < len(rows) {
+		c.text(r, 1, r.h-1, "~", accent)
 	}
 }
 
