@@ -103,7 +103,7 @@ var bindings = []binding{
 	bind(insideTLS, "i", "in a stream: what TLS protects, or the bytes as they are", "i"),
 	bind(otherSide, "d", "in a stream or among messages: both sides, one, the other", "d"),
 	bind(saveStream, "S", "in a stream: save what is shown to a file", "S", "shift+s"),
-	bind(turnOver, "r", "bytes: frame, decrypted, unmasked …; tables: the other order", "r"),
+	bind(turnOver, "r", "bytes: frame, decrypted, unmasked; tables: the other order", "r"),
 	bind(turnTimes, "t", "times in the list: since the first frame, since the one shown before, date and time", "t"),
 	bind(setMark, "m", "mark the frame with the letter that follows", "m"),
 	bind(toMark, "'", "go to the mark of the letter that follows", "'"),

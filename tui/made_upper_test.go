@@ -143,7 +143,8 @@ func (m *maker) socket(n trace.NodeID, key, state, program string, cause trace.E
 }
 
 // talking is a browser that emits an event, and a server that answers with
-// two at once: Socket.IO over a WebSocket, whose frames TLS protects.
+// two at once: Socket.IO over a WebSocket, whose frames TLS protects. The
+// records cannot be opened but by the trace itself.
 func talking() trace.Trace {
 	m := newMaker("emit-both-ways")
 	key := func(n trace.NodeID) string { return "tcp " + addrs[n] + " " + addrs[other(n)] }
@@ -183,7 +184,7 @@ func talking() trace.Trace {
 	size := len(hello)
 	say(client, socketIO(size, record(size+9)))
 	plain := func(text string) []made {
-		all := socketIO(len(text))
+		all := socketIO(len(text), record(len(text)+5))
 		all[3] = made{proto: layers.WebSocket, head: []byte{0x81, byte(len(text) + 3)}}
 		return all
 	}

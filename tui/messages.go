@@ -17,6 +17,7 @@ import (
 type messages struct {
 	rows   []message
 	shown  []int // of rows: those of the side shown
+	lost   int   // of these: how many nobody got so far
 	at     int   // the chosen one of those shown
 	top    int
 	side   side
@@ -160,9 +161,13 @@ func sameBytes(t trace.Trace, a, b trace.EventID) bool {
 // list finds the rows of the side shown.
 func (x *messages) list() {
 	x.shown = x.shown[:0]
+	x.lost = 0
 	for i := range x.rows {
-		if x.side.has(x.rows[i].back) {
+		if m := &x.rows[i]; x.side.has(m.back) {
 			x.shown = append(x.shown, i)
+			if m.got == 0 {
+				x.lost++
+			}
 		}
 	}
 	x.choose()

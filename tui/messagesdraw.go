@@ -10,7 +10,7 @@ import (
 
 // draw draws the messages, and beneath them the chosen one in whole.
 func (x *messages) draw(c *canvas, r rect, v *viewer) spot {
-	x.title(c, r)
+	x.title(c, r, v)
 	body := r.below(1)
 	var below rect
 	if n := min(max(body.h/3, body.h-2-len(x.shown)), body.h*2/3); n >= 4 && len(x.shown) > 0 {
@@ -52,7 +52,7 @@ func (x *messages) nothing() string {
 	return "No program has handed over a message."
 }
 
-func (x *messages) title(c *canvas, r rect) {
+func (x *messages) title(c *canvas, r rect, v *viewer) {
 	c.line(r, 0, 0, r.w, '─', rule)
 	facts := []string{" messages, as the programs saw them ", " " + thousands(len(x.shown)) + " ", " " + sideNames[x.side] + " "}
 	if x.over {
@@ -61,11 +61,17 @@ func (x *messages) title(c *canvas, r rect) {
 	if x.job.running() {
 		facts = append(facts, " reading ")
 	}
+	if lost := " " + thousands(x.lost) + " never got there "; x.lost > 0 && x.ended(v) {
+		facts = append(facts, lost)
+	}
 	at := 2
 	for i, f := range facts {
 		l := quiet
-		if i == 0 {
+		switch {
+		case i == 0:
 			l = accent
+		case strings.HasSuffix(f, "got there "):
+			l = bad
 		}
 		if at+c.width(f) > r.w-1 {
 			break
@@ -158,10 +164,15 @@ func (x *messages) took(v *viewer, m *message) (string, look) {
 		return "?", quiet
 	case m.got != 0:
 		return trace.FormatDuration(v.t.Event(m.got).Time - v.t.Event(m.sent).Time), plain
-	case x.next < v.t.Frames() || v.t.progress.Live:
+	case !x.ended(v):
 		return "not yet", quiet
 	}
 	return "✗ never", bad
+}
+
+// ended tells whether what was not got until now never will be.
+func (x *messages) ended(v *viewer) bool {
+	return x.next >= v.t.Frames() && !v.t.progress.Live && !v.t.Info().Captured
 }
 
 // ends are a message's two ends, the one that was connected to second; by

@@ -23,7 +23,7 @@ const (
 	socketRemote = socketLocal + 22
 	socketState  = socketRemote + 22
 	socketOwner  = socketState + 13
-	socketWaits  = socketOwner + 12
+	socketWaits  = socketOwner + 16
 	wideSockets  = socketOwner + 4  // less: two lines for a socket
 	roomyWaits   = socketWaits + 26 // less: what waits has a line of its own
 )

@@ -150,10 +150,10 @@ var tableKinds = []struct {
 }{
 	{"socket", "sockets", layers.Session},
 	{"", "", layers.Application},
-	{"program", "programs that have ended", layers.Application},
-	{"tcp", "TCP", layers.Transport},
 	{"dns", "DNS: addresses of names, and how long they hold", layers.Application},
 	{"lease", "DHCP: who has which address", layers.Application},
+	{"program", "programs that have ended", layers.Application},
+	{"tcp", "TCP", layers.Transport},
 	{"nat", "NAT: who is behind which port", layers.Network},
 	{"arp", "ARP: which MAC address an IP address has", layers.DataLink},
 	{"mac", "MAC addresses: which port they are at", layers.DataLink},
@@ -196,18 +196,23 @@ func tableLayer(name string) layers.Layer {
 const (
 	leastName  = 16
 	mostName   = 44
-	valueWidth = 25
+	leastValue = 14
+	mostValue  = 40
 )
 
 // grid lists a table's rows as fields and values.
 func (x *tables) grid(name, title string, rows []tableRow) {
 	l := layerLook(tableLayer(name))
 	x.lines = append(x.lines, tableLine{{tagColumn, tagColumn + 2, tableLayer(name).Tag(), l | bold}, {tagColumn + 3, x.w, title, l}})
-	longest := leastName
+	longest, valueWidth := leastName, leastValue
 	for i := range rows {
 		rows[i].key = strings.TrimPrefix(rows[i].key, "tcp ")
 		longest = max(longest, len(rows[i].key)+1)
+		for _, f := range rows[i].fields {
+			valueWidth = max(valueWidth, len(f.Slot.Field)+len(f.Show)+3)
+		}
 	}
+	valueWidth = min(valueWidth, mostValue)
 	from, own := tagColumn+3+min(longest, mostName), false
 	if x.w < from+2*valueWidth && len(rows[0].fields) > 1 {
 		from, own = tagColumn+4, true // the row's name has its own line
