@@ -139,6 +139,15 @@ func TestVerifyCanFail(t *testing.T) {
 		{"udp-starts-sooner", "links.cable.loss=100%", "within 200µs, found []"},
 		{"fragment-amplifier", "links.cable.loss=3%", "expected 94.1 % within 1.5 %, found"},
 		{"handshake-bytes", "programs.caller.with.steps.2.write=Hello", "tcp.seq: expected [1 0 2], found [1 0]"},
+		{"both-at-once", "links.cable.delay=1ms", "and that news had left before her line did: expected event"},
+		{"heartbeat-death", "links.air.faults=[]", "no event matches"},
+		{"head-of-line", "links.cable.faults=[]", "expected 1 events, found 0"},
+		{"queue-decouples", "programs.work.with.back=1s", "expected [10.0406s 10.0406s 10.0406s] within 1ms, found"},
+		{"queue-qos", "programs.queue.with.restart=[]", `expected "one 2", found "zero 2"`},
+		{"redelivery", "programs.plain.with.idempotent=true", "expected plain's mqtt client plain handled to be 2, found [1]"},
+		{"tcp-vs-udp-video", "links.cable.faults=[]", "expected 4 events, found 0"},
+		{"nat-rebinding", "nodes.home.nat.tcp_timeout=2h", "expected 1 events, found 0"},
+		{"mask-direction", "programs.chat.with.messages.1.text=Hallo", "number 3: expected \"Hello\", found \"Hallo\""},
 		{"switch-learns", `links.b.endpoints=["blue:eth0", "switch:p9"]`, "port to be p2, found [p9]"},
 	} {
 		s, err := Open(c.name, c.set)
