@@ -57,6 +57,8 @@ func (x *tables) sockets(n trace.NodeID, rows, tcp []tableRow) {
 	best := -1
 	if finding {
 		best = find.best(rows, x)
+	} else if used, ok := x.used(n); ok {
+		best = used.best(rows, x)
 	}
 	for i := range rows {
 		x.socket(&rows[i], rowOfKey(tcp, rows[i].key), find, finding, i == best, best >= 0)
@@ -93,9 +95,9 @@ func (x *tables) socket(row, tcp *tableRow, find wantedSocket, finding, found, s
 	verdict, verdictLook := "", quiet
 	if finding {
 		verdict = find.verdict(row, x, found, some)
-		if found {
-			look, sign, verdictLook = bold, "►", accent
-		}
+	}
+	if found {
+		look, sign, verdictLook = bold, "►", accent
 	}
 	var line tableLine
 	line.add(0, 2, sign, accent)
@@ -158,8 +160,30 @@ type wantedSocket struct {
 // demux tells whether the cursor is where a node finds the socket for what has
 // come, and what it goes by.
 func (x *tables) demux(n trace.NodeID) (w wantedSocket, ok bool) {
-	t, e := x.cur.t, x.cur.t.Event(x.cur.event)
-	if e.Node != n || e.Layer != layers.Transport || e.Kind != trace.Decapsulate && e.Kind != trace.Drop || x.cur.frame >= t.Frames() {
+	e := x.cur.t.Event(x.cur.event)
+	if e.Node != n || e.Layer != layers.Transport || e.Kind != trace.Decapsulate && e.Kind != trace.Drop {
+		return w, false
+	}
+	return x.carried()
+}
+
+// used tells whether bytes enter or leave a socket of the node in this step,
+// and which one it is.
+func (x *tables) used(n trace.NodeID) (w wantedSocket, ok bool) {
+	e := x.cur.t.Event(x.cur.event)
+	if e.Node != n || e.Kind != trace.Write && e.Kind != trace.Read {
+		return w, false
+	}
+	if w, ok = x.carried(); e.Kind == trace.Write {
+		w.src, w.dst = w.dst, w.src
+	}
+	return w, ok
+}
+
+// carried is what the frame of the cursor carries.
+func (x *tables) carried() (w wantedSocket, ok bool) {
+	t := x.cur.t
+	if x.cur.frame >= t.Frames() {
 		return w, false
 	}
 	f := t.Frame(x.cur.frame)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"strata/layers"
 	"strata/trace"
 )
@@ -189,5 +191,65 @@ func TestFollowAByte(t *testing.T) {
 	d.press("b", "g")
 	if e := tr.Event(v.travel.rows[v.travel.at].event); e.Kind != trace.Send {
 		t.Errorf("from the receiver, it comes from a %s", e.Kind)
+	}
+}
+
+// upgraded is a connection that becomes a WebSocket, and a message on it.
+func upgraded() trace.Trace {
+	m := newMaker("upgraded")
+	ask := "GET /chat HTTP/1.1\r\nHost: server.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+	answer := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+		"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+	off, w := m.message(client, ask)
+	c := m.send(segment{from: client, flags: ack | psh, seq: isnC + 1, ack: isnS + 1, off: off, n: len(ask), code: "tcp.push"}, w)
+	m.deliver(server, off, len(ask), c)
+	off, w = m.message(server, answer)
+	c = m.send(segment{from: server, flags: ack | psh, seq: isnS + 1, ack: isnC + 1 + uint32(len(ask)), off: off, n: len(answer), code: "tcp.push"}, w)
+	m.deliver(client, off, len(answer), c)
+	u, w := m.emit(client, "hello", []made{{proto: layers.WebSocket, head: []byte{0x81, 0x85, 0x6e, 0xb9, 0x76, 0xd4}, change: mixed}})
+	c = m.send(segment{from: client, flags: ack | psh, seq: isnC + 1 + uint32(u.off), ack: isnS + 1 + uint32(len(answer)), off: u.off, n: 11, code: "tcp.push"}, w)
+	m.take(u, c)
+	return m.Log
+}
+
+// TestBuffers turns from the frame to what its mask hides and back, by key, by
+// mouse, and by choosing a field that lies there.
+func TestBuffers(t *testing.T) {
+	tr := upgraded()
+	e := eventWith(tr, trace.Segment, layers.TCP, 3)
+	for _, size := range sizes {
+		m := screenAt(tr, e, size[0], size[1], Screen{}, func(v *viewer) {
+			v.focus = bytesPane
+			v.inspected().turn()
+		})
+		golden(t, fmt.Sprintf("upper-tabs-%dx%d.txt", size[0], size[1]), text(m))
+	}
+	d := drive(t, House{}, Options{Trace: tr, Event: e}, 120, 40)
+	v := d.m.viewer
+	v.focus = bytesPane
+	d.wants("frame │ unmasked")
+	d.press("r")
+	if got := string(v.inspect.data()); got != "hello" || v.inspect.in == v.inspect.home {
+		t.Errorf("r turns to %q", got)
+	}
+	d.wants("r other bytes")
+	d.press("r")
+	if v.inspect.in != layers.InFrame {
+		t.Error("r does not turn back")
+	}
+	d.screen()
+	at := v.inspect.tabs[1].area
+	d.send(tea.MouseClickMsg{X: at.x, Y: at.y, Button: tea.MouseLeft})
+	if string(v.inspect.data()) != "hello" {
+		t.Error("a click on its name does not turn to it")
+	}
+	v.focus = fieldsPane
+	for range v.inspect.rows {
+		d.press("up")
+	}
+	d.screen()
+	if v.inspect.in != layers.InFrame {
+		t.Error("the header's fields do not turn back to the frame")
 	}
 }
