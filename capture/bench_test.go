@@ -10,13 +10,17 @@ import (
 	"strata/trace"
 )
 
-// benchFile is a capture of n data segments of many connections, in the shape
-// of downloads: every second one is answered by an empty acknowledgment.
-func benchFile(n int) []byte {
+// benchFile is a capture of n segments of many connections, in the shape of
+// downloads: every second one with data is answered by an empty
+// acknowledgment.
+func benchFile(n int) []byte { return benchFileOf(n, string(make([]byte, 1448))) }
+
+// benchFileOf is benchFile with other data in each segment.
+func benchFileOf(n int, data string) []byte {
 	l := &lan{}
 	l.tcp(true, 99, 0, "S", "")
 	l.tcp(false, 999, 100, "SA", "")
-	l.tcp(false, 1000, 100, "A", string(make([]byte, 1448)))
+	l.tcp(false, 1000, 100, "A", data)
 	l.tcp(true, 100, 1000, "A", "")
 	o := byteOrder(binary.LittleEndian)
 	b := append(sectionBlock(o), interfaceBlock(o)...)
@@ -45,7 +49,7 @@ func benchFile(n int) []byte {
 			put(i, 3, flow, 42)
 		default:
 			put(i, 2, flow, 38)
-			seq[flow] += 1448
+			seq[flow] += uint32(len(data))
 		}
 	}
 	return b
@@ -55,8 +59,15 @@ const benchFrames = 200_000
 
 // BenchmarkIndex measures the pass over the file: frames a second, and the
 // memory that the index keeps per frame.
-func BenchmarkIndex(b *testing.B) {
-	path := tempFile(b, "bench.pcapng", benchFile(benchFrames))
+func BenchmarkIndex(b *testing.B) { benchIndex(b, benchFile(benchFrames)) }
+
+// BenchmarkIndexMessages does so with a message in each segment that has data.
+func BenchmarkIndexMessages(b *testing.B) {
+	benchIndex(b, benchFileOf(benchFrames, "HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nhello\n"))
+}
+
+func benchIndex(b *testing.B, file []byte) {
+	path := tempFile(b, "bench.pcapng", file)
 	b.ReportAllocs()
 	var held uint64
 	for b.Loop() {

@@ -70,6 +70,7 @@ type index struct {
 	links   map[[2]trace.NodeID]uint16
 	told    *trace.Info // what was given out of info
 
+	taker taker                     // of the connection at hand
 	frame uint32                    // the one at hand
 	body  []byte                    // what it brings to its assembly; nil: none is at hand
 	piece func(frame uint32) []byte // what an earlier frame brings

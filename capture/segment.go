@@ -193,7 +193,7 @@ func (x *index) proceed(a *assembly, c *conn, got []ready) {
 		} else {
 			b = x.readPiece(nil, p, r.Off, r.Len)
 		}
-		c.talk.Feed(taker{x, c}, int(a.dir), x.frame, b)
+		c.talk.Feed(x.takes(c), int(a.dir), x.frame, b)
 	}
 }
 
@@ -233,7 +233,7 @@ func (x *index) close(c *conn, side int) {
 		return
 	}
 	if a := x.asms.take(int(me.asm - 1)); a.live != nil && a.stream.Next() >= me.finOff {
-		c.talk.Close(taker{x, c}, side, x.frame)
+		c.talk.Close(x.takes(c), side, x.frame)
 	}
 }
 
@@ -244,19 +244,48 @@ func (x *index) count(c *conn, side int) (n tally) {
 	if number == 0 || c.talk == nil || !c.talk.News(side) {
 		return n
 	}
+	if n, ok := x.countPlain(x.asms.take(int(number - 1))); ok {
+		return n
+	}
 	started, ended, wrapped := uncover(x.line(number-1, 0), x.frame)
 	for i := range started {
-		n.making += count(true, says(&started[i]), started[i].StartsText)
+		n.begins(&started[i])
 	}
 	for i := range wrapped {
 		n.making += wrapped[i].making()
 		n.taking += wrapped[i].taking()
 	}
 	for i := range ended {
-		n.taking += count(true, true, ended[i].Text)
+		n.ends(&ended[i])
 	}
 	return n
 }
+
+// countPlain is count for a frame in which nothing is wrapped, which most are.
+func (x *index) countPlain(a *assembly) (n tally, ok bool) {
+	for i := a.messages.Len() - 1; i >= 0; i-- {
+		m := a.message(i)
+		if m.Last != x.frame && m.First != x.frame && m.Last != streams.NotYet {
+			break
+		}
+		if m.Wraps || !says(&m) {
+			return n, false
+		}
+		if m.First == x.frame {
+			n.begins(&m)
+		}
+		if m.Last == x.frame && !m.Lost {
+			n.ends(&m)
+		}
+	}
+	return n, true
+}
+
+// begins counts the steps of a message that begins.
+func (n *tally) begins(m *streams.Message) { n.making += count(true, says(m), m.StartsText) }
+
+// ends counts those of one that is whole.
+func (n *tally) ends(m *streams.Message) { n.taking += count(true, true, m.Text) }
 
 // offsetAt is the place in the stream that a sequence number meant in a frame.
 func (a *assembly) offsetAt(seq, frame uint32) int64 {

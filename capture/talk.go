@@ -31,11 +31,18 @@ type taker struct {
 	c *conn
 }
 
+// takes is the index as the Sink of a connection's Talk. There is one for all:
+// one made for each segment would cost more than most segments do.
+func (x *index) takes(c *conn) *taker {
+	x.taker = taker{x, c}
+	return &x.taker
+}
+
 // assembly is that of a side, which has data.
-func (t taker) assembly(side int) *assembly { return t.x.asms.take(int(t.c.sides[side].asm - 1)) }
+func (t *taker) assembly(side int) *assembly { return t.x.asms.take(int(t.c.sides[side].asm - 1)) }
 
 // depth is what is known of a side at a level, made when first asked for.
-func (t taker) depth(level, side int) *depth {
+func (t *taker) depth(level, side int) *depth {
 	number := t.c.sides[side].asm - 1
 	d := t.x.depths[number]
 	if d == nil {
@@ -51,7 +58,7 @@ func (t taker) depth(level, side int) *depth {
 	return d
 }
 
-func (t taker) Begin(level, side int, m streams.Message) *streams.Message {
+func (t *taker) Begin(level, side int, m streams.Message) *streams.Message {
 	chain := &t.assembly(side).messages
 	if level > 0 {
 		outer := t.depth(level-1, side)
@@ -64,13 +71,13 @@ func (t taker) Begin(level, side int, m streams.Message) *streams.Message {
 	return chain.Last()
 }
 
-func (t taker) Whole(level, side int, m *streams.Message) {
+func (t *taker) Whole(level, side int, m *streams.Message) {
 	if m.Proto == layers.TLS && level == 0 {
 		t.x.record(t.c, side, m)
 	}
 }
 
-func (t taker) Turn(level, side int, turn streams.Turn) {
+func (t *taker) Turn(level, side int, turn streams.Turn) {
 	if t.c.sides[side].asm == 0 {
 		return // the side has said nothing yet: it turns when it does
 	}
@@ -78,12 +85,12 @@ func (t taker) Turn(level, side int, turn streams.Turn) {
 	d.turns = append(d.turns, turn)
 }
 
-func (t taker) Opened(level, side int, o streams.Opening, data []byte) {
+func (t *taker) Opened(level, side int, o streams.Opening, data []byte) {
 	o.At = t.x.opened.Append(data)
 	t.depth(level, side).openings.Append(o, &t.x.lists.openings)
 }
 
-func (t taker) Read(level, side int, dst []byte, from, to int64) []byte {
+func (t *taker) Read(level, side int, dst []byte, from, to int64) []byte {
 	return t.x.line(t.c.sides[side].asm-1, level).Read(dst, from, to)
 }
 

@@ -13,18 +13,17 @@ import (
 // http tells of an HTTP message whose body is packed, or consists of packets of
 // Engine.IO. All others are messages as they stand.
 func (k *teller) http(l Line, t *Tale) {
-	engine := aboveAt(l, t.Unit.Start).Carries == layers.EngineIO
+	if !t.Unit.Wraps {
+		return
+	}
 	b := l.Read(nil, t.Unit.Start, t.Unit.End)
 	at := headLen(b)
 	if at == len(b) {
 		return
 	}
 	h := parseHead(b[:at])
-	if h.status == 0 {
-		engine = layers.HTTPUpgradeRequest(b[:at]).EngineIO != 0
-	}
 	coats := bodyCoats(b, at, &h)
-	if engine && h.content == "text/plain" {
+	if h.text && h.engine(b[:at], aboveAt(l, t.Unit.Start)) {
 		t.Bytes, t.Coats, t.Says = b, coats, false
 		k.packets(t)
 	}

@@ -176,10 +176,11 @@ func (t *Talk) scanTLSHead(l *line, b []byte) int {
 	return len(b)
 }
 
-// startsTLS says whether bytes begin a TLS record, whose header may be cut.
-func startsTLS(b []byte) bool {
+// startsTLS says whether bytes begin a TLS record; cut allows for bytes that
+// end before its header does.
+func startsTLS(b []byte, cut bool) bool {
 	if len(b) < tlsHead {
-		return false
+		return cut && b[0] >= contentChangeCipher && b[0] <= contentHeartbeat && (len(b) == 1 || b[1] == 3)
 	}
 	_, ok := layers.TLSRecordLen(b)
 	return ok

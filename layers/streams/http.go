@@ -10,13 +10,14 @@ import (
 
 // httpHead is what decides how an HTTP message goes on.
 type httpHead struct {
-	method  string
+	head    bool  // it asks with HEAD
+	connect bool  // or with CONNECT
 	status  int   // 0: a request
 	length  int64 // -1: not said
 	chunked bool
 	noBody  bool
-
-	coding, content string // Content-Encoding, Content-Type, in lower case
+	coding  string // Content-Encoding, in lower case
+	text    bool   // its type is text/plain, as that of Engine.IO's packets is
 }
 
 // request is what a request tells of its response.
@@ -37,6 +38,9 @@ func (t *Talk) endHead(s Sink, l *line, b []byte) bool {
 		head = append(head, b...)
 	}
 	h := parseHead(head)
+	if m := l.open(); m != nil {
+		m.Wraps = h.coding != "" || h.text && h.engine(head, l.above)
+	}
 	if h.status == 0 {
 		t.ask(&h, head)
 	} else {
@@ -66,13 +70,22 @@ func (t *Talk) endHead(s Sink, l *line, b []byte) bool {
 	return false
 }
 
+// engine says whether a message is one of Engine.IO's, which asks for it in the
+// request; a is what the stream carries where it begins.
+func (h *httpHead) engine(head []byte, a layers.Above) bool {
+	if h.status == 0 {
+		return layers.HTTPUpgradeRequest(head).EngineIO != 0
+	}
+	return a.Carries == layers.EngineIO
+}
+
 // ask notes what a request tells of its response.
 func (t *Talk) ask(h *httpHead, head []byte) {
 	h.noBody = !h.chunked && h.length <= 0
 	if len(t.requests) < maxRequests {
-		t.requests = append(t.requests, request{h.method == "HEAD", layers.HTTPUpgradeRequest(head)})
+		t.requests = append(t.requests, request{h.head, layers.HTTPUpgradeRequest(head)})
 	}
-	t.tunnel = h.method == "CONNECT"
+	t.tunnel = h.connect
 }
 
 // answer pairs a response with its request: RFC 9112 sec. 6.3 makes the body
@@ -120,46 +133,61 @@ func (t *Talk) change(l *line, head []byte) {
 	}
 }
 
+// parseHead reads a head. Most are read once for each message of a capture: so
+// it makes no strings of what it looks at.
 func parseHead(b []byte) httpHead {
 	h := httpHead{length: -1}
 	first, rest, _ := bytes.Cut(b, []byte("\n"))
-	word, after, _ := strings.Cut(string(first), " ")
-	if strings.HasPrefix(word, "HTTP/") {
-		h.status, _ = strconv.Atoi(strings.TrimSpace(after[:min(len(after), 3)]))
-		h.status = max(h.status, 1)
+	word, after, _ := bytes.Cut(first, []byte(" "))
+	if bytes.HasPrefix(word, []byte("HTTP/")) {
+		h.status = max(1, number(bytes.TrimSpace(after[:min(len(after), 3)])))
 	} else {
-		h.method = word
+		h.head, h.connect = string(word) == "HEAD", string(word) == "CONNECT"
 	}
 	for len(rest) > 0 {
 		var line []byte
 		line, rest, _ = bytes.Cut(rest, []byte("\n"))
 		name, value, _ := bytes.Cut(line, []byte(":"))
-		v := strings.TrimSpace(string(value))
-		switch strings.ToLower(string(name)) {
-		case "content-length":
-			if n, err := strconv.ParseInt(v, 10, 64); err == nil && n >= 0 {
+		is := func(want string) bool { return len(name) == len(want) && strings.EqualFold(string(name), want) }
+		value = bytes.TrimSpace(value)
+		switch {
+		case is("content-length"):
+			if n, err := strconv.ParseInt(string(value), 10, 64); err == nil && n >= 0 {
 				h.length = n
 			}
-		case "transfer-encoding":
-			h.chunked = strings.HasSuffix(strings.ToLower(v), "chunked")
-		case "content-encoding":
-			h.coding = strings.ToLower(v)
-		case "content-type":
-			kind, _, _ := strings.Cut(v, ";")
-			h.content = strings.ToLower(strings.TrimSpace(kind))
+		case is("transfer-encoding"):
+			n := len(value) - len("chunked")
+			h.chunked = n >= 0 && strings.EqualFold(string(value[n:]), "chunked")
+		case is("content-encoding"):
+			h.coding = strings.ToLower(string(value))
+		case is("content-type"):
+			kind, _, _ := bytes.Cut(value, []byte(";"))
+			h.text = strings.EqualFold(string(bytes.TrimSpace(kind)), "text/plain")
 		}
 	}
 	return h
+}
+
+// number reads a number of a few digits; 0: it is none.
+func number(b []byte) (n int) {
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
 }
 
 var httpWords = []string{
 	"HTTP/1.", "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE ",
 }
 
-// startsHTTP says whether bytes begin an HTTP message.
-func startsHTTP(b []byte) bool {
+// startsHTTP says whether bytes begin an HTTP message; cut allows for bytes
+// that end before its first word does.
+func startsHTTP(b []byte, cut bool) bool {
 	for _, w := range httpWords {
-		if len(b) >= len(w) && string(b[:len(w)]) == w {
+		if n := min(len(b), len(w)); string(b[:n]) == w[:n] && (n == len(w) || cut) {
 			return true
 		}
 	}

@@ -14,6 +14,7 @@ type Message struct {
 	Sized       bool // its length was known before the frame that completes it
 	Lost        bool // it will never be whole: Last is where that was found
 	Closed      bool // it ended because its stream did
+	Wraps       bool // of HTTP: by its head, its body is packed, or consists of packets
 }
 
 // NotYet is the Last of a message that goes on.

@@ -2,6 +2,7 @@ package streams
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"strata/layers"
@@ -197,13 +198,9 @@ func StartedIn(l Line, frame uint32) []Message {
 }
 
 // EndedIn are the messages that a frame completed.
-func EndedIn(l Line, frame uint32) (found []Message) {
-	for _, m := range within(l, frame, func(m Message) uint32 { return m.Last }) {
-		if !m.Lost {
-			found = append(found, m)
-		}
-	}
-	return found
+func EndedIn(l Line, frame uint32) []Message {
+	found := within(l, frame, func(m Message) uint32 { return m.Last })
+	return slices.DeleteFunc(found, func(m Message) bool { return m.Lost })
 }
 
 // within finds the messages whose frame, by which they are in order, is frame.

@@ -8,6 +8,7 @@ import (
 
 	"strata/layers"
 	"strata/layers/streams"
+	"strata/layers/tlskeys"
 )
 
 // said is one stretch of a conversation: who says it, and what.
@@ -23,10 +24,13 @@ const begins = 16
 // hear feeds a conversation to a Talk, each stretch cut into pieces of at most
 // n bytes after its beginning, and gives its memory and how many pieces there
 // were.
-func hear(talk []said, n int) (*streams.Memory, uint32) {
+func hear(talk []said, n int) (*streams.Memory, uint32) { return hearWith(talk, n, nil) }
+
+// hearWith is hear with secrets of TLS.
+func hearWith(talk []said, n int, secrets *tlskeys.Log) (*streams.Memory, uint32) {
 	var all [2][]byte
 	k := &streams.Memory{Bytes: func(side int, dst []byte, from, to int64) []byte { return append(dst, all[side][from:to]...) }}
-	t := streams.NewTalk([2]uint16{40000, 80}, nil)
+	t := streams.NewTalk([2]uint16{40000, 80}, secrets)
 	frame := uint32(0)
 	for _, s := range talk {
 		for rest := []byte(s.data); len(rest) > 0; {
@@ -143,35 +147,53 @@ func FuzzTalk(f *testing.F) {
 	f.Add(one, other, 100)
 	f.Add([]byte("\x10\x0c\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x30\xff\xff\xff\x7f"), []byte("\x20\x02\x00\x00"), 3)
 	f.Add([]byte("\x16\x03\x01\xff\xff\x01"), []byte("\x15\x03\x03\x00\x02\x02\x28"), 1)
+	f.Add([]byte(ask+"\x01\xff\x7f\xff\xff\xff\xff\xff\xff\xff1234"), []byte(agree+"\x01\x7f\xff\xff\xff\xff\xff\xff\xff\xff"), 200)
+	f.Add([]byte("GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n"), []byte("HTTP/1.1 101 x\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: mqtt\r\n"+
+		"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n\x82\x0e\x10\x0c\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\xc2\x07\xca\x48\xcd\xc9\xc9\x07\x00"), 300)
 	f.Fuzz(func(t *testing.T, one, other []byte, n int) {
-		n = max(1, n&0xffff)
-		var talk []said
-		for len(one)+len(other) > 0 {
-			k := min(n, len(one))
-			talk = append(talk, said{0, string(one[:k])})
-			one = one[k:]
-			k = min(n, len(other))
-			talk = append(talk, said{1, string(other[:k])})
-			other = other[k:]
-		}
-		k, frames := hear(talk, 1<<20)
+		k, frames := hear(inTurns(one, other, n), 1<<20)
 		for side := range 2 {
-			line := k.Line(side)
-			at := int64(0)
-			for i := range line.Messages() {
-				m := line.Message(i)
-				if m.Start < at || m.End < m.Start {
-					t.Fatalf("message %d is %d-%d, the one before ends at %d", i, m.Start, m.End, at)
-				}
-				at = m.End
-			}
-			for frame := uint32(1); frame <= frames; frame++ {
-				for _, tale := range streams.Tales(line, streams.EndedIn(line, frame)) {
-					if len(tale.Coats) > 0 && tale.Bytes != nil && !bytes.Equal(tale.Bytes, line.Read(nil, tale.Unit.Start, tale.Unit.End)) && tale.Level == 0 {
-						t.Fatal("a tale's bytes are not those of its unit")
-					}
-				}
-			}
+			check(t, k.Line(side), frames)
 		}
 	})
+}
+
+// inTurns has both sides say n bytes of theirs, one after the other.
+func inTurns(one, other []byte, n int) (talk []said) {
+	n = max(1, n&0xffff)
+	for len(one)+len(other) > 0 {
+		k := min(n, len(one))
+		talk = append(talk, said{0, string(one[:k])})
+		one = one[k:]
+		k = min(n, len(other))
+		talk = append(talk, said{1, string(other[:k])})
+		other = other[k:]
+	}
+	return talk
+}
+
+// check wants units that follow on each other within their stream, and tales
+// of them with their bytes.
+func check(t *testing.T, line streams.Line, frames uint32) {
+	t.Helper()
+	at := int64(0)
+	for i := range line.Messages() {
+		m := line.Message(i)
+		if m.Start < at || m.End < m.Start {
+			t.Fatalf("message %d is %d-%d, the one before ends at %d", i, m.Start, m.End, at)
+		}
+		at = m.End
+	}
+	for frame := uint32(1); frame <= frames; frame++ {
+		for _, tale := range streams.Tales(line, streams.EndedIn(line, frame)) {
+			if tale.Bytes != nil && !bytes.Equal(tale.Bytes, line.Read(nil, tale.Unit.Start, tale.Unit.End)) {
+				t.Fatal("a tale's bytes are not those of its unit")
+			}
+			for _, part := range tale.Within {
+				if part.Part && !bytes.Equal(part.Bytes, tale.Inner()[part.Unit.Start:part.Unit.End]) {
+					t.Fatal("a part's bytes are not those of its place")
+				}
+			}
+		}
+	}
 }

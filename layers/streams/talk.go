@@ -136,7 +136,7 @@ func (l *line) open() *Message {
 func (t *Talk) Feed(s Sink, side int, frame uint32, b []byte) {
 	l := &t.lines[side]
 	l.frame = frame
-	if l.state == outOfStep && (startsHTTP(b) || startsTLS(b)) {
+	if l.state == outOfStep && (startsHTTP(b, false) || startsTLS(b, false)) {
 		l.state = betweenMessages
 	}
 	for len(b) > 0 && l.state != opaque && l.state != outOfStep {
@@ -196,6 +196,10 @@ func (t *Talk) begin(s Sink, l *line, b []byte) bool {
 	return true
 }
 
+// went says that the message before was of a protocol: then a few bytes are
+// enough to know the next one by.
+func (l *line) went(p layers.Proto) bool { return l.begun != nil && l.begun.Proto == p }
+
 // next is the protocol of the message that begins with b.
 func (t *Talk) next(l *line, b []byte) layers.Proto {
 	switch l.above.Proto {
@@ -205,9 +209,9 @@ func (t *Talk) next(l *line, b []byte) layers.Proto {
 	switch {
 	case t.level == 0 && (t.ports[0] == portDNS || t.ports[1] == portDNS):
 		return layers.DNS
-	case startsHTTP(b):
+	case startsHTTP(b, l.went(layers.HTTP)):
 		return layers.HTTP
-	case startsTLS(b):
+	case startsTLS(b, l.went(layers.TLS)):
 		return layers.TLS
 	case t.ports[0] == layers.MQTTPort || t.ports[1] == layers.MQTTPort:
 		return layers.MQTT
@@ -349,6 +353,7 @@ const (
 	contentChangeCipher = 20
 	contentHandshake    = 22
 	contentData         = 23
+	contentHeartbeat    = 24
 	clientHello         = 1
 	closeNotify         = 0 // an alert
 )
