@@ -51,6 +51,9 @@ func (f *File) seen(n int, alone bool) []layers.Seen {
 		note := f.notes.At(int(e.notes) - 1 + i)
 		fl := f.table.At(note.flow)
 		seen[i].Stream = fl.Stream
+		if fl.Proto == layers.UDP {
+			f.seenQUIC(&note, &seen[i])
+		}
 		if fl.Proto == layers.TCP {
 			a := f.explain(&note, n)
 			seen[i].Analysis = &a

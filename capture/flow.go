@@ -14,6 +14,7 @@ type way struct {
 	a, b trace.NodeID
 	link uint16
 	conn uint32 // index into conns, +1
+	quic uint32 // of a UDP flow: number of what is known of its QUIC connection, +1
 }
 
 // note is what is kept of a TCP or UDP header of a frame: its conversation,
@@ -25,6 +26,8 @@ type note struct {
 	found  analysis.Note
 	// The numbers, +1, of what is known of its TLS session: from segments
 	// read one by one, and from whole records; 0: it has none.
+	// Of a UDP datagram alone is the number, +1, of what is known of its QUIC
+	// connection, and whole is 1 when it has packets that go on with earlier ones.
 	alone, whole uint32
 }
 
@@ -71,6 +74,9 @@ func (x *index) noteHeader(u flows.Use, s *walk.Shape, data []byte, e *entry, fl
 			n.alone, n.whole = x.secured(u.Flow, data[h.At:h.End], h.WireEnd-h.At, again)
 		}
 	case layers.UDP:
+		if n.header&apart == 0 {
+			n.alone, n.whole = x.quic(u, layers.UDPHeader(data[h.At:h.End]))
+		}
 	default:
 		return
 	}
@@ -92,7 +98,7 @@ func (x *index) flow(u *flows.Use, s *walk.Shape, data []byte, e *entry) {
 	}
 	w := x.ways.at(int(u.Flow))
 	if w.a == observer {
-		w.a, w.b = x.node(s.Src), x.node(s.Dst)
+		w.a, w.b = x.between(s, data, u.Header)
 		w.link = x.linkBetween(w.a, w.b, s, data)
 		if u.Back { // an error quoted it before, turned round
 			w.a, w.b = w.b, w.a
@@ -129,8 +135,32 @@ const (
 	maxLinks = 1 << 12
 )
 
+// between gives the nodes that a frame goes from and to. A host that talks to
+// itself is two: what serves at a port is told apart from who asks.
+func (x *index) between(s *walk.Shape, data []byte, header int) (from, to trace.NodeID) {
+	src, dst := s.Src, s.Dst
+	src.Port, dst.Port = 0, 0
+	if src == dst {
+		serves := &dst
+		src.Port, dst.Port = s.Src.Port, s.Dst.Port
+		if h := &s.Headers[header]; h.Proto == layers.TCP && h.At+layers.TCPMinSize <= len(data) {
+			const syn, ack = 0x02, 0x10
+			switch flags := layers.TCPHeader(data[h.At:]).Flags() & (syn | ack); {
+			case flags == syn|ack, flags&syn == 0 && src.Port < dst.Port: // its beginning was not seen
+				serves = &src
+			}
+		}
+		if serves == &dst {
+			src.Port = 0
+		} else {
+			dst.Port = 0
+		}
+	}
+	return x.node(src), x.node(dst)
+}
+
+// node is the node of an address, or of what serves at a port of it.
 func (x *index) node(e walk.Endpoint) trace.NodeID {
-	e.Port = 0
 	if id, ok := x.nodes[e]; ok {
 		return id
 	}
@@ -145,6 +175,9 @@ func (x *index) node(e walk.Endpoint) trace.NodeID {
 	n := trace.Node{Name: e.String(), Kind: "host"}
 	if e.Family >= walk.IPv4Address {
 		n.Addrs = []string{n.Name}
+	}
+	if e.Port != 0 {
+		n.Name = e.Peer()
 	}
 	x.nodes[e] = id
 	x.info.Nodes = append(x.info.Nodes, n)

@@ -62,6 +62,8 @@ type index struct {
 	notes    pages.List[note]
 	pool     analysis.Pool
 	sessions pages.List[layers.TLSSession]
+	quics    pages.List[layers.QUICConnection]
+	quicked  uint32 // how many QUIC connections have begun
 
 	packets packetTable
 	ifaces  []*source.Interface // by number, as far as frames name them
@@ -98,6 +100,7 @@ func (x *index) release() {
 	x.entries.Close()
 	x.notes.Close()
 	x.sessions.Close()
+	x.quics.Close()
 	x.lists.pieces.Close()
 	x.lists.messages.Close()
 	x.lists.openings.Close()

@@ -52,6 +52,7 @@ type dissector struct {
 	opened   []Opened    // what the next units hold that cannot be read in this frame alone
 	session  *TLSSession // that of the TCP segment in hand, as other frames tell of it; nil: it has none
 	inTLS    bool        // within what a TLS record held
+	datagram *Seen       // what other frames tell of the UDP datagram in hand; nil: nothing
 	begun    [][]byte    // pieces of its handshake message that goes on in the TCP segment in hand
 	quoted   bool        // within an ICMP error: cut off and unverifiable by nature
 

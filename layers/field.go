@@ -107,11 +107,11 @@ type Tree struct {
 	Parts       []Part
 	Expert      []Expert
 
-	decrypted []Source // bodies that TLS records held
+	decrypted []Source // bodies that TLS records or QUIC packets held
 }
 
-// Decrypted says whether a buffer is what a TLS record held, or was put
-// together from what several did.
+// Decrypted says whether a buffer is what a TLS record or a QUIC packet held,
+// or was put together from what several did.
 func (t *Tree) Decrypted(s Source) bool { return slices.Contains(t.decrypted, s) }
 
 // Buffer is what the positions of a source count in.

@@ -157,6 +157,7 @@ const (
 	JSON      // a value as text (RFC 8259)
 	Base64    // bytes as text (RFC 4648)
 	Gzip      // compressed (RFC 1952), or with zlib (RFC 1950) or bare (RFC 1951)
+	QUIC      //
 	protoCount
 )
 
@@ -261,6 +262,7 @@ var protos = [protoCount]struct {
 	JSON:      {"json", "JSON", "text", Presentation},
 	Base64:    {"base64", "base64", "text", Presentation},
 	Gzip:      {"gzip", "gzip", "bytes", Presentation},
+	QUIC:      {"quic", "QUIC", "packet", Transport},
 }
 
 // Filter is the protocol's Wireshark display filter name, and Strata's own

@@ -20,6 +20,15 @@ type Seen struct {
 	// Opened is what cannot be read in the units that are whole with this
 	// segment alone, in their order.
 	Opened []Opened
+
+	// Back says that a UDP datagram goes from the conversation's B to its A.
+	Back bool
+	// QUIC is what the datagrams before it tell of the QUIC connection that the
+	// conversation carries; nil: it is not known to carry one.
+	QUIC *QUICConnection
+	// Earlier are the payloads of the datagrams that QUICConnection.Earlier
+	// names: an Initial packet goes on with what they have begun.
+	Earlier [][]byte
 }
 
 // Above is what the units of a stream have told so far, for those that come

@@ -1,7 +1,5 @@
 package layers
 
-import "encoding/binary"
-
 const rfcQUIC = "RFC 9000 sec. 18.2"
 
 var (
@@ -183,18 +181,7 @@ func (m *tlsReader) quicAddress(x *tlsExtension) {
 	}
 }
 
-// varint reads a number of one, two, four or eight bytes, which its first two
-// bits tell (RFC 9000 section 16).
+// varint takes the next of QUIC's numbers.
 func (m *tlsReader) varint(f *Field) uint64 {
-	size := 1 << (m.peek(0, 1) >> 6)
-	if !m.ok(size) {
-		return 0
-	}
-	var b [8]byte
-	copy(b[8-size:], m.data[m.pos:m.pos+size])
-	b[8-size] &= 0x3f
-	node := m.add(f, size)
-	node.Uint = binary.BigEndian.Uint64(b[:])
-	node.Show = show(f, node.Uint, nil)
-	return node.Uint
+	return m.cursor.varint(m.out, f)
 }

@@ -103,7 +103,8 @@ func (d *dissector) udp(s span) {
 	p.Summary = ports + ", " + count(length-UDPSize, "byte")
 	datagram := s.first(length)
 	d.udpChecksum(p, h, datagram, length)
-	if seen := d.nextSeen(); seen != nil {
+	seen := d.nextSeen()
+	if d.datagram = seen; seen != nil {
 		p.Fields = append(p.Fields, d.valued(udpStream, s.pos, 0, uint64(seen.Stream)))
 	}
 	payload := datagram.from(UDPSize)
@@ -170,6 +171,8 @@ func (d *dissector) application(src, dst uint16, s span, by map[uint16]func(*dis
 		read = (*dissector).payload
 	case by[443] != nil && d.session != nil:
 		read = (*dissector).tls // on whatever port
+	case by[443] == nil && d.datagram != nil && d.datagram.QUIC != nil:
+		read = (*dissector).quic
 	case by[443] != nil && carried[d.above.Proto] != nil:
 		read = carried[d.above.Proto]
 	case read != nil:
@@ -177,6 +180,8 @@ func (d *dissector) application(src, dst uint16, s span, by map[uint16]func(*dis
 		read = (*dissector).http // on a port of its own choice
 	case by[443] != nil && LooksLikeTLS(d.data[s.pos:s.end]):
 		read = (*dissector).tls
+	case by[443] == nil && BeginsQUIC(src, dst, d.data[s.pos:s.end]):
+		read = (*dissector).quic
 	case by[443] == nil && !isTaken(src) && !isTaken(dst) && looksLikeDNS(d.data[s.pos:s.end]):
 		read = (*dissector).dns
 	default:

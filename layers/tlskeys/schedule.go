@@ -3,29 +3,20 @@ package tlskeys
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/md5"
 	"crypto/sha1"
-	"encoding/binary"
 	"hash"
 
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"strata/layers/keylabel"
 )
 
 // ExpandLabel is HKDF-Expand-Label (RFC 8446 section 7.1): n bytes made from
 // a secret for a purpose.
 func ExpandLabel(sum func() hash.Hash, secret []byte, label string, context []byte, n int) []byte {
-	info := make([]byte, 0, 4+6+len(label)+len(context))
-	info = binary.BigEndian.AppendUint16(info, uint16(n))
-	info = append(info, byte(6+len(label)))
-	info = append(append(info, "tls13 "...), label...)
-	info = append(append(info, byte(len(context))), context...)
-	out, err := hkdf.Expand(sum, secret, string(info), n)
-	if err != nil {
-		panic(err) // only more than 255 hashes of output
-	}
-	return out
+	return keylabel.Expand(sum, secret, label, context, n)
 }
 
 // aead makes the suite's AEAD; nil: the suite has none, or the key does not fit.
