@@ -162,3 +162,45 @@ func FuzzInside(f *testing.F) {
 		}
 	})
 }
+
+// TestLostRecord: where a part of a record is missing, those after it are still
+// opened, and so is the message that begins in one of them.
+func TestLostRecord(t *testing.T) {
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		answer := said{1, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"}
+		talk, secrets := sealed(t, []said{answer, answer, answer}, version)
+		var all [2][]byte
+		k := &streams.Memory{Bytes: func(side int, dst []byte, from, to int64) []byte { return append(dst, all[side][from:to]...) }}
+		talker := streams.NewTalk([2]uint16{40000, 443}, secrets)
+		last := 0
+		for i, s := range talk {
+			if s.side == 1 {
+				last = i // the third answer
+			}
+		}
+		answers := 0
+		for i := last; answers < 3; i-- {
+			if talk[i].side == 1 {
+				if answers++; answers == 2 {
+					talk[i].data = talk[i].data[:10] + strings.Repeat("\x00", len(talk[i].data)-11) + talk[i].data[len(talk[i].data)-1:]
+					talk[i].side = 2 + 1
+				}
+			}
+		}
+		for i, s := range talk {
+			side, b, frame := s.side&1, []byte(s.data), uint32(i+1)
+			all[side] = append(all[side], b...)
+			if s.side < 2 {
+				talker.Feed(k, side, frame, b)
+				continue
+			}
+			talker.Feed(k, side, frame, b[:10])
+			talker.Miss(side, frame, int64(len(b)-11))
+			talker.Feed(k, side, frame, b[len(b)-1:])
+		}
+		in := k.Line(1).Inside()
+		if in.Messages() != 2 || in.Message(1).Lost || in.Message(1).Last == streams.NotYet {
+			t.Errorf("TLS %x:\n%s", version, units(in))
+		}
+	}
+}
