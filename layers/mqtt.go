@@ -181,6 +181,7 @@ type mqttPacket struct {
 	reason  string // return or reason code, in words
 	used    uint64 // the properties that were there, a bit each
 	cut     bool   // it goes on in another segment
+	inJSON  bool   // its properties say that its message is JSON
 }
 
 // mqttExpert tells what a specification forbids.
@@ -211,6 +212,8 @@ func (d *dissector) mqttPacket(s span, size int, length uint64, cut bool) {
 		m.mqttExpert("_ws.malformed.expert", "Malformed packet: "+count(m.left(), "byte")+" more than "+showEnumName(mqttTypes, uint64(m.kind))+" has.", m.pos, m.left())
 	case *m.broken:
 		d.short(MQTT, s)
+	case m.inJSON && m.kind == mqttPublish:
+		d.json(span{p.Payload, m.pos, m.pos})
 	}
 }
 

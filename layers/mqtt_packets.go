@@ -14,9 +14,11 @@ func (m *mqttPacket) text(dst *[]Node, f mqttText, binary bool) []byte {
 		return nil
 	}
 	n, pos := int(length.Uint), m.pos
-	m.take(dst, f.text, n)
-	if *m.broken {
+	if m.take(dst, f.text, n); *m.broken {
 		return nil
+	}
+	if n == 0 && f != mqttWillTopic { // as in Wireshark, which finds a client that has no name by mqtt.clientid
+		*dst = append(*dst, m.node(f.text, pos, 0))
 	}
 	b := m.data[pos : pos+n]
 	if !binary {

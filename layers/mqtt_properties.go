@@ -168,5 +168,6 @@ func (m *mqttPacket) contentType(dst *[]Node) {
 		b := m.data[node.Pos+2 : node.Pos+node.Len]
 		node.Show = Printable(string(b))
 		m.checkText(b, node.Pos)
+		m.inJSON = string(b) == "application/json"
 	}
 }

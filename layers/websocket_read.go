@@ -137,7 +137,9 @@ func (f *webSocketUnit) payload(s span) {
 	case webSocketOpcodes[uint64(f.Opcode)] == "":
 		under(webSocketUnknown, s)
 	case f.whole != nil:
-		n.Children = append(n.Children, f.valued(webSocketWhole, s.pos, 0, uint64(len(f.whole))))
+		if f.Opcode == WebSocketContinuation {
+			n.Children = append(n.Children, f.valued(webSocketWhole, s.pos, 0, uint64(len(f.whole))))
+		}
 		f.body(f.whole, func(s span) { f.content(n, s) })
 	case f.packed && f.Fin:
 		f.wrong("websocket.decompression.failed.expert", "The message is compressed, and cannot be unpacked.", "RFC 7692 sec. 7.2.2")

@@ -37,7 +37,10 @@ func (t *test) match(s *scene) bool {
 	}
 	switch t.op {
 	case testExists:
-		return t.left.form == formField || t.left.form == formSlice || anyNonzero(t.left.kind, left)
+		if t.left.form == formSlice {
+			return quantified(left, false, func(v *value) bool { return len(v.bytes) > 0 })
+		}
+		return t.left.form == formField || anyNonzero(t.left.kind, left)
 	case testMatches:
 		return quantified(left, t.every, func(v *value) bool { return t.pattern.match(v, t.left.kind) })
 	case testIn:
@@ -145,13 +148,11 @@ func (o *operand) values(s *scene, dst []value) []value {
 	case formSlice:
 		from := len(dst)
 		dst = o.of[0].values(s, dst)
-		kept := dst[:from]
-		for i := from; i < len(dst); i++ {
-			if b := slice(dst[i].raw(o.of[0].kind), o.pieces); b != nil {
-				kept = append(kept, value{bytes: b, wide: b})
-			}
+		for i := from; i < len(dst); i++ { // pieces that are not there are no bytes, which compare, too
+			b := slice(dst[i].raw(o.of[0].kind), o.pieces)
+			dst[i] = value{bytes: b, wide: b}
 		}
-		return kept
+		return dst
 	case formCall:
 		return o.call.run(o, s, dst)
 	}

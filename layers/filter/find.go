@@ -23,7 +23,7 @@ func (o *operand) fieldValues(s *scene, dst []value) []value {
 		if !o.inLayer(s.tree, i) {
 			continue
 		}
-		if e.source == inParts && p.Proto.Filter() == e.name {
+		if e.source == inParts && p.Proto.Filter() == e.name && (p.Len > 0 || p.Proto.Layer() >= layers.Session) { // of a header cut to nothing, there is only a finding
 			buf := s.tree.Buffer(p.In)
 			dst = append(dst, value{bytes: cut(buf, p.Pos, p.Pos+p.Len), wide: cut(buf, p.Pos, wide)})
 		}
@@ -72,18 +72,27 @@ func dataValues(dst []value, t *layers.Tree, nodes []layers.Node) []value {
 }
 
 // held says whether a part is what a TCP segment holds of a message that a
-// later one completes: it is shown as data, but Wireshark does not count it.
+// later one completes, or the last fragment of a packet that is read whole: it
+// is shown as data, but Wireshark does not count it.
 func held(t *layers.Tree, p *layers.Part) bool {
 	if p.Proto != layers.Data {
 		return false
 	}
 	for i := range t.Parts {
-		if t.Parts[i].Proto != layers.TCP || t.Parts[i].In != p.In {
+		around := &t.Parts[i]
+		if around.In != p.In {
 			continue
 		}
-		for _, n := range t.Parts[i].Fields {
-			if n.Field.Name == "tcp.segment_data" && n.Pos <= p.Pos && p.Pos+p.Len <= n.Pos+n.Len {
+		switch around.Proto {
+		case layers.IPv4, layers.IPv6Fragment:
+			if i+2 < len(t.Parts) && &t.Parts[i+1] == p && t.Parts[i+2].In == layers.InReassembled {
 				return true
+			}
+		case layers.TCP:
+			for _, n := range around.Fields {
+				if n.Field.Name == "tcp.segment_data" && n.Pos <= p.Pos && p.Pos+p.Len <= n.Pos+n.Len {
+					return true
+				}
 			}
 		}
 	}

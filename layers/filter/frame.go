@@ -112,6 +112,9 @@ func protocols(t *layers.Tree) string {
 		if i > 0 {
 			b.WriteByte(':')
 		}
+		if p.Proto == layers.WebSocket { // it is HTTP that Wireshark's dissector is called by
+			b.WriteString("http:")
+		}
 		b.WriteString(p.Proto.Filter())
 		typed := p.Proto == layers.Ethernet || p.Proto == layers.VLAN || p.Proto == layers.SLL || p.Proto == layers.SLL2
 		if typed && i+1 < len(t.Parts) && t.Parts[i+1].Proto != layers.LLC {

@@ -1,6 +1,9 @@
 package filter_test
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -115,12 +118,26 @@ func TestNeedsStream(t *testing.T) {
 	}
 }
 
-// TestExpertsAreKnown: every finding of a dissection can be asked for.
+// TestExpertsAreKnown: every finding that the dissectors can make, a name and
+// then a sentence in their source, can be asked for.
 func TestExpertsAreKnown(t *testing.T) {
-	for _, fr := range merged(t, made(t)) {
-		for _, x := range fr.tree.Expert {
-			if _, err := filter.Parse(x.Name); err != nil {
-				t.Errorf("frame %d: %v", fr.meta.Number, err)
+	protos := map[string]bool{"_ws": true}
+	for _, p := range layers.Protos() {
+		protos[p.Filter()] = true
+	}
+	named := regexp.MustCompile(`"(([a-z0-9_]+)(?:\.[A-Za-z0-9_]+)+)", ?"[A-Z]`)
+	sources, _ := filepath.Glob("../*.go")
+	for _, path := range sources {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		for _, m := range named.FindAllStringSubmatch(string(b), -1) {
+			if _, err := filter.Parse(m[1]); err != nil && protos[m[2]] {
+				t.Errorf("%s: %v", path, err)
 			}
 		}
 	}
@@ -159,7 +176,7 @@ func FuzzParse(f *testing.F) {
 			f.Add(text)
 		}
 	}
-	frames := merged(f, made(f)[:1])
+	frames := merged(f, made[:1])
 	f.Fuzz(func(t *testing.T, text string) {
 		start := time.Now()
 		by, err := filter.Parse(text)
@@ -191,7 +208,7 @@ func TestHeldIsNoData(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := 0
-	for _, fr := range merged(t, made(t)) {
+	for _, fr := range merged(t, made) {
 		tree := layers.Dissect(fr.data, layers.Options{WireLen: fr.wire, Kept: 1 << 16})
 		for _, p := range tree.Parts {
 			if p.Proto != layers.TCP || fr.meta.Len < 70 {

@@ -81,5 +81,5 @@ func (p *pattern) match(v *value, k kind) bool {
 	default:
 		*buf = latin((*buf)[:0], v.bytes)
 	}
-	return p.re.Match(*buf)
+	return (k == kindString || len(*buf) > 0) && p.re.Match(*buf) // as in Wireshark, no bytes match nothing
 }

@@ -123,7 +123,7 @@ func agree(t testing.TB, text string, f *filter.Filter, fr *frame) bool {
 // random filters over the captures of testdata, and over others' with
 // STRATA_LONG set.
 func TestQuickIsMatch(t *testing.T) {
-	files, perFrame := made(t), 20
+	files, perFrame := made, 20
 	if os.Getenv("STRATA_LONG") != "" {
 		files, perFrame = append(files, need.Corpus(t)...), 200
 	}
@@ -155,7 +155,7 @@ func TestQuickIsMatch(t *testing.T) {
 
 // TestQuickIsQuick: no memory is taken.
 func TestQuickIsQuick(t *testing.T) {
-	frames := merged(t, made(t))
+	frames := merged(t, made)
 	f, err := filter.Parse("ip.addr == 10.0.0.0/8 && tcp.port == 80 || eth.src == 02:00:00:00:00:01 || frame.len in {60..70} && http")
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestQuickIsQuick(t *testing.T) {
 }
 
 func BenchmarkQuick(b *testing.B) {
-	frames := merged(b, made(b))
+	frames := merged(b, made)
 	shapes := make([]walk.Shape, len(frames))
 	for i := range frames {
 		walk.Walk(&shapes[i], frames[i].data, frames[i].wire, frames[i].link, 0)
@@ -201,7 +201,7 @@ func BenchmarkQuick(b *testing.B) {
 }
 
 func BenchmarkMatch(b *testing.B) {
-	frames := merged(b, made(b))
+	frames := merged(b, made)
 	for _, text := range []string{"tcp.flags.syn == 1", "http.host contains \"192\"", "frame matches \"nginx\""} {
 		b.Run(strings.ReplaceAll(text, " ", ""), func(b *testing.B) {
 			f, err := filter.Parse(text)
@@ -220,7 +220,7 @@ func BenchmarkMatch(b *testing.B) {
 }
 
 func FuzzQuick(f *testing.F) {
-	for i, fr := range merged(f, made(f)) {
+	for i, fr := range merged(f, made) {
 		if i%20 == 0 {
 			f.Add(uint64(i), fr.data)
 		}
