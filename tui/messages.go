@@ -16,9 +16,10 @@ import (
 // events, in the background.
 type messages struct {
 	rows   []message
-	shown  []int // of rows: those of the side shown
-	lost   int   // of these: how many nobody got so far
-	at     int   // the chosen one of those shown
+	shown  []int           // of rows: those of the side shown
+	lost   int             // of these: how many nobody got so far
+	cut    map[string]bool // ends that got what nobody sent so: a stream keeps no messages
+	at     int             // the chosen one of those shown
 	top    int
 	side   side
 	next   int // the first frame that was not looked at
@@ -115,29 +116,31 @@ func port(end string) (n int) {
 // lookBack is how many messages back the one is looked for that was got.
 const lookBack = 512
 
-// add lists a message; of one that was got, the row is that of its sending.
+// add lists a message: its sending and its getting are one row. Frames are
+// looked at in order, and what a frame's steps tell may be older or younger
+// than what others do.
 func (x *messages) add(t trace.Trace, m *message) {
-	if m.sent == 0 {
-		if was := x.sending(t, m); was != nil {
-			was.got = m.got
+	if i := x.other(t, m); i >= 0 {
+		was := x.rows[i]
+		if m.sent == 0 {
+			x.rows[i].got = m.got
 			return
 		}
+		x.rows = slices.Delete(x.rows, i, i+1)
+		m.got = was.got
 	}
 	if len(x.rows) == mostMessages {
 		x.over = true
 		return
 	}
-	// Frames are looked at in order; what a frame's steps tell may be older.
 	i := sort.Search(len(x.rows), func(i int) bool { return x.rows[i].first() > m.first() })
-	x.rows = append(x.rows, message{})
-	copy(x.rows[i+1:], x.rows[i:])
-	x.rows[i] = *m
+	x.rows = slices.Insert(x.rows, i, *m)
 }
 
-// sending finds the row of a message that was got: the oldest of those between
-// the same ends that nobody got yet, and that has the same bytes. A router on
-// the way may have changed an end.
-func (x *messages) sending(t trace.Trace, m *message) *message {
+// other is the row that has the other half of a message: the oldest of those
+// between the same ends that have none yet, and that has the same bytes; -1:
+// none. A router on the way may have changed an end.
+func (x *messages) other(t trace.Trace, m *message) int {
 	for _, same := range []bool{true, false} {
 		for i := max(len(x.rows)-lookBack, 0); i < len(x.rows); i++ {
 			was := &x.rows[i]
@@ -145,12 +148,14 @@ func (x *messages) sending(t trace.Trace, m *message) *message {
 			if !same {
 				ends = was.from == m.from || was.to == m.to
 			}
-			if was.sent != 0 && was.got == 0 && was.size == m.size && was.sent < m.got && ends && sameBytes(t, was.sent, m.got) {
-				return was
+			sent, got := max(was.sent, m.sent), max(was.got, m.got)
+			halves := (was.sent == 0) != (m.sent == 0) && (was.got == 0) != (m.got == 0)
+			if halves && sent < got && was.size == m.size && ends && sameBytes(t, sent, got) {
+				return i
 			}
 		}
 	}
-	return nil
+	return -1
 }
 
 func sameBytes(t trace.Trace, a, b trace.EventID) bool {
@@ -161,11 +166,16 @@ func sameBytes(t trace.Trace, a, b trace.EventID) bool {
 // list finds the rows of the side shown.
 func (x *messages) list() {
 	x.shown = x.shown[:0]
-	x.lost = 0
+	x.lost, x.cut = 0, map[string]bool{}
+	for i := range x.rows {
+		if m := &x.rows[i]; m.sent == 0 {
+			x.cut[m.to] = true
+		}
+	}
 	for i := range x.rows {
 		if m := &x.rows[i]; x.side.has(m.back) {
 			x.shown = append(x.shown, i)
-			if m.got == 0 {
+			if m.got == 0 && !x.cut[m.to] {
 				x.lost++
 			}
 		}

@@ -155,13 +155,17 @@ func (x *messages) start(v *viewer, m *message, n int) []byte {
 	return v.t.Append(nil, v.t.Event(m.first()).PDU, 0, int64(max(n, 0)))
 }
 
+// inPieces says that a stream's bytes were got, but not in the pieces that
+// they were sent in.
+const inPieces = "pieces"
+
 // took is how long a message was on its way, or what is known of it.
 func (x *messages) took(v *viewer, m *message) (string, look) {
 	switch {
 	case v.t.Info().Captured:
 		return "", quiet // it is seen at one point of its way
-	case m.sent == 0:
-		return "?", quiet
+	case m.sent == 0, m.got == 0 && x.cut[m.to]:
+		return inPieces, quiet
 	case m.got != 0:
 		return trace.FormatDuration(v.t.Event(m.got).Time - v.t.Event(m.sent).Time), plain
 	case !x.ended(v):
@@ -208,10 +212,15 @@ func (x *messages) whole(c *canvas, r rect, v *viewer, m *message) {
 	c.line(r, 0, 0, r.w, '─', rule)
 	at := c.text(r, 2, 0, " "+m.proto+": from "+m.from+" to "+m.to+" ", quiet)
 	text, l := x.took(v, m)
-	if m.got != 0 && m.sent != 0 && text != "" {
-		text = "there after " + text
-	} else if l == bad {
+	switch {
+	case text == inPieces && m.sent == 0:
+		text = "not sent so: a stream keeps no messages"
+	case text == inPieces:
+		text = "not got so: a stream keeps no messages"
+	case l == bad:
 		text = "✗ never got there"
+	case m.got != 0 && text != "":
+		text = "there after " + text
 	}
 	if text != "" && at+c.width(text)+3 < r.w {
 		c.text(r, at+1, 0, " "+text+" ", l)

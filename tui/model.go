@@ -224,6 +224,9 @@ func (m *model) open(name string) tea.Cmd {
 	m.opening = name
 	return func() tea.Msg {
 		t, err := m.house.Open(name)
+		if err == nil && t.Frames() > 0 {
+			t.Tree(0) // what that needs to know of all frames is found out here, not on the loop
+		}
 		return openedMsg{name, t, err}
 	}
 }

@@ -109,6 +109,23 @@ func TestNobodyGotIt(t *testing.T) {
 	d.wants("✗ never")
 }
 
+// TestInPieces: two messages that are read as one were not lost.
+func TestInPieces(t *testing.T) {
+	m := newMaker("pieces")
+	off, _ := m.message(client, "hello ")
+	_, w := m.message(client, "world")
+	c := m.send(segment{from: client, flags: ack | psh, seq: isnC + 1, off: off, n: 11, code: "tcp.push"}, w)
+	m.deliver(server, off, 11, c)
+	d := drive(t, House{}, Options{Trace: m.Log}, 120, 40)
+	d.press("a", "g")
+	d.wants("not got so: a stream keeps no messages")
+	d.press("G")
+	d.wants("not sent so: a stream keeps no messages")
+	if text := d.screen(); strings.Contains(text, "never") {
+		t.Errorf("nothing was lost:\n%s", text)
+	}
+}
+
 // TestInsideTLS turns between a stream's bytes and what TLS protects of them.
 func TestInsideTLS(t *testing.T) {
 	tr := &fakeTrace{Trace: incident(), frames: 13, talks: 5}
