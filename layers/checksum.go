@@ -81,6 +81,11 @@ func FCS(fcs uint32, b []byte) uint32 { return crc32.Update(fcs, crc32.IEEETable
 // PutFCS writes a frame check sequence at the start of b.
 func PutFCS(b []byte, fcs uint32) { binary.LittleEndian.PutUint32(b, fcs) }
 
+// ChecksumLeft is what an expert says of a checksum in which only the
+// pseudo-header is: nothing is wrong with such a packet, for the capture was
+// made before the network card put the rest in; over loopback nobody does.
+const ChecksumLeft = "The checksum is only begun, over addresses and length: the sending host left the rest to its network card, and the capture saw the packet before that."
+
 // judge verifies a checksum over a whole message, notes a bad one on its node
 // n and as an expert entry, and gives the verdict. Acc is the partial sum of
 // the pseudo-header.
@@ -94,6 +99,10 @@ func (d *dissector) judge(n *Node, s span, acc uint64, severity Severity, bad st
 	}
 	good := Checksum(sum + uint64(^uint16(n.Uint)))
 	n.Show += ", bad: should be " + showHex(uint64(good), 4)
-	d.expert(severity, bad, "The checksum does not fit: bits have changed, or the sending host left it to its network card.", n.Pos, 2)
+	text := "The checksum does not fit: bits have changed, or the sending host left it to its network card."
+	if uint16(n.Uint) == Fold(acc) && acc != 0 {
+		text = ChecksumLeft
+	}
+	d.expert(severity, bad, text, n.Pos, 2)
 	return checksumBad
 }

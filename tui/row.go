@@ -212,6 +212,8 @@ func expertWords(e layers.Expert) string {
 		return "cut by the capture"
 	case e.Name == "_ws.malformed.expert":
 		return "malformed"
+	case e.Text == layers.ChecksumLeft:
+		return ""
 	case strings.Contains(e.Name, "checksum"), strings.Contains(e.Name, "fcs"):
 		return "bad checksum"
 	case e.Severity < layers.Error:

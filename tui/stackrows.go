@@ -125,7 +125,11 @@ func (s *stack) coat(c *canvas, r rect, spread spread, w row, now bool) {
 	is, _ := coatOf(s.t, w.pdu, w.proto, made)
 	switch {
 	case is.changed && is.inner == 0:
-		s.nested(c, r, spread, n, now, func([]byte) string { return "sealed, and the keys are not known here" })
+		say := "sealed"
+		if s.t.Info().Secrets == nil {
+			say += ", and the keys are not known here"
+		}
+		s.nested(c, r, spread, n, now, func([]byte) string { return say })
 		return
 	case !is.changed:
 		s.nested(c, r, spread, n, now, preview)

@@ -153,10 +153,13 @@ func (p *why) draw(c *canvas, r rect, cur *cursor) {
 func (p *why) frame(c *canvas, w int, cur *cursor, seen trace.Reason) trace.Reason {
 	telling := p.telling(cur)
 	resent := cur.t.Event(telling).Why.Resend()
+	left := "" // nothing is wrong: it can wait
 	if p.tree != nil {
 		for _, e := range p.tree.Expert {
 			switch {
 			case resent && strings.Contains(e.Name, "retransmission"): // the step says more
+			case e.Text == layers.ChecksumLeft:
+				left = e.Text
 			case e.Severity == layers.Error:
 				p.say(c, w, "✗ "+e.Text, bad)
 			case e.Severity >= layers.Note:
@@ -170,6 +173,9 @@ func (p *why) frame(c *canvas, w int, cur *cursor, seen trace.Reason) trace.Reas
 		p.say(c, w, sentence(cur.t, telling), sentenceLook(reason))
 	}
 	p.say(c, w, sentence(cur.t, cur.event), quiet)
+	if left != "" {
+		p.say(c, w, left, quiet)
+	}
 	return reason
 }
 
