@@ -180,3 +180,34 @@ func nothingWrong(t *testing.T, f *File) {
 		}
 	}
 }
+
+// TestMQTTTrees: the trees hold each message of MQTT that was logged, once, also
+// where its packet is cut over several messages of WebSocket.
+func TestMQTTTrees(t *testing.T) {
+	for _, p := range programs[len(programs)-2:] {
+		var got, want []string
+		for _, list := range p.logged(t) {
+			want = append(want, list...)
+		}
+		f := p.open(t)
+		for n := range f.Frames() {
+			tree, _, err := f.Dissect(n, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, part := range tree.Parts {
+				for _, field := range part.Fields {
+					if field.Field.Name == "mqtt.msg" {
+						b := tree.Buffer(field.In)[field.Pos : field.Pos+field.Len]
+						got = append(got, fmt.Sprintf("%d %x", len(b), sha256.Sum256(b)))
+					}
+				}
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %d messages, logged are %d", p.file, len(got), len(want))
+		}
+	}
+}

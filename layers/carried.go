@@ -16,6 +16,9 @@ func (d *dissector) nextOpened(p Proto) (o Opened) {
 // stretch reads data that are a stretch of a stream, which are s in the buffer
 // in hand: what they complete, and what they have whole.
 func (d *dissector) stretch(o *Opened, s span, read func(*dissector, span)) {
+	outer := d.above
+	defer func() { d.above = outer }()
+	d.above = o.Above
 	if o.Reassembled != nil {
 		d.body(o.Reassembled, func(whole span) { read(d, whole) })
 	}

@@ -188,10 +188,10 @@ func (f *webSocketUnit) content(n *Node, s span) {
 		f.engineIO(s)
 	case f.above.Carries == EngineIO:
 		f.engineIOBinary(s)
-	case f.above.Carries == MQTT && !wholeMQTT(f.data[s.pos:s.end]): // MQTT 5.0 section 6: packets need not keep to messages
-		f.dissector.payload(s)
 	case carried[f.above.Carries] != nil && f.opened.Data != nil:
 		f.stretch(&f.opened, s, carried[f.above.Carries])
+	case f.above.Carries == MQTT && !wholeMQTT(f.data[s.pos:s.end]): // MQTT 5.0 section 6: packets need not keep to messages
+		f.dissector.payload(s)
 	case carried[f.above.Carries] != nil:
 		carried[f.above.Carries](f.dissector, s)
 	case text && f.json(s):
