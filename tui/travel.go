@@ -59,9 +59,15 @@ func (v *inspect) place() (p trace.Place, ok bool) {
 // message is where in the bytes shown the message begins that they carry.
 func (v *inspect) message() int {
 	ev := v.t.Event(v.event)
-	n := nest(v.t, v.about.pdu)
-	if ev.Layer >= layers.Session {
-		n, _ = worn(v.t, v.about.pdu, ev.Kind == trace.Encode)
+	var n nesting
+	switch a := v.about; {
+	case ev.Kind == trace.Write && v.t.PDU(a.pdu).Proto == layers.Stream:
+		n = nesting{origin: a.pdu, at: a.off, payload: a.n}
+		n.fill(v.t, v.t.Parents(a.pdu))
+	case ev.Layer >= layers.Session:
+		n, _ = worn(v.t, a.pdu, ev.Kind == trace.Encode)
+	default:
+		n = nest(v.t, a.pdu)
 	}
 	at := int64(0)
 	for _, b := range n.heads {
