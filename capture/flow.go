@@ -173,11 +173,11 @@ func (x *index) node(e walk.Endpoint) trace.NodeID {
 	}
 	id := trace.NodeID(len(x.info.Nodes))
 	n := trace.Node{Name: e.String(), Kind: "host"}
-	if e.Family >= walk.IPv4Address {
+	switch {
+	case e.Port != 0:
+		n.Name = e.Peer() // the address is that of the whole host
+	case e.Family >= walk.IPv4Address:
 		n.Addrs = []string{n.Name}
-	}
-	if e.Port != 0 {
-		n.Name = e.Peer()
 	}
 	x.nodes[e] = id
 	x.info.Nodes = append(x.info.Nodes, n)

@@ -141,7 +141,12 @@ func (x *messages) row(c *canvas, r rect, v *viewer, at messageAt, m *message, c
 	c.textTo(r, at.right, 0, end-1, right, who)
 	if at.proto > 0 {
 		c.textTo(r, at.proto, 0, at.size-1, m.proto, layerLook(layers.Application))
-		c.right(r, at.size, 0, at.text-2, fmt.Sprintf("%d B", m.size), look)
+		size := fmt.Sprintf("%d B", m.size)
+		if c.width(size) > at.text-2-at.size {
+			number, unit, _ := strings.Cut(fileSize(m.size), ".")
+			size = number + unit[min(1, len(unit)):] // "200 kB"
+		}
+		c.right(r, at.size, 0, at.text-2, size, look)
 	}
 	to := at.text
 	if at.took == 0 && l == bad {
