@@ -73,7 +73,7 @@ func maul(rng *rand.Rand, all [][]byte) (frames [][]byte, cut map[int]int) {
 func TestMauledPrograms(t *testing.T) {
 	rounds := 25
 	if os.Getenv("STRATA_LONG") != "" {
-		rounds = 2000
+		rounds = 1000
 	}
 	by, err := filter.Parse(`tls.app_data || websocket.payload || mqtt.msg || http.file_data || tcp.len > 100`)
 	if err != nil {
@@ -119,6 +119,36 @@ func TestMauledPrograms(t *testing.T) {
 					t.Fatalf("%s, round %d: took %v", p.file, round, d)
 				}
 			}
+		}
+	}
+}
+
+// TestProgramsGoOn: a connection that goes on after a reset, which only the
+// capture's point of view can show, keeps its streams apart and in order.
+func TestProgramsGoOn(t *testing.T) {
+	o := byteOrder(binary.LittleEndian)
+	const tcpFlags = 14 + 20 + 13
+	for _, p := range programs {
+		all, secrets := p.frames(t)
+		for at := 12; at < min(len(all), 120); at += 9 {
+			reset := append([]byte(nil), all[at]...)
+			reset[tcpFlags] |= flagRST
+			file := append(sectionBlock(o), interfaceBlock(o)...)
+			for n, b := range all[:min(len(all), 200)] {
+				if n == at {
+					file = append(file, enhancedBlock(o, 0, uint64(n)*1000, reset)...)
+				}
+				file = append(file, enhancedBlock(o, 0, uint64(n)*1000, b)...)
+			}
+			f, err := Open(tempFile(t, "reset.pcapng", file), secrets)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Wait(math.MaxInt)
+			t.Logf("%s, reset before frame %d", p.file, at)
+			walkAll(t, f)
+			checkLineage(t, f)
+			f.Close()
 		}
 	}
 }

@@ -78,13 +78,13 @@ func (x *index) rest(c *conn, number int, h layers.TCPHeader) {
 	}
 	for i := range c.sides {
 		if n := c.sides[i].asm; n > 0 {
-			if a := x.asms.take(int(n - 1)); c.talk == nil || c.talk.Open(i) == nil {
+			if a := x.asms.take(int(n - 1)); c.talk == nil || !c.talk.Open(i) {
 				a.live = nil
 				x.asms.rest(int(n - 1))
 			}
 		}
 	}
-	if c.talk != nil && c.talk.Open(0) == nil && c.talk.Open(1) == nil {
+	if c.talk != nil && !c.talk.Open(0) && !c.talk.Open(1) {
 		c.tunnel = c.talk.Tunnel()
 		c.talk = nil
 	}
@@ -134,9 +134,9 @@ func (x *index) stream(c *conn, sd *side, e *entry) *assembly {
 		a.stream.Start(sd.base)
 		if n := a.size(); n > 0 { // the connection had ended
 			a.stream.Add(sd.base, int(n), handle{}, nil)
-			c.talk.JoinedLate(sideOf(e), n)
+			c.talk.JoinedLate(sideOf(e), n, x.insides(sd.asm-1))
 		} else if !sd.syn {
-			c.talk.JoinedLate(sideOf(e), 0)
+			c.talk.JoinedLate(sideOf(e), 0, nil)
 		}
 	}
 	return a

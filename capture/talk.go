@@ -94,6 +94,20 @@ func (t *taker) Read(level, side int, dst []byte, from, to int64) []byte {
 	return t.x.line(t.c.sides[side].asm-1, level).Read(dst, from, to)
 }
 
+// insides is how long the streams inside a direction's are, from the outermost.
+func (x *index) insides(number uint32) (sizes []int64) {
+	for d := x.depths[number]; d != nil && d.inside != nil; d = &d.inside.depth {
+		size := int64(0)
+		if last := d.openings.Last(); last != nil {
+			if size = last.Off; last.Carries {
+				size += int64(last.Len)
+			}
+		}
+		sizes = append(sizes, size)
+	}
+	return sizes
+}
+
 // line is a direction's stream, or one inside it.
 func (x *index) line(number uint32, level int) streams.Line {
 	var l streams.Line = &outerLine{x, x.asms.look(int(number)), x.depths[number]}

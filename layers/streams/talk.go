@@ -18,6 +18,7 @@ type Talk struct {
 	opener   *tlskeys.Opener // nil: there was no TLS record yet
 	client   int             // the side that is TLS's client
 	inside   *Talk           // what TLS protects, or WebSocket's messages make up
+	late     [2][]int64      // how long the streams inside were before: the next one, the one in that, and so on
 }
 
 // line is one direction.
@@ -53,15 +54,20 @@ func NewTalk(ports [2]uint16, secrets *tlskeys.Log) *Talk {
 }
 
 // JoinedLate says that the beginning of a side's stream, up to an offset, was
-// not seen: wait until some message begins.
-func (t *Talk) JoinedLate(side int, off int64) {
+// not seen, nor that of the streams inside: wait until some message begins.
+func (t *Talk) JoinedLate(side int, off int64, inside []int64) {
 	l := &t.lines[side]
 	l.state, l.pos = outOfStep, off
+	t.late[side] = inside
+	if t.inside != nil && len(inside) > 0 {
+		t.inside.JoinedLate(side, inside[0], inside[1:])
+	}
 }
 
-// Open is the message of a side that has begun and not ended; nil: there is
-// none.
-func (t *Talk) Open(side int) *Message { return t.lines[side].open() }
+// Open says that a side's message has begun and not ended, here or inside.
+func (t *Talk) Open(side int) bool {
+	return t.lines[side].open() != nil || t.inside != nil && t.inside.Open(side)
+}
 
 // Tunnel says that one side asked for a tunnel through the other.
 func (t *Talk) Tunnel() bool { return t.tunnel }
@@ -320,6 +326,11 @@ func (t *Talk) record(s Sink, l *line, m *Message) {
 func (t *Talk) within() {
 	t.inside = &Talk{level: t.level + 1, ports: t.ports}
 	t.inside.lines[1].side = 1
+	for side, from := range t.late {
+		if len(from) > 0 {
+			t.inside.JoinedLate(side, from[0], from[1:])
+		}
+	}
 }
 
 // open tells of what a unit holds, and follows the stream that it is a stretch
@@ -327,6 +338,8 @@ func (t *Talk) within() {
 func (t *Talk) open(s Sink, l *line, o Opening, data []byte) {
 	if t.inside != nil {
 		o.Off = t.inside.lines[l.side].pos
+	} else if from := t.late[l.side]; len(from) > 0 {
+		o.Off = from[0]
 	}
 	s.Opened(t.level, l.side, o, data)
 	switch {
