@@ -36,9 +36,12 @@ const (
 	minDNS      = 12
 	portDNS     = 53
 
-	// MaxTally bounds the messages that one frame is said to begin, and those
-	// that it ends. The rest is only skipped.
-	MaxTally = 32
+	// One frame is said to begin leastTally messages, and with more bytes one
+	// for each leastUnit of them, as long as they are not more than mostTally.
+	// The rest is only skipped: small units take more room than they have bytes.
+	leastTally = 32
+	mostTally  = 4096
+	leastUnit  = 4
 )
 
 // scan reads bytes of one message: how many, and whether they are its last.

@@ -197,3 +197,24 @@ func check(t *testing.T, line streams.Line, frames uint32) {
 		}
 	}
 }
+
+// TestTally: a frame may hold many units, and all are told of as long as they
+// are not as small as only a flood of them is.
+func TestTally(t *testing.T) {
+	for _, c := range []struct {
+		text      string
+		sent, got int
+	}{{"", 1000, 500}, {"a", 30, 30}, {"hello", 200, 200}, {"hello", 5000, 4096}} {
+		frame := "\x81" + string(rune(len(c.text))) + c.text
+		k, _ := hear([]said{{0, ask}, {1, agree}, {1, strings.Repeat(frame, c.sent)}}, 1<<20)
+		n := 0
+		for l, i := k.Line(1), 0; i < l.Messages(); i++ {
+			if m := l.Message(i); m.Proto == layers.WebSocket && m.Last != streams.NotYet {
+				n++
+			}
+		}
+		if want := min(c.sent, max(c.got, 32)); n != want {
+			t.Errorf("%d of %d frames with %q are told of, want %d", n, c.sent, c.text, want)
+		}
+	}
+}

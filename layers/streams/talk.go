@@ -36,6 +36,7 @@ type line struct {
 	frame  uint32       // the frame at hand
 	sized  uint32       // the frame in which the length of the message at hand became known
 	tally  int          // messages that began in the frame at hand
+	fed    int          // bytes of the frame
 	news   bool         // some began or ended in it
 	kind   byte         // of a TLS record: its content type
 	pieces [][]byte     // of a TLS handshake message that goes on with the next record
@@ -91,7 +92,7 @@ func (t *Talk) Close(s Sink, side int, frame uint32) {
 func (t *Talk) News(side int) bool {
 	l := &t.lines[side]
 	news := l.news
-	l.news, l.tally = false, 0
+	l.news, l.tally, l.fed = false, 0, 0
 	if m := l.open(); news && m != nil && m.First == l.frame {
 		m.StartsText = m.Proto == layers.HTTP && !l.chars.bad
 	}
@@ -142,6 +143,7 @@ func (l *line) open() *Message {
 func (t *Talk) Feed(s Sink, side int, frame uint32, b []byte) {
 	l := &t.lines[side]
 	l.frame = frame
+	l.fed += len(b)
 	if l.state == outOfStep && (startsHTTP(b, false) || startsTLS(b, false)) {
 		l.state = betweenMessages
 	}
@@ -196,7 +198,7 @@ func (t *Talk) begin(s Sink, l *line, b []byte) bool {
 			l.pieces, l.turns = nil, l.turns+1
 		}
 	}
-	if l.tally <= MaxTally {
+	if l.tally <= min(max(leastTally, l.fed/leastUnit), mostTally) {
 		l.begun = s.Begin(t.level, l.side, m)
 	}
 	return true
