@@ -159,6 +159,9 @@ func TestConversions(t *testing.T) {
 				t.Parallel()
 				out := filepath.Join(t.TempDir(), "converted")
 				if say, err := exec.Command(editcap, "--discard-all-secrets", "-F", form, path, out).CombinedOutput(); err != nil {
+					if strings.Contains(string(say), "can't be written as") && strings.HasSuffix(path, ".pcapng") {
+						t.Skip("editcap 4.0 writes no file with secrets between its frames, not even without them")
+					}
 					t.Fatalf("%v: %s", err, say)
 				}
 				got, damage := ours(t, out)
