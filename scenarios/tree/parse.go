@@ -27,7 +27,7 @@ func Parse(file string, src []byte) (*Doc, error) {
 	d := &Doc{File: file, places: map[any]Pos{}}
 	switch {
 	case len(src) > MaxBytes:
-		d.ErrorAt(Pos{}, "the file has %d bytes; a scenario may have %d", len(src), MaxBytes)
+		d.ErrorAt(Pos{}, "the file has more than %d bytes; a scenario may not", MaxBytes)
 		return nil, d.Err()
 	case !utf8.Valid(src):
 		d.ErrorAt(placeOf(src, invalidUTF8(src)), "this is not UTF-8 text; save the file as UTF-8")

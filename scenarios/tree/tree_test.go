@@ -123,7 +123,7 @@ func TestProblems(t *testing.T) {
 		{"on: !!bool true", "f.yaml:1:5: tags like !!bool are not used in scenarios"},
 		{strings.Repeat("[", 200), "f.yaml:1:49: this nests deeper than 48 levels"},
 		{strings.Repeat("- ", 200), "f.yaml:1:97: this nests deeper than 48 levels"},
-		{strings.Repeat("#", MaxBytes+1), "f.yaml: the file has 65537 bytes; a scenario may have 65536"},
+		{strings.Repeat("#", MaxBytes+1), "f.yaml: the file has more than 65536 bytes; a scenario may not"},
 	} {
 		_, err := decode(t, c.src)
 		if err == nil || !strings.Contains(err.Error(), c.want) {

@@ -31,7 +31,7 @@ func Check(p Program) error {
 func CheckRemote(field *string, name string) error {
 	a, err := netip.ParseAddrPort(*field)
 	if err != nil || !a.Addr().Is4() || a.Port() == 0 {
-		return &SettingError{field, name, fmt.Sprintf("%q is not an address and a port; write 10.0.2.2:80", *field)}
+		return &SettingError{field, name, fmt.Sprintf("%q is not an address and a port; write 10.0.2.2:80, or with a host's name server:80", *field)}
 	}
 	return nil
 }

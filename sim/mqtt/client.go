@@ -119,6 +119,7 @@ func (p *Client) Check() error {
 		{p.WillDelay%time.Second != 0, &p.WillDelay, "will_delay", "the delay is in whole seconds"},
 		{p.version() != V5 && p.Expiry > 0, &p.Expiry, "expiry", "only version 5 has it; write version: \"5\""},
 		{p.version() != V5 && p.WillDelay > 0, &p.WillDelay, "will_delay", "only version 5 has it; write version: \"5\""},
+		{p.version() != V5 && p.Window > 0 && p.Window < 65535, &p.Window, "window", "only version 5 has it; write version: \"5\""},
 		{p.version() != V5 && p.Aliases, &p.Aliases, "topic_aliases", "only version 5 has it; write version: \"5\""},
 		{p.WillTopic != "" && !validTopic(p.WillTopic), &p.WillTopic, "will_topic", "a topic has no wildcards; write clients/gone"},
 		{p.WillTopic == "" && p.WillText != "", &p.WillText, "will_text", "a will needs a will_topic"},

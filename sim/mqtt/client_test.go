@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"strata/sim/host"
 	"strata/sim/host/hosttest"
 )
 
@@ -110,4 +111,25 @@ func errText(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+// TestOnlyVersion5: what version 3.1.1 does not have cannot be set for it.
+func TestOnlyVersion5(t *testing.T) {
+	for name, set := range map[string]func(*Client){
+		"window":             func(p *Client) { p.Window = 3 },
+		"topic_aliases":      func(p *Client) { p.Aliases = true },
+		"expiry":             func(p *Client) { p.Expiry = time.Minute },
+		"will_delay":         func(p *Client) { p.WillDelay = time.Second },
+		"publish[0]: expiry": func(p *Client) { p.Publish = []Publish{{Topic: "a", Expiry: time.Second}} },
+	} {
+		for _, version := range []string{"3.1.1", "5"} {
+			p := NewClient()
+			p.To, p.Version = "10.0.0.1:1883", version
+			set(p)
+			err, wrong := p.Check(), (*host.SettingError)(nil)
+			if named := errors.As(err, &wrong) && wrong.Name == name; named != (version != "5") || version == "5" && err != nil {
+				t.Errorf("%s of version %s: %v", name, version, err)
+			}
+		}
+	}
 }

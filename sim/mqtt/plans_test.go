@@ -112,7 +112,9 @@ func (all *tally) try(t *testing.T, seed uint64) error {
 		c.RetryMax = 5 * time.Second
 		c.Restart = times(r, 3, 60*time.Second, time.Second)
 		c.Back = time.Duration(r.IntN(3000)) * time.Millisecond
-		c.Window = 1 + r.IntN(30)
+		if window := 1 + r.IntN(30); c.Version == "5" {
+			c.Window = window
+		}
 		c.Aliases = c.Version == "5" && r.IntN(2) == 0
 		return c
 	}

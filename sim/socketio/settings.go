@@ -77,8 +77,11 @@ func checkNamespace(field *string, name string) error {
 
 // checkEvent wants a name that an event may have.
 func checkEvent(field *string, name string, others ...string) error {
-	if *field == "" || layers.SocketIOReserved(*field) && !slices.Contains(others, *field) {
-		return host.Wrong(field, name, fmt.Sprintf("%q is not an event; write hello", *field))
+	switch {
+	case *field == "":
+		return host.Wrong(field, name, "an event needs a name; write hello")
+	case layers.SocketIOReserved(*field) && !slices.Contains(others, *field):
+		return host.Wrong(field, name, fmt.Sprintf("%q is a name that Socket.IO keeps for itself; write hello", *field))
 	}
 	return nil
 }
