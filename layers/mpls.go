@@ -62,7 +62,8 @@ func (d *dissector) mpls(s span) int {
 // mplsPayload guesses what the labels carry, which they do not tell, by its
 // first four bits: IP's version, or what RFC 4385 puts in their place.
 func (d *dissector) mplsPayload(label uint64, s span) int {
-	if s.pos >= s.end {
+	if s.pos >= s.end { // what the labels are for is missing
+		d.short(MPLS, s)
 		return s.wire
 	}
 	d.depth++

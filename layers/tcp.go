@@ -450,5 +450,10 @@ func (d *dissector) tcpPayload(p *Part, g *segment, s span) {
 		d.unitSizes(p, tcpUnitSize, webSocketFrames, rest)
 	}
 	read(rest)
-	d.payload(span{s.end - kept, s.end, s.end})
+	held := span{s.end - kept, s.end, s.end}
+	if _, begins := TLSRecordLen(d.data[held.pos:held.end]); begins && kept == n { // only more of it tells what is in it
+		d.part(TLS, held.pos, kept).Summary = "the beginning of a record"
+		return
+	}
+	d.payload(held)
 }

@@ -13,7 +13,7 @@ func (o *operand) fieldValues(s *scene, dst []value) []value {
 	case inFrame:
 		return frameValues(dst, e.name, s.tree, s.frame)
 	case inExpert:
-		return expertValues(dst, e.name, s.tree)
+		return expertValues(dst, e.name, s.tree, s.frame)
 	}
 	from := len(dst)
 	ends := wideEnds{tree: s.tree}
@@ -36,7 +36,7 @@ func (o *operand) fieldValues(s *scene, dst []value) []value {
 		dst = nodeValues(dst, s.tree, p.Fields, e)
 	}
 	if len(dst) == from && e.kind == kindProto && !e.proto { // some headings are findings, too
-		return expertValues(dst, e.name, s.tree)
+		return expertValues(dst, e.name, s.tree, s.frame)
 	}
 	return dst
 }

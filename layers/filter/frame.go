@@ -128,12 +128,15 @@ func protocols(t *layers.Tree) string {
 }
 
 // expertValues appends the values of a finding's name.
-func expertValues(dst []value, name string, t *layers.Tree) []value {
+func expertValues(dst []value, name string, t *layers.Tree, f *Frame) []value {
+	if f.CapLen > f.Len && (name == "frame.len_lt_caplen" || name == "_ws.malformed" || name == "_ws.expert") {
+		dst = append(dst, value{})
+	}
 	for i := range t.Expert {
 		x := &t.Expert[i]
 		short := x.Name == "_ws.short" // which Wireshark does not count as a finding
 		switch {
-		case name == x.Name, name == "_ws.malformed" && x.Name == "_ws.malformed.expert", name == "_ws.expert" && !short:
+		case name == x.Name, name == "_ws.malformed" && malformed[x.Name], name == "_ws.expert" && !short:
 			dst = append(dst, value{})
 		case name == "_ws.expert.severity" && !short:
 			dst = append(dst, value{num: severityNumbers[x.Severity&3]})
