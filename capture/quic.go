@@ -18,12 +18,12 @@ func (x *index) quic(u flows.Use, datagram layers.UDPHeader) (before, more uint3
 		x.ways.add()
 	}
 	w, payload := x.ways.at(int(u.Flow)), datagram[layers.UDPSize:]
+	const longHeader = 0x80
+	if payload[0]&longHeader == 0 {
+		return w.quic, 0 // a connection that stands tells nothing new
+	}
 	if w.quic == 0 && !layers.BeginsQUIC(datagram.SrcPort(), datagram.DstPort(), payload) {
 		return 0, 0
-	}
-	const longHeader = 0x80
-	if w.quic != 0 && payload[0]&longHeader == 0 {
-		return w.quic, 0 // a connection that stands tells nothing new
 	}
 	var c layers.QUICConnection
 	if w.quic != 0 {

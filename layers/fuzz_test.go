@@ -84,7 +84,7 @@ func printable(t *testing.T, s string) {
 }
 
 func FuzzDissect(f *testing.F) {
-	for _, s := range seeds() {
+	for _, s := range append(seeds(), quicFrames()...) {
 		f.Add(s, []byte(nil), byte(0))
 		f.Add(s, s, byte(1))
 	}

@@ -48,6 +48,8 @@ var (
 		&Field{Name: "quic.stream.len", Label: "has a length", Type: TypeBool, Size: 1, Mask: 0x02, RFC: "RFC 9000 sec. 19.8", Help: "Clear when the data reach to the packet's end."},
 		&Field{Name: "quic.stream.off", Label: "has an offset", Type: TypeBool, Size: 1, Mask: 0x04, RFC: "RFC 9000 sec. 19.8", Help: "Clear when the data are the stream's first."})
 	streamID     = quicNum("stream.stream_id", "stream", "2.1", "Which stream it is; its last two bits say who opened it and whether both may send.")
+	streamOpener = quicText("quic.stream.initiator", "opened by", TypeEnum, "RFC 9000 sec. 2.1", "Which side has opened the stream: the last bit of its number.")
+	streamWays   = quicText("quic.stream.direction", "direction", TypeEnum, "RFC 9000 sec. 2.1", "Whether both sides may send on the stream: the last bit but one of its number.")
 	streamOffset = quicNum("stream.offset", "offset", "19.8", "Where in the stream the data belong.")
 	streamLength = quicNum("stream.length", "length", "19.8", "How many bytes of data the frame has.")
 	streamData   = quicText("quic.stream_data", "data", TypeBytes, "RFC 9000 sec. 19.8", "What the program sent.")
@@ -115,6 +117,7 @@ func init() {
 	for kind, f := range quicFrames {
 		names[kind] = f.name
 	}
+	streamOpener.Names, streamWays.Names = map[uint64]string{0: "the client", 1: "the server"}, map[uint64]string{0: "both ways", 1: "one way"}
 	quicFrameType.Names, closeFrame.Names = names, names
 	quicVersion.Names, quicOffered.Names, closeCode.Names, closeAlert.Names = quicVersions, quicVersions, quicErrors, tlsAlerts
 }
@@ -211,8 +214,14 @@ func (r *quicReader) cryptoFrame(c *cursor, dst *[]Node, _ uint64) {
 	at := c.varint(dst, cryptoOffset)
 	n := quicCount(c.varint(dst, cryptoLength))
 	data := c.first(n)
-	if c.take(dst, cryptoData, n); !*c.broken {
-		r.cryptoData(at, data, dst)
+	switch left := c.left(); {
+	case n > left: // as with TLS, a heading shows what there is
+		c.take(dst, cryptoData, left)
+		*c.broken = true
+	default:
+		if c.take(dst, cryptoData, n); !*c.broken {
+			r.cryptoData(at, data, dst)
+		}
 	}
 }
 
@@ -220,7 +229,11 @@ func (r *quicReader) cryptoFrame(c *cursor, dst *[]Node, _ uint64) {
 // there are (RFC 9000 section 19.8).
 func (r *quicReader) streamFrame(c *cursor, dst *[]Node, kind uint64) {
 	(*dst)[0].Children, _ = r.fixed(nil, streamFlags, c.pos-1, c.span)
-	c.varint(dst, streamID)
+	i := len(*dst)
+	if id := c.varint(dst, streamID); !*c.broken {
+		n := &(*dst)[i]
+		n.Children = []Node{r.valued(streamOpener, n.Pos, n.Len, id&1), r.valued(streamWays, n.Pos, n.Len, id>>1&1)}
+	}
 	if kind&4 != 0 {
 		c.varint(dst, streamOffset)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 var described = []layers.Proto{layers.SLL, layers.SLL2, layers.PPPoE, layers.PPPoED, layers.LCP, layers.IPCP, layers.CHAP, layers.SLARP, layers.FrameRelay, layers.FDDI, layers.LLC, layers.STP, layers.LLDP, layers.CDP, layers.LACP, layers.Loopback, layers.PBB, layers.ServiceTag, layers.MPLS, layers.GRE, layers.ERSPAN, layers.VXLAN, layers.GENEVE, layers.GTP, layers.Teredo, layers.Radiotap, layers.WLAN, layers.WLANMgt, layers.Ethernet, layers.VLAN, layers.ARP, layers.IPv4, layers.ICMPv4, layers.IPv6, layers.UDP, layers.TCP, layers.DNS, layers.HTTP, layers.DHCP, layers.DHCPv6, layers.NTP,
-	layers.ICMPv6, layers.IGMP, layers.IPv6Routing, layers.IPv6Fragment, layers.AH, layers.TLS, layers.MQTT, layers.EngineIO, layers.SocketIO, layers.JSON, layers.WebSocket}
+	layers.ICMPv6, layers.IGMP, layers.IPv6Routing, layers.IPv6Fragment, layers.AH, layers.TLS, layers.MQTT, layers.EngineIO, layers.SocketIO, layers.JSON, layers.WebSocket, layers.QUIC}
 
 // TestTablesAreComplete wants of every row what a learner needs.
 func TestTablesAreComplete(t *testing.T) {

@@ -68,7 +68,7 @@ func (v *inspect) bufferName(in layers.Source) string {
 	case in == layers.InReassembled:
 		return "put together of several frames"
 	case v.tree.Decrypted(in):
-		return "what a TLS record held"
+		return "what was encrypted, opened"
 	}
 	switch v.bringer(in) {
 	case layers.WebSocket:
