@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 
+	"strata/layers"
 	"strata/sim/host"
 )
 
@@ -77,9 +78,22 @@ func Wrap(h host.Host, c net.Conn, s *Setting, server bool) (net.Conn, error) {
 	if err := session.Handshake(); err != nil {
 		return nil, err
 	}
+	note(h, session)
 	// What follows the handshake must not wait for its acknowledgment (Nagle):
 	// browsers and servers switch that off.
 	return session, session.SetNoDelay(true)
+}
+
+// note tells of a session that has begun, for a table of sessions.
+func note(h host.Host, c *Conn) {
+	key := c.LocalAddr().String() + " " + c.RemoteAddr().String()
+	for _, field := range [][2]string{
+		{"version", "TLS 1.3"}, {"cipher", layers.TLSSuiteName(c.Suite())}, {"server", c.ServerName()}, {"protocol", c.Protocol()},
+	} {
+		if field[1] != "" {
+			h.Note("tls session", key, field[0], field[1])
+		}
+	}
 }
 
 // address is an address without its port.

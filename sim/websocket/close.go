@@ -101,6 +101,7 @@ func (c *Conn) abort(err error) error {
 		c.end = err
 	}
 	c.mu.Unlock()
+	c.note("state", "closed")
 	_ = c.conn.Close()
 	return err
 }
@@ -157,6 +158,7 @@ func (c *Conn) ended(err error) error {
 	c.mu.Lock()
 	c.end = err
 	c.mu.Unlock()
+	c.note("state", "closed")
 	_ = c.conn.Close()
 	c.over.Notify()
 	return err

@@ -108,12 +108,21 @@ func newConn(h host.Host, c net.Conn, r *bufio.Reader, server bool, o *Options) 
 // agreed takes over what the handshake has agreed on.
 func (c *Conn) agreed(protocol string, d layers.Deflate) {
 	c.Subprotocol, c.Deflate = protocol, d
+	c.note("state", "open")
+	c.note("subprotocol", protocol)
 	c.in.above.Deflate = d.On
 	c.out.window, c.out.noContext = d.ClientWindowBits, d.ClientNoContext
 	c.in.inflate.NoContext = d.ServerNoContext
 	if c.server {
 		c.out.window, c.out.noContext = d.ServerWindowBits, d.ServerNoContext
 		c.in.inflate.NoContext = d.ClientNoContext
+	}
+}
+
+// note tells of the session, for a table of sessions.
+func (c *Conn) note(field, value string) {
+	if value != "" {
+		c.host.Note("websocket session", c.conn.LocalAddr().String()+" "+c.conn.RemoteAddr().String(), field, value)
 	}
 }
 
