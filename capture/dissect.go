@@ -57,6 +57,7 @@ func (f *File) seen(n int, alone bool) []layers.Seen {
 		if fl.Proto == layers.TCP {
 			a := f.explain(&note, n)
 			seen[i].Analysis = &a
+			seen[i].NoHTTP = note.flow == e.flow && !f.spokeHTTP(&e, uint32(n), alone)
 			number := note.whole
 			if alone {
 				number = note.alone
@@ -68,6 +69,27 @@ func (f *File) seen(n int, alone bool) []layers.Seen {
 		}
 	}
 	return seen
+}
+
+// spokeHTTP says whether frame n's connection began with HTTP: with a whole
+// message of it, or, to one who puts nothing together, a piece of one.
+func (f *File) spokeHTTP(e *entry, n uint32, alone bool) bool {
+	w := f.ways.at(int(e.flow))
+	if w.conn == 0 {
+		return true // it is not followed
+	}
+	for _, side := range f.conns.look(int(w.conn - 1)).sides {
+		if side.asm == 0 {
+			continue
+		}
+		if a := f.asms.look(int(side.asm - 1)); a.messages.Len() > 0 {
+			m := a.message(0)
+			if m.Proto == layers.HTTP && m.First < n && (alone || m.Lost || m.Last < n) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // timeOf is the time of a frame, from 1, in nanoseconds.

@@ -75,6 +75,10 @@ type httpMessage struct {
 // begin like one goes on with an earlier segment's: with its header, if lines
 // look like that, and with its body.
 func (d *dissector) http(s span) {
+	if d.noHTTP && d.in == InFrame && !beginsLikeHTTP(d.data[s.pos:s.end]) {
+		d.payload(s)
+		return
+	}
 	for s.pos < s.end && d.within() {
 		rest := d.httpMessage(HTTP, s)
 		if rest.pos < rest.end && d.upgraded(d.data[s.pos:rest.pos]) {

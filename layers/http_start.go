@@ -29,6 +29,14 @@ func startsHTTP(line []byte) int {
 	return httpMethods[string(method)]
 }
 
+// beginsLikeHTTP says whether a payload begins with a start line.
+func beginsLikeHTTP(b []byte) bool {
+	if i := bytes.IndexAny(b, "\r\n"); i >= 0 {
+		b = b[:i]
+	}
+	return startsHTTP(b) != httpContinued
+}
+
 // looksLikeHTTP says whether a payload's first line names the version: what
 // Wireshark takes for HTTP on whatever port.
 func looksLikeHTTP(b []byte) bool {

@@ -15,6 +15,9 @@ type Seen struct {
 	// that goes on in the segment's first record, one piece from each; nil: it
 	// is not known, or there is none.
 	Begun [][]byte
+	// NoHTTP says that no message of HTTP came in the connection before: what
+	// does not begin like one is none, whatever the port.
+	NoHTTP bool
 	// Above is what the stream carries where the segment's payload begins.
 	Above Above
 	// Opened is what cannot be read in the units that are whole with this
