@@ -224,7 +224,8 @@ func (d *dissector) ipv4(s span) int {
 	if h.Version() != 4 {
 		p.Fields, _ = d.fixed(p.Fields, ipv4Start[:1], s.pos, s)
 		d.expert(Error, "ip.bogus_ip_version", "The version is not 4: this is no IPv4 packet.", s.pos, 1)
-		p.Len, p.Payload = s.end-s.pos, s.end
+		p.Len = max(1, min(h.HeaderLen(), s.end-s.pos))
+		p.Payload = p.Pos + p.Len
 		if h.Version() == 6 { // the type before it was wrong, not the packet
 			return d.ipv6(s)
 		}
