@@ -197,7 +197,11 @@ func (b *builder) wrap() {
 		} else {
 			b.innermost(&p)
 		}
-		b.pdus = append(b.pdus, pdu{PDU: p, at: h.At})
+		at := h.At
+		if i == 0 { // the whole frame, with what comes before its header and after its packet
+			at, p.Head, p.Tail = 0, p.Head+uint16(h.At), p.Tail+uint32(len(b.data)-h.End)
+		}
+		b.pdus = append(b.pdus, pdu{PDU: p, at: at})
 	}
 	datagram := s.Inner().Proto == layers.UDP
 	from, _, _ := s.Inner().Body()
