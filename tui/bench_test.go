@@ -9,6 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"strata/trace"
+	"strata/tui/draw"
+	"strata/tui/scene"
 )
 
 // long is a run of ten million events: one connection that sends and sends,
@@ -42,9 +44,9 @@ func longModel(b *testing.B, w, h int) *model {
 	m := newModel(House{}, Options{Trace: t})
 	m.Init()
 	m.resize(w, h)
-	for m.viewer.overview.work(t, 1<<16) {
+	for m.viewer.overview.Work(t, 1<<16) {
 	}
-	m.viewer.cursor.goTo(longEvents / 2)
+	m.viewer.At.GoTo(longEvents / 2)
 	m.View()
 	return m
 }
@@ -90,15 +92,15 @@ func BenchmarkListFiltered(b *testing.B) {
 	m := newModel(House{}, Options{Trace: &fakeTrace{Trace: rtoBackoff(), frames: 10_000_000}})
 	m.Init()
 	m.resize(200, 60)
-	s := &sieve{}
+	s := &scene.Sieve{}
 	var hits []int
 	for n := 500; n < 10_000_000; n += 1000 {
 		hits = append(hits, n)
 	}
-	s.grow(10_000_000, hits)
-	m.viewer.sieve = s
+	s.Grow(10_000_000, hits)
+	m.viewer.Sieve = s
 	m.viewer.showList(true)
-	m.viewer.cursor.goToFrame(5_000_500)
+	m.viewer.At.GoToFrame(5_000_500)
 	for b.Loop() {
 		m.Update(tea.KeyPressMsg{Code: tea.KeyDown})
 		m.View()
@@ -114,7 +116,7 @@ func BenchmarkTick(b *testing.B) {
 	for b.Loop() {
 		g.frames += 10_000
 		m.look(m.viewer)
-		for m.viewer.overview.work(m.viewer.t, 256) {
+		for m.viewer.overview.Work(m.viewer.T, 256) {
 		}
 		m.View()
 	}
@@ -127,7 +129,7 @@ func BenchmarkSort(b *testing.B) {
 	v.talks.order = byBytes
 	for b.Loop() {
 		j := v.talks.sort(v)
-		for j.work(time.Second)() {
+		for j.Work(time.Second)() {
 		}
 	}
 }
@@ -138,7 +140,7 @@ func BenchmarkJump(b *testing.B) {
 	i := 0
 	for b.Loop() {
 		i++
-		m.viewer.cursor.goTo(trace.EventID(i * 7_654_321 % longEvents))
+		m.viewer.At.GoTo(trace.EventID(i * 7_654_321 % longEvents))
 		m.fresh = false
 		m.View()
 	}
@@ -147,11 +149,11 @@ func BenchmarkJump(b *testing.B) {
 // BenchmarkJumpToTime finds the event by its time.
 func BenchmarkJumpToTime(b *testing.B) {
 	m := longModel(b, 200, 60)
-	end := m.viewer.t.Event(longEvents).Time
+	end := m.viewer.T.Event(longEvents).Time
 	i := trace.Time(0)
 	for b.Loop() {
 		i++
-		m.viewer.cursor.goToTime(i * 987_654_321_987 % end)
+		m.viewer.At.GoToTime(i * 987_654_321_987 % end)
 		m.fresh = false
 		m.View()
 	}
@@ -172,12 +174,12 @@ var chatty = sync.OnceValue(func() trace.Trace {
 
 // BenchmarkUpperKey is from a key to the finished View among many messages.
 func BenchmarkUpperKey(b *testing.B) {
-	for name, pane := range map[string]paneID{"panes": stackPane, "bytes": bytesPane, "tables": statePane} {
+	for name, pane := range map[string]string{"panes": stackPane, "bytes": bytesPane, "tables": tablesPane} {
 		b.Run(name, func(b *testing.B) {
 			m := newModel(House{}, Options{Trace: chatty()})
 			m.Init()
 			m.resize(200, 60)
-			m.viewer.cursor.goTo(trace.EventID(m.viewer.t.Events() / 2))
+			m.viewer.At.GoTo(trace.EventID(m.viewer.T.Events() / 2))
 			m.viewer.focus = pane
 			m.View()
 			for b.Loop() {
@@ -195,7 +197,7 @@ func BenchmarkMessagesKey(b *testing.B) {
 	m.show(chatty())
 	v := m.viewer
 	j := v.messages.open(v)
-	for j.work(time.Second)() {
+	for j.Work(time.Second)() {
 	}
 	v.page = messagesPage
 	for b.Loop() {
@@ -206,32 +208,12 @@ func BenchmarkMessagesKey(b *testing.B) {
 
 // BenchmarkPane draws each pane alone.
 func BenchmarkPane(b *testing.B) {
-	for id := paneID(0); id < listPane; id++ {
-		b.Run(paneNames[id], func(b *testing.B) {
-			m := longModel(b, 200, 60)
+	m := longModel(b, 200, 60)
+	for _, p := range m.viewer.panes {
+		b.Run(p.Name(), func(b *testing.B) {
 			for b.Loop() {
-				m.viewer.pane(m.canvas, rect{0, 0, 200, 60}, id)
+				p.Draw(m.canvas, draw.Box(0, 0, 200, 60), m.viewer.Scene, true)
 			}
 		})
-	}
-}
-
-// BenchmarkOverview counts the whole run, once.
-func BenchmarkOverview(b *testing.B) {
-	t := longTrace(b)
-	for b.Loop() {
-		o := newOverview(t)
-		for o.work(t, 1<<16) {
-		}
-	}
-}
-
-// BenchmarkSVG renders a screen without a terminal.
-func BenchmarkSVG(b *testing.B) {
-	t := rtoBackoff()
-	for b.Loop() {
-		if _, err := RenderSVG(t, 20, 200, 60, Screen{}); err != nil {
-			b.Fatal(err)
-		}
 	}
 }

@@ -52,7 +52,7 @@ func showAll(t *testing.T, path string, tr trace.Trace, some int) {
 	for n := 0; n < tr.Frames(); n += max(tr.Frames()/some, 1) {
 		v.page = framesPage
 		v.showList(true)
-		v.cursor.goToFrame(n)
+		v.At.GoToFrame(n)
 		show()
 		show("enter")
 		show(".", ".", ".", ".", ".", ".", ".", ".", ".", ".")

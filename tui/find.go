@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"strata/trace"
+	"strata/tui/scene"
 )
 
 // search looks for text in the why-sentences, their codes and glossary words,
@@ -36,7 +37,7 @@ func (s *search) again(from trace.EventID, atHit bool, by int) {
 
 // work looks for as long as d. It ends (on is false) at a hit, or when all
 // events were looked at.
-func (s *search) work(t trace.Trace, g *glances, d time.Duration) (found bool) {
+func (s *search) work(t trace.Trace, g *scene.Glances, d time.Duration) (found bool) {
 	n := t.Events()
 	for begin := time.Now(); s.on && s.seen < n; s.seen++ {
 		if s.seen%64 == 63 && time.Since(begin) > d {
@@ -54,12 +55,12 @@ func (s *search) work(t trace.Trace, g *glances, d time.Duration) (found bool) {
 	return false
 }
 
-func (s *search) matches(t trace.Trace, g *glances, id trace.EventID) bool {
+func (s *search) matches(t trace.Trace, g *scene.Glances, id trace.EventID) bool {
 	e := t.Event(id)
 	has := func(text string) bool { return text != "" && strings.Contains(strings.ToLower(text), s.query) }
 	r := e.Why.Reason()
 	if has(e.Proto.String()) || has(e.Kind.String()) || has(t.Text(id)) || has(r.Code) || slices.ContainsFunc(r.Words, has) {
 		return true
 	}
-	return e.Kind == trace.Transmit && has(g.of(t, t.FrameOf(id)).label)
+	return e.Kind == trace.Transmit && has(g.Of(t, t.FrameOf(id)).Label)
 }

@@ -3,6 +3,8 @@ package tui
 import (
 	"slices"
 	"strings"
+
+	"strata/tui/draw"
 )
 
 // glossary shows cards: what the words mean that the explanations use.
@@ -55,32 +57,32 @@ func speaksOf(text, word string) bool {
 func (g *glossary) move(by int) { g.at = min(max(g.at+by, 0), len(g.words)-1) }
 
 // draw draws the list of words, and the chosen word's card beside it.
-func (g *glossary) draw(c *canvas, r rect) {
-	list := rect{r.x, r.y, min(24, r.w/3), r.h}
-	top := min(max(g.at-list.h/2, 0), max(len(g.words)-list.h, 0))
-	for y := 0; y < list.h && top+y < len(g.words); y++ {
-		l := plain
+func (g *glossary) draw(c *draw.Canvas, r draw.Rect) {
+	list := draw.Box(r.X, r.Y, min(24, r.W/3), r.H)
+	top := min(max(g.at-list.H/2, 0), max(len(g.words)-list.H, 0))
+	for y := 0; y < list.H && top+y < len(g.words); y++ {
+		l := draw.Plain
 		if top+y == g.at {
-			l = accent
-			c.sign(list, 0, y, '▐', accent)
+			l = draw.Accent
+			c.Sign(list, 0, y, '▐', draw.Accent)
 		}
-		c.text(list, 2, y, g.words[top+y], l)
+		c.Text(list, 2, y, g.words[top+y], l)
 	}
-	if top+list.h < len(g.words) && list.h > 0 {
-		c.text(list, list.w-1, list.h-1, "~", rule)
+	if top+list.H < len(g.words) && list.H > 0 {
+		c.Text(list, list.W-1, list.H-1, "~", draw.Rule)
 	}
 	if len(g.words) == 0 {
 		return
 	}
-	card := r.inset(list.w + 2)
-	card.w = min(card.w, 76)
+	card := r.Inset(list.W + 2)
+	card.W = min(card.W, 76)
 	word := g.words[g.at]
-	c.text(card, 0, 0, word, accent)
-	for i, line := range wrap(c.clean(cards[word]), card.w) {
-		if i+2 == card.h-1 {
-			c.text(card, 0, i+2, cut(line+" ~", card.w), plain)
+	c.Text(card, 0, 0, word, draw.Accent)
+	for i, line := range draw.Wrap(c.Clean(cards[word]), card.W) {
+		if i+2 == card.H-1 {
+			c.Text(card, 0, i+2, draw.Cut(line+" ~", card.W), draw.Plain)
 			return
 		}
-		c.text(card, 0, i+2, line, plain)
+		c.Text(card, 0, i+2, line, draw.Plain)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/tui/overview"
 )
 
 // seen is a run as a capture of Ethernet shows it.
@@ -84,14 +85,14 @@ func TestGrowing(t *testing.T) {
 	g.frames = 500
 	d.tick()
 	d.wants("500 frames")
-	if v.cursor.frame != 499 {
-		t.Errorf("the cursor is on frame %d, not on the newest", v.cursor.frame+1)
+	if v.At.Frame != 499 {
+		t.Errorf("the cursor is on frame %d, not on the newest", v.At.Frame+1)
 	}
 	d.press("up")
 	g.frames = 700
 	d.tick()
-	if v.cursor.frame != 498 {
-		t.Errorf("the cursor was moved away from the newest, and is on %d now", v.cursor.frame+1)
+	if v.At.Frame != 498 {
+		t.Errorf("the cursor was moved away from the newest, and is on %d now", v.At.Frame+1)
 	}
 	d.press("G", "p")
 	d.wants("held still")
@@ -116,7 +117,7 @@ func TestGrowing(t *testing.T) {
 	if v.ticking = false; v.tickLater() != nil {
 		t.Error("it ticks on, though nothing comes any more")
 	}
-	if got := v.overview.next; got != 901 {
+	if got := v.overview.Next; got != 901 {
 		t.Errorf("the overview has counted %d frames", got)
 	}
 }
@@ -131,7 +132,7 @@ func TestGrowingFile(t *testing.T) {
 	g.frames = 2000
 	d.tick()
 	d.wants("2,000 frames")
-	if d.m.viewer.cursor.frame != 0 {
+	if d.m.viewer.At.Frame != 0 {
 		t.Error("the cursor does not stay")
 	}
 }
@@ -152,25 +153,25 @@ func TestGrowingFilter(t *testing.T) {
 // been there from the beginning, but for the grain of its time.
 func TestOverviewGrows(t *testing.T) {
 	g := newGrowing(1)
-	o := newOverview(g)
+	o := overview.New(g)
 	for g.frames = 1; g.frames < 3000; g.frames += 7 {
-		for o.work(g, 100) {
+		for o.Work(g, 100) {
 		}
 	}
-	for o.work(g, 100) {
+	for o.Work(g, 100) {
 	}
-	whole := newOverview(g)
-	for whole.work(g, 1<<16) {
+	whole := overview.New(g)
+	for whole.Work(g, 1<<16) {
 	}
 	var n [2]uint32
-	for i := range o.buckets {
-		n[0], n[1] = n[0]+o.buckets[i].frames, n[1]+whole.buckets[i].frames
+	for i := range o.Buckets {
+		n[0], n[1] = n[0]+o.Buckets[i].Frames, n[1]+whole.Buckets[i].Frames
 	}
 	if n[0] != n[1] {
 		t.Errorf("%d frames are counted, %d when all are there", n[0], n[1])
 	}
-	if o.unit < whole.unit || o.unit > 2*whole.unit {
-		t.Errorf("a bucket stands for %d ns, %d when all frames are there", o.unit, whole.unit)
+	if o.Unit < whole.Unit || o.Unit > 2*whole.Unit {
+		t.Errorf("a bucket stands for %d ns, %d when all frames are there", o.Unit, whole.Unit)
 	}
 }
 
@@ -190,8 +191,8 @@ func TestManyFramesPerTick(t *testing.T) {
 	if most > 500*time.Millisecond { // it takes some milliseconds; this is against work that grows
 		t.Errorf("a tick took %v", most)
 	}
-	if d.m.viewer.overview.next != g.frames {
-		t.Errorf("the overview has %d of %d frames", d.m.viewer.overview.next, g.frames)
+	if d.m.viewer.overview.Next != g.frames {
+		t.Errorf("the overview has %d of %d frames", d.m.viewer.overview.Next, g.frames)
 	}
 }
 

@@ -2,58 +2,61 @@ package tui
 
 import (
 	"strata/layers"
+	"strata/tui/draw"
+	"strata/tui/keys"
+	"strata/tui/scene"
 )
 
 // helpLine is one line of the help: a key and what it does, or a heading
 // (keys empty).
 type helpLine struct {
 	keys, text string
-	look       look
+	look       draw.Look
 }
 
 // helpLines makes the help from the table of keys, the signs and the layers.
 func helpLines(m layers.Model) []helpLine {
-	lines := []helpLine{{text: "Keys", look: accent}}
-	for _, b := range bindings {
+	lines := []helpLine{{text: "Keys", look: draw.Accent}}
+	for _, b := range keys.Bindings {
 		lines = append(lines, helpLine{keys: b.Help().Key, text: b.Help().Desc})
 	}
-	lines = append(lines, helpLine{}, helpLine{text: "Layers: one colour and one tag each, everywhere", look: accent})
+	lines = append(lines, helpLine{}, helpLine{text: "Layers: one colour and one tag each, everywhere", look: draw.Accent})
 	for l := layers.Application; l >= layers.Physical; l-- {
 		text := l.String()
 		if m == layers.TCPIP {
 			text = l.In(m) + " (OSI: " + text + ")"
 		}
-		lines = append(lines, helpLine{keys: modelTag(l, m), text: text, look: layerLook(l)})
+		lines = append(lines, helpLine{keys: scene.ModelTag(l, m), text: text, look: draw.LayerLook(l)})
 	}
-	lines = append(lines, helpLine{}, helpLine{text: "Signs", look: accent})
+	lines = append(lines, helpLine{}, helpLine{text: "Signs", look: draw.Accent})
 	return append(lines,
-		helpLine{keys: "✗", text: "lost, or dropped, and why", look: bad},
+		helpLine{keys: "✗", text: "lost, or dropped, and why", look: draw.Bad},
 		helpLine{keys: "↻", text: "sent again"},
-		helpLine{keys: "▐", text: "where the cursor is", look: accent},
+		helpLine{keys: "▐", text: "where the cursor is", look: draw.Accent},
 		helpLine{keys: "[+20]", text: "20 bytes of header, in the colour of their layer; reversed: added or read in this step"},
 		helpLine{keys: "~", text: "more than fits here, or time in which nothing happens"},
 		helpLine{keys: ". : |", text: "in the second line, the whole run: little, more, most is sent"},
 		helpLine{},
-		helpLine{text: "w opens the glossary.", look: plain},
+		helpLine{text: "w opens the glossary.", look: draw.Plain},
 	)
 }
 
-func (m *model) drawHelp(c *canvas, r rect) {
-	c.text(r, 0, 0, "help", accent)
-	c.line(r, 5, 0, r.w, '─', rule)
-	body := rect{r.x + 2, r.y + 2, r.w - 4, r.h - 3}
+func (m *model) drawHelp(c *draw.Canvas, r draw.Rect) {
+	c.Text(r, 0, 0, "help", draw.Accent)
+	c.Line(r, 5, 0, r.W, '─', draw.Rule)
+	body := draw.Box(r.X+2, r.Y+2, r.W-4, r.H-3)
 	lines := helpLines(m.opt.Model)
-	m.page = min(m.page, max(len(lines)-body.h, 0))
-	for y := 0; y < body.h && m.page+y < len(lines); y++ {
+	m.page = min(m.page, max(len(lines)-body.H, 0))
+	for y := 0; y < body.H && m.page+y < len(lines); y++ {
 		line := lines[m.page+y]
 		if line.keys == "" {
-			c.text(body, 0, y, line.text, line.look)
+			c.Text(body, 0, y, line.text, line.look)
 			continue
 		}
-		c.textTo(body, 2, y, 13, line.keys, line.look|bold)
-		c.text(body, 14, y, line.text, plain)
+		c.TextTo(body, 2, y, 13, line.keys, line.look|draw.Bold)
+		c.Text(body, 14, y, line.text, draw.Plain)
 	}
-	if m.page+body.h < len(lines) {
-		c.text(body, body.w-1, body.h-1, "~", accent)
+	if m.page+body.H < len(lines) {
+		c.Text(body, body.W-1, body.H-1, "~", draw.Accent)
 	}
 }

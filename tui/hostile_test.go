@@ -11,6 +11,7 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/tui/draw"
 )
 
 // evils are strings that a file, a payload or a scenario may hold.
@@ -26,23 +27,23 @@ var evils = []string{
 func TestCleanCells(t *testing.T) {
 	for _, s := range evils {
 		for _, ascii := range []bool{false, true} {
-			c := newCanvas(60, 3, ascii)
-			c.text(rect{0, 1, 60, 1}, 2, 0, s, plain)
-			c.text(rect{0, 1, 60, 1}, 58, 0, "|", plain)
+			c := draw.NewCanvas(60, 3, ascii)
+			c.Text(draw.Box(0, 1, 60, 1), 2, 0, s, draw.Plain)
+			c.Text(draw.Box(0, 1, 60, 1), 58, 0, "|", draw.Plain)
 			onTerminal(t, s, c)
 		}
 	}
 }
 
 // onTerminal plays a canvas to a terminal emulator and compares every cell.
-func onTerminal(t *testing.T, what string, c *canvas) {
+func onTerminal(t *testing.T, what string, c *draw.Canvas) {
 	t.Helper()
-	term := vt.NewEmulator(c.w, c.h)
-	out := newInks(&darkPalette, 5).ansi(c)
+	term := vt.NewEmulator(c.W, c.H)
+	out := draw.NewInks(&draw.DarkPalette, 5).ANSI(c)
 	io.WriteString(term, strings.ReplaceAll(out, "\n", "\r\n")) //nolint:errcheck // an emulator does not fail
-	for y := 0; y < c.h; y++ {
-		for x := 0; x < c.w; x++ {
-			want := c.cells[y*c.w+x].r
+	for y := 0; y < c.H; y++ {
+		for x := 0; x < c.W; x++ {
+			want := c.Cells[y*c.W+x].R
 			if want == 0 {
 				continue // the second half of a wide character
 			}
@@ -66,20 +67,20 @@ func FuzzClean(f *testing.F) {
 		if len(s) > 200 {
 			return
 		}
-		for _, r := range clean(s) {
-			if cells(r) == 0 {
+		for _, r := range draw.Clean(s) {
+			if draw.Cells(r) == 0 {
 				t.Fatalf("%q lets %U through", s, r)
 			}
 		}
-		c := newCanvas(80, 2, false)
-		c.text(rect{0, 0, 80, 1}, 0, 0, s, plain)
+		c := draw.NewCanvas(80, 2, false)
+		c.Text(draw.Box(0, 0, 80, 1), 0, 0, s, draw.Plain)
 		onTerminal(t, s, c)
-		for _, line := range wrap(clean(s), 10) {
-			if width(line) > 10 {
+		for _, line := range draw.Wrap(draw.Clean(s), 10) {
+			if draw.Width(line) > 10 {
 				t.Fatalf("%q wraps to %q, wider than 10", s, line)
 			}
 		}
-		if got := cut(clean(s), 7); width(got) > 7 {
+		if got := draw.Cut(draw.Clean(s), 7); draw.Width(got) > 7 {
 			t.Fatalf("%q is cut to %q", s, got)
 		}
 	})
@@ -110,7 +111,7 @@ func TestHostileScreens(t *testing.T) {
 		tr := evilTrace(evil)
 		for e := trace.EventID(1); int(e) <= tr.Events(); e += 3 {
 			w, h := 80+(i%3)*50, 24+(i%3)*16
-			m := screenAt(tr, e, w, h, Screen{ASCII: i%2 == 0}, func(v *viewer) { v.focus = paneID(int(e) % int(paneCount)) })
+			m := screenAt(tr, e, w, h, Screen{ASCII: i%2 == 0}, func(v *viewer) { v.focus = v.panes.names()[int(e)%len(v.panes)] })
 			onTerminal(t, evil, m.canvas)
 		}
 		hostileCoats(t, evil, 80+(i%3)*50, 24+(i%3)*16)
@@ -176,7 +177,7 @@ func hostileCoats(t *testing.T, evil string, w, h int) {
 	for range m.Events() / 5 {
 		show(".", ".", ".", ".", ".")
 	}
-	d.m.viewer.focus = statePane
+	d.m.viewer.focus = tablesPane
 	show("z")
 	show("a")
 	show("enter", "b")

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"strata/tui/keys"
 )
 
 // key takes a key press: into the line that is typed, or as the action that
@@ -16,21 +18,21 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case m.typing != noTyping:
 		return m.typed(k)
-	case m.letter != doNothing:
+	case m.letter != keys.DoNothing:
 		m.lettered(k)
 		return nil
 	case m.replace != "":
 		return m.mayReplace(k)
 	}
-	a := actionOf(k)
+	a := keys.ActionOf(k)
 	switch a {
-	case quit:
+	case keys.Quit:
 		return tea.Quit
-	case back:
+	case keys.Back:
 		m.after = nil
 		m.back()
 		return m.after
-	case help:
+	case keys.Help:
 		m.over, m.page = helpOverlay, 0
 		return nil
 	}
@@ -39,18 +41,18 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	switch a {
-	case find:
+	case keys.Find:
 		m.ask(typeFind, "")
 		return nil
-	case command:
+	case keys.Command:
 		if m.viewer != nil {
 			m.ask(typeCommand, "")
 		}
 		return nil
-	case words:
+	case keys.Words:
 		m.openWords()
 		return nil
-	case switchModel:
+	case keys.SwitchModel:
 		m.opt.Model ^= 1
 	}
 	if m.viewer == nil {
@@ -69,7 +71,7 @@ func (m *model) ask(what typing, text string) {
 		m.prompt.begin(text)
 		return
 	}
-	m.input.set(text)
+	m.input.Set(text)
 }
 
 // typed takes a key while a line is typed.
@@ -82,7 +84,7 @@ func (m *model) typed(k tea.KeyPressMsg) tea.Cmd {
 			return nil
 		}
 		m.typing = noTyping
-		return m.entered(what, m.input.value())
+		return m.entered(what, m.input.Value())
 	case "esc":
 		m.typing = noTyping
 		if m.viewer == nil {
@@ -95,9 +97,9 @@ func (m *model) typed(k tea.KeyPressMsg) tea.Cmd {
 		m.prompt.key(k)
 		return nil
 	}
-	m.input.key(k)
+	m.input.Key(k)
 	if m.viewer == nil {
-		m.start.query = m.input.value()
+		m.start.query = m.input.Value()
 		m.start.list()
 	}
 	return nil
@@ -138,10 +140,10 @@ func (m *model) back() {
 	case v == nil:
 		m.start.query = ""
 		m.start.list()
-	case v.hunt.job.running() || v.stream.seeker.running() || v.messages.seeker.running():
-		v.hunt.job.stop()
-		v.stream.seeker.stop()
-		v.messages.seeker.stop()
+	case v.hunt.job.Running() || v.stream.seeker.Running() || v.messages.seeker.Running():
+		v.hunt.job.Stop()
+		v.stream.seeker.Stop()
+		v.messages.seeker.Stop()
 	case v.page != framesPage:
 		v.leavePage()
 	case v.zoomed:
@@ -150,9 +152,9 @@ func (m *model) back() {
 		m.after = m.openMessages()
 	case v.cameFrom == travelPage && !v.listing:
 		v.page = travelPage
-	case v.listing && v.sieve != nil:
+	case v.listing && v.Sieve != nil:
 		v.sift(nil)
-	case v.listing != v.t.Info().Captured:
+	case v.listing != v.T.Info().Captured:
 		v.showList(!v.listing)
 	case m.house.Open != nil:
 		v.close()
@@ -172,8 +174,8 @@ func (m *model) openWords() {
 }
 
 // overAction moves in the help or among the words.
-func (m *model) overAction(a action) {
-	if a == words || a == enter {
+func (m *model) overAction(a keys.Action) {
+	if a == keys.Words || a == keys.Enter {
 		if m.over == wordsOverlay && !m.words.all {
 			m.words.open(nil)
 			return
@@ -181,11 +183,11 @@ func (m *model) overAction(a action) {
 		m.openWords()
 		return
 	}
-	dx, dy := steps(a, m.h-4)
+	dx, dy := keys.Steps(a, m.h-4)
 	switch a {
-	case firstStep:
+	case keys.FirstStep:
 		dy = -1 << 20
-	case lastStep:
+	case keys.LastStep:
 		dy = 1 << 20
 	}
 	if m.over == wordsOverlay {
@@ -195,24 +197,24 @@ func (m *model) overAction(a action) {
 	m.page = min(max(m.page+dy, 0), max(len(helpLines(m.opt.Model))-(m.h-3), 0))
 }
 
-func (m *model) startAction(a action) tea.Cmd {
+func (m *model) startAction(a keys.Action) tea.Cmd {
 	switch a {
-	case enter, moveRight:
+	case keys.Enter, keys.MoveRight:
 		if len(m.start.shown) > 0 {
 			return m.open(m.start.shown[m.start.at].open)
 		}
-	case firstStep:
+	case keys.FirstStep:
 		m.start.at = 0
-	case lastStep:
+	case keys.LastStep:
 		m.start.move(1 << 20)
 	default:
-		_, dy := steps(a, m.h-6)
+		_, dy := keys.Steps(a, m.h-6)
 		m.start.move(dy)
 	}
 	return nil
 }
 
-func (m *model) viewerAction(a action) tea.Cmd {
+func (m *model) viewerAction(a keys.Action) tea.Cmd {
 	v := m.viewer
 	if cmd, ok := m.anywhere(a); ok {
 		return cmd
@@ -228,30 +230,30 @@ func (m *model) viewerAction(a action) tea.Cmd {
 		return m.travelAction(a)
 	}
 	switch a {
-	case play:
+	case keys.Play:
 		v.playing = !v.playing
 		v.round++
 		if v.playing {
 			return playLater(v)
 		}
 		return nil
-	case nextHit, prevHit:
+	case keys.NextHit, keys.PrevHit:
 		by := 1
-		if a == prevHit {
+		if a == keys.PrevHit {
 			by = -1
 		}
 		if v.listing {
 			return m.huntOn(by)
 		}
-		m.search.again(v.cursor.event, v.cursor.event == m.search.landed, by)
+		m.search.again(v.At.Event, v.At.Event == m.search.landed, by)
 		return m.searchStep()
-	case enter:
+	case keys.Enter:
 		if v.focus == whyPane {
 			m.openWords()
 			return nil
 		}
-	case turnOver:
-		if !v.inspected().turn() {
+	case keys.TurnOver:
+		if !v.inspected().Turn() {
 			m.note = "nothing was put together, decrypted or unmasked here"
 		}
 		return nil
@@ -295,7 +297,7 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 
 // drag moves the cursor along the run while the mouse is held on it.
 func (m *model) drag(at tea.MouseMotionMsg) {
-	if v := m.viewer; v != nil && m.over == noOverlay && at.Button == tea.MouseLeft && v.layout.overview.has(at.X, at.Y) {
+	if v := m.viewer; v != nil && m.over == noOverlay && at.Button == tea.MouseLeft && v.drawn.overview.Has(at.X, at.Y) {
 		m.fresh = false
 		v.click(at.X, at.Y)
 	}
@@ -304,7 +306,7 @@ func (m *model) drag(at tea.MouseMotionMsg) {
 // startClick chooses a row; a click on the chosen one opens it.
 func (m *model) startClick(x, y int) tea.Cmd {
 	for i, r := range m.start.rowAt {
-		if !r.has(x, y) {
+		if !r.Has(x, y) {
 			continue
 		}
 		if m.start.at == i {
@@ -326,10 +328,9 @@ func (m *model) searchStep() tea.Cmd {
 	}
 	m.fresh = false
 	switch {
-	case m.search.work(v.t, v.glances, slice):
-		v.cursor.goTo(m.search.hit)
-		v.why.first = 0
-		m.search.landed = v.cursor.event
+	case m.search.work(v.T, &v.Glances, slice):
+		v.At.GoTo(m.search.hit)
+		m.search.landed = v.At.Event
 		m.note = ""
 	case m.search.on:
 		m.note = "looking for it ... esc stops"
@@ -355,7 +356,7 @@ func (m *model) playStep(msg playMsg) tea.Cmd {
 	}
 	m.fresh = false
 	v.playing = v.move(1)
-	if _, asked := v.t.Info().Prompts[v.cursor.event]; asked {
+	if _, asked := v.T.Info().Prompts[v.At.Event]; asked {
 		v.playing = false
 	}
 	if !v.playing {

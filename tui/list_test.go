@@ -10,6 +10,9 @@ import (
 	"strata/layers"
 	"strata/layers/filter"
 	"strata/trace"
+	"strata/tui/draw"
+	"strata/tui/list"
+	"strata/tui/scene"
 )
 
 // incident is the run of the golden screens, as if a capture had seen it.
@@ -75,11 +78,11 @@ func TestListScreens(t *testing.T) {
 func TestListColours(t *testing.T) {
 	for _, s := range []struct {
 		name  string
-		theme Theme
+		theme draw.Theme
 		keys  []string
 	}{
-		{"list-dark", Dark, []string{":frame 8", "enter", "f", "http.host", "enter"}},
-		{"stream-light", Light, []string{"s"}},
+		{"list-dark", draw.Dark, []string{":frame 8", "enter", "f", "http.host", "enter"}},
+		{"stream-light", draw.Light, []string{"s"}},
 	} {
 		d := drive(t, House{}, Options{Trace: incident(), Screen: Screen{Theme: s.theme}}, 80, 24)
 		d.press(s.keys...)
@@ -97,21 +100,21 @@ func TestFromTheListAndBack(t *testing.T) {
 	d.wants("stack")
 	d.press(">", ".", "esc")
 	d.wants("Source")
-	if v.cursor.frame != 3 || v.focus != listPane {
-		t.Errorf("back in the list the cursor is on frame %d", v.cursor.frame+1)
+	if v.At.Frame != 3 || v.focus != listPane {
+		t.Errorf("back in the list the cursor is on frame %d", v.At.Frame+1)
 	}
 	d.press("G", "up", "g", "pgdown")
 	d.screen()
-	if v.cursor.frame != v.layout.pane[listPane].h-2 {
-		t.Errorf("a page down is %d frames", v.cursor.frame)
+	if v.At.Frame != v.list.Body.H-1 {
+		t.Errorf("a page down is %d frames", v.At.Frame)
 	}
 	d.press("f", "http.host", "enter", "esc")
-	if d.m.viewer == nil || v.sieve != nil {
+	if d.m.viewer == nil || v.Sieve != nil {
 		t.Error("esc does not take the filter away first")
 	}
 	d.press("g", "tab", "tab")
 	if v.focus != fieldsPane {
-		t.Errorf("tab goes to %d", v.focus)
+		t.Errorf("tab goes to %s", v.focus)
 	}
 	d.press("esc")
 	if d.m.viewer != nil {
@@ -135,25 +138,25 @@ func TestFilterKeepsTheCursor(t *testing.T) {
 		for _, capture := range []bool{true, false} {
 			d := drive(t, House{}, Options{Trace: runOrCapture(capture)}, 80, 24)
 			v := d.m.viewer
-			v.cursor.goToFrame(c.from)
+			v.At.GoToFrame(c.from)
 			d.press("f", "tcp.len > 0 && tcp.dstport == 80", "enter")
-			if v.cursor.frame != c.to {
-				t.Errorf("from frame %d the cursor goes to %d, want %d", c.from, v.cursor.frame, c.to)
+			if v.At.Frame != c.to {
+				t.Errorf("from frame %d the cursor goes to %d, want %d", c.from, v.At.Frame, c.to)
 			}
 			d.wants("3 of 13 pass")
 			d.press("G", "down", "down")
-			if v.cursor.frame != 8 {
-				t.Errorf("the last frame that passes is 8, the cursor is on %d", v.cursor.frame)
+			if v.At.Frame != 8 {
+				t.Errorf("the last frame that passes is 8, the cursor is on %d", v.At.Frame)
 			}
 			d.press("up", "up", "up", "<")
-			if v.cursor.frame != 6 {
-				t.Errorf("the first frame that passes is 6, the cursor is on %d", v.cursor.frame)
+			if v.At.Frame != 6 {
+				t.Errorf("the first frame that passes is 6, the cursor is on %d", v.At.Frame)
 			}
 			d.press("x")
 			d.wants("13 frames")
 			d.press("down")
-			if v.cursor.frame != 7 {
-				t.Errorf("the next of all frames is 7, the cursor is on %d", v.cursor.frame)
+			if v.At.Frame != 7 {
+				t.Errorf("the next of all frames is 7, the cursor is on %d", v.At.Frame)
 			}
 		}
 	}
@@ -165,7 +168,7 @@ func TestFilterLine(t *testing.T) {
 	d := drive(t, House{}, Options{Trace: incident()}, 80, 24)
 	d.press("f", "no.such.field", "enter")
 	d.wants("no.such.field")
-	if d.m.typing != typeFilter || d.m.viewer.sieve != nil {
+	if d.m.typing != typeFilter || d.m.viewer.Sieve != nil {
 		t.Error("what is no filter is applied")
 	}
 	d.press("esc")
@@ -173,15 +176,15 @@ func TestFilterLine(t *testing.T) {
 	d.press("f", "http.host", "enter", "f", "esc")
 	d.wants("1 of 13 pass")
 	d.press("x", "f", "dns.fl", "up")
-	if got := d.m.input.value(); got != "http.host" {
+	if got := d.m.input.Value(); got != "http.host" {
 		t.Errorf("up brings %q", got)
 	}
 	d.press("down")
-	if got := d.m.input.value(); got != "dns.fl" {
+	if got := d.m.input.Value(); got != "dns.fl" {
 		t.Errorf("down brings back %q", got)
 	}
 	d.press("esc", "f", "http.ho", "tab")
-	if got := strings.TrimSpace(d.m.input.value()); got != "http.host" {
+	if got := strings.TrimSpace(d.m.input.Value()); got != "http.host" {
 		t.Errorf("tab completes to %q", got)
 	}
 	d.press("enter")
@@ -192,25 +195,25 @@ func TestFilterLine(t *testing.T) {
 func TestFilterByThis(t *testing.T) {
 	d := drive(t, House{}, Options{Trace: incident()}, 120, 40)
 	v := d.m.viewer
-	v.cursor.goToFrame(6)
+	v.At.GoToFrame(6)
 	for field, want := range map[string]string{
 		"tcp/tcp.dstport": "tcp.dstport == 80", "ip/ip.src": "ip.src == 10.0.1.2", "tcp": "tcp", "http/http.host": `http.host == "server.example"`,
 		"eth/eth.dst": "eth.dst == 02:00:00:00:01:02", "tcp/tcp.checksum": "tcp.checksum == 0x1d17", "tcp/tcp.flags/tcp.flags.push": "tcp.flags.push == 1",
 	} {
 		v.focus = fieldsPane
-		v.inspect.folds = map[string]bool{"tcp": true, "ip": true, "eth": true, "http": true, "tcp/tcp.flags": true}
-		v.inspect.tree = nil
+		v.inspect.Folds = map[string]bool{"tcp": true, "ip": true, "eth": true, "http": true, "tcp/tcp.flags": true}
+		v.inspect.Tree = nil
 		d.screen()
-		v.inspect.chosen = field
+		v.inspect.Chosen = field
 		d.press("F")
-		if got := d.m.input.value(); got != want {
+		if got := d.m.input.Value(); got != want {
 			t.Errorf("%s gives the filter %q, want %q", field, got, want)
 		}
 		d.press("esc")
 	}
 	v.setFocus(listPane)
 	d.press("F")
-	if got := d.m.input.value(); got != "tcp.stream == 0" {
+	if got := d.m.input.Value(); got != "tcp.stream == 0" {
 		t.Errorf("a frame gives the filter %q", got)
 	}
 }
@@ -238,14 +241,14 @@ func TestFindInTheList(t *testing.T) {
 			{[]string{"/", "this is nowhere", "enter"}, 2},
 		} {
 			d.press(c.keys...)
-			if v.cursor.frame != c.want {
-				t.Errorf("%q goes to frame %d, want %d", c.keys, v.cursor.frame, c.want)
+			if v.At.Frame != c.want {
+				t.Errorf("%q goes to frame %d, want %d", c.keys, v.At.Frame, c.want)
 			}
 		}
 		d.wants("no frame shown has")
 		d.press("f", "http.host", "enter", "/", "example", "enter", "n", "n", "n")
-		if v.cursor.frame != 6 && v.cursor.frame != 7 && v.cursor.frame != 8 {
-			t.Errorf("a frame that does not pass is found: %d", v.cursor.frame)
+		if v.At.Frame != 6 && v.At.Frame != 7 && v.At.Frame != 8 {
+			t.Errorf("a frame that does not pass is found: %d", v.At.Frame)
 		}
 	}
 }
@@ -260,8 +263,8 @@ func TestMarks(t *testing.T) {
 		want int
 	}{{"'a", 0}, {"'b", 2}, {"]", 3}, {"]", 3}, {"[", 2}, {"[", 0}, {"'Z", 3}} {
 		d.press(c.keys)
-		if v.cursor.frame != c.want {
-			t.Errorf("%s goes to frame %d, want %d", c.keys, v.cursor.frame, c.want)
+		if v.At.Frame != c.want {
+			t.Errorf("%s goes to frame %d, want %d", c.keys, v.At.Frame, c.want)
 		}
 	}
 	d.press("'q")
@@ -269,32 +272,32 @@ func TestMarks(t *testing.T) {
 	d.press("'bmb")
 	d.wants("the mark b is gone")
 	d.press("G", "[", "[")
-	if v.cursor.frame != 0 {
-		t.Errorf("a mark that is gone is gone to: %d", v.cursor.frame)
+	if v.At.Frame != 0 {
+		t.Errorf("a mark that is gone is gone to: %d", v.At.Frame)
 	}
 	d.press("mz")
-	if v.marks.at(0) != 'z' || len(v.marks.frame) != 2 {
-		t.Errorf("a frame has more than one letter: %v", v.marks.frame)
+	if v.Marks.At(0) != 'z' || len(v.Marks.Frame) != 2 {
+		t.Errorf("a frame has more than one letter: %v", v.Marks.Frame)
 	}
 }
 
 // TestTimes holds the three time columns.
 func TestTimes(t *testing.T) {
 	tr := incident()
-	for mode, want := range map[timeMode][2]string{
-		sinceFirst: {"0.000000", "0.030623"}, sinceShown: {"0.000000", "0.015480"}, absolute: {"0001-01-01 00:00:00.000000", "0001-01-01 00:00:00.030623"},
+	for mode, want := range map[list.TimeMode][2]string{
+		list.SinceFirst: {"0.000000", "0.030623"}, list.SinceShown: {"0.000000", "0.015480"}, list.Absolute: {"0001-01-01 00:00:00.000000", "0001-01-01 00:00:00.030623"},
 	} {
-		if got := mode.text(tr, 0, -1); got != want[0] {
+		if got := mode.Text(tr, 0, -1); got != want[0] {
 			t.Errorf("mode %d: the first frame's time is %q, want %q", mode, got, want[0])
 		}
-		if got := mode.text(tr, 6, 3); got[:len(want[1])-1] != want[1][:len(want[1])-1] {
+		if got := mode.Text(tr, 6, 3); got[:len(want[1])-1] != want[1][:len(want[1])-1] {
 			t.Errorf("mode %d: frame 7's time is %q, want %q", mode, got, want[1])
 		}
-		if n := len(mode.text(tr, 6, 3)); n > mode.width() {
-			t.Errorf("mode %d: the time takes %d cells, more than %d", mode, n, mode.width())
+		if n := len(mode.Text(tr, 6, 3)); n > mode.Width() {
+			t.Errorf("mode %d: the time takes %d cells, more than %d", mode, n, mode.Width())
 		}
 	}
-	if got := seconds(-1500 * trace.Microsecond); got != "-0.001500" {
+	if got := list.Seconds(-1500 * trace.Microsecond); got != "-0.001500" {
 		t.Errorf("a time that goes back is %q", got)
 	}
 }
@@ -309,12 +312,12 @@ func TestListMouse(t *testing.T) {
 		d.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
 	}
 	click(20, 3+4)
-	if v.cursor.frame != 4 {
-		t.Errorf("a click goes to frame %d", v.cursor.frame)
+	if v.At.Frame != 4 {
+		t.Errorf("a click goes to frame %d", v.At.Frame)
 	}
 	d.send(tea.MouseWheelMsg{X: 20, Y: 5, Button: tea.MouseWheelDown})
-	if v.cursor.frame != 7 {
-		t.Errorf("the wheel goes to frame %d", v.cursor.frame)
+	if v.At.Frame != 7 {
+		t.Errorf("the wheel goes to frame %d", v.At.Frame)
 	}
 	click(20, 3+7)
 	if v.listing {
@@ -343,11 +346,11 @@ func TestListMouse(t *testing.T) {
 	if x.tab != 1 {
 		t.Error("a click on the tab does not turn to it")
 	}
-	click(30, x.area.y+3)
+	click(30, x.area.Y+3)
 	if x.tables[1].at != 3 {
 		t.Errorf("a click chooses row %d", x.tables[1].at)
 	}
-	click(30, x.area.y+3)
+	click(30, x.area.Y+3)
 	if v.page != framesPage {
 		t.Error("a click on the chosen row does not open it")
 	}
@@ -359,19 +362,19 @@ func TestReassembled(t *testing.T) {
 	tr := &joined{seen: incident()}
 	d := drive(t, House{}, Options{Trace: tr}, 120, 40)
 	v := d.m.viewer
-	v.cursor.goToFrame(9)
+	v.At.GoToFrame(9)
 	v.setFocus(fieldsPane)
 	d.wants("bytes: Ethernet frame")
 	d.press("r")
 	d.wants("bytes: put together of several frames, 44 B")
-	for _, r := range v.inspect.rows {
-		if r.node != nil && r.node.Field.Name == "http.content_length_header" {
-			v.inspect.chosen = r.path
+	for _, r := range v.inspect.Rows {
+		if r.Node != nil && r.Node.Field.Name == "http.content_length_header" {
+			v.inspect.Chosen = r.Path
 		}
 	}
 	d.screen()
-	from, to := v.inspect.lit()
-	if got := string(v.inspect.data()[from:to]); got != "Content-Length: 6\r\n" {
+	from, to := v.inspect.Lit()
+	if got := string(v.inspect.Data()[from:to]); got != "Content-Length: 6\r\n" {
 		t.Errorf("lit is %q", got)
 	}
 	d.press("g") // another frame, which has nothing of the kind
@@ -414,8 +417,8 @@ func TestFindings(t *testing.T) {
 		c.a.Told = true
 		f := tr.Frame(4)
 		tree := layers.Dissect(tr.Append(nil, f.PDU, 0, tr.Size(f.PDU)), layers.Options{FCSLen: layers.FCSSize, Seen: []layers.Seen{{Stream: 7, Analysis: &c.a}}})
-		if r := rowOf(tr, 4, tree); r.told != c.told || r.sign != c.sign {
-			t.Errorf("%b is told as %q %q, want %q %q", c.a.Findings, r.sign, r.told, c.sign, c.told)
+		if r := scene.RowOf(tr, 4, tree); r.Told != c.told || r.Sign != c.sign {
+			t.Errorf("%b is told as %q %q, want %q %q", c.a.Findings, r.Sign, r.Told, c.sign, c.told)
 		}
 	}
 }

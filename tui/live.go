@@ -4,6 +4,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"strata/tui/scene"
 )
 
 // A trace that grows is looked at some times a second; between two looks all
@@ -14,7 +16,7 @@ type tickMsg struct{ viewer *viewer }
 
 // tickLater asks for the next look, as long as more may come.
 func (v *viewer) tickLater() tea.Cmd {
-	if v.ticking || !v.t.progress.Live {
+	if v.ticking || !v.T.Reading.Live {
 		return nil
 	}
 	v.ticking = true
@@ -33,11 +35,11 @@ func (m *model) tick(v *viewer) tea.Cmd {
 
 // look takes in what has come.
 func (m *model) look(v *viewer) {
-	damaged := v.t.progress.Damage != nil
-	if v.grow() || v.t.frozen {
+	damaged := v.T.Reading.Damage != nil
+	if v.grow() || v.T.Frozen {
 		m.fresh = false
 	}
-	if p := v.t.progress; p.Damage != nil && !damaged {
+	if p := v.T.Reading; p.Damage != nil && !damaged {
 		m.note = "it cannot be read further: " + p.Damage.Error()
 	}
 }
@@ -45,21 +47,21 @@ func (m *model) look(v *viewer) {
 // work lets go on in the background what has something to do.
 func (m *model) work(v *viewer) tea.Cmd {
 	var cmds []tea.Cmd
-	if v.overview.next < v.t.Frames() && !v.counting {
+	if v.overview.Next < v.T.Frames() && !v.counting {
 		v.counting = true
 		cmds = append(cmds, count(v))
 	}
-	if s := v.sieve; s != nil && s.done < v.t.Frames() && !v.sifting.running() {
-		v.sifting = s.job(v, v.settle)
-		cmds = append(cmds, begin(v.sifting))
+	if s := v.Sieve; s != nil && s.Done < v.T.Frames() && !v.sifting.Running() {
+		v.sifting = v.siftJob(s)
+		cmds = append(cmds, scene.Begin(v.sifting))
 	}
 	switch v.page {
 	case talksPage:
-		cmds = append(cmds, begin(v.talks.update(v)))
+		cmds = append(cmds, scene.Begin(v.talks.update(v)))
 	case messagesPage:
-		cmds = append(cmds, begin(v.messages.update(v)))
+		cmds = append(cmds, scene.Begin(v.messages.update(v)))
 	case streamPage:
-		cmds = append(cmds, begin(v.stream.update()))
+		cmds = append(cmds, scene.Begin(v.stream.update()))
 	}
 	return tea.Batch(cmds...)
 }
@@ -67,19 +69,19 @@ func (m *model) work(v *viewer) tea.Cmd {
 // grow takes in what has come. From a pipe, a cursor on the newest frame of
 // the list stays with the newest.
 func (v *viewer) grow() bool {
-	was, first := v.t.Frames(), v.t.Frames() == 0
+	was, first := v.T.Frames(), v.T.Frames() == 0
 	newest := v.newest()
-	changed := v.t.look()
-	if v.t.Frames() == was {
+	changed := v.T.Look()
+	if v.T.Frames() == was {
 		return changed
 	}
-	if l, info := v.journey.lanes, v.t.Info(); !l.many && (len(info.Nodes) != len(l.next) || len(info.Links) != l.links) {
-		v.journey.lanes = newLanes(info)
+	if info := v.T.Info(); v.Lanes.Outgrown(info) {
+		v.Lanes = scene.NewLanes(info)
 	}
 	switch {
 	case first:
 		v.begin()
-		if v.t.progress.Pipe {
+		if v.T.Reading.Pipe {
 			v.lastFrame()
 		}
 	case newest:
@@ -90,26 +92,26 @@ func (v *viewer) grow() bool {
 
 // newest tells whether the cursor is to stay with the newest frame.
 func (v *viewer) newest() bool {
-	s := v.shown()
-	n := s.count()
-	return v.listing && v.t.progress.Live && v.t.progress.Pipe && n > 0 && v.cursor.frame >= s.frame(n-1)
+	s := v.Shown()
+	n := s.Count()
+	return v.listing && v.T.Reading.Live && v.T.Reading.Pipe && n > 0 && v.At.Frame >= s.Frame(n-1)
 }
 
 // lastFrame goes to the last frame of the list.
 func (v *viewer) lastFrame() {
-	if s := v.shown(); s.count() > 0 {
-		v.cursor.goToFrame(s.frame(s.count() - 1))
+	if s := v.Shown(); s.Count() > 0 {
+		v.At.GoToFrame(s.Frame(s.Count() - 1))
 	}
 }
 
 // toggleFreeze holds the screen still, or lets it go on.
 func (v *viewer) toggleFreeze() string {
-	p := v.t.progress
-	if !p.Live && !v.t.frozen {
+	p := v.T.Reading
+	if !p.Live && !v.T.Frozen {
 		return "nothing comes any more: there is nothing to hold still"
 	}
-	v.t.frozen = !v.t.frozen
-	if v.t.frozen {
+	v.T.Frozen = !v.T.Frozen
+	if v.T.Frozen {
 		return "held still; reading goes on. p goes on"
 	}
 	return ""
@@ -117,36 +119,67 @@ func (v *viewer) toggleFreeze() string {
 
 // sift begins to filter; an empty text shows all frames again. The cursor
 // keeps its frame if it passes.
-func (v *viewer) sift(s *sieve) {
-	v.sifting.stop()
-	v.hunt.job.stop()
-	v.sieve, v.settled = s, s == nil
-	v.list.top = v.cursor.frame
+func (v *viewer) sift(s *scene.Sieve) {
+	v.sifting.Stop()
+	v.hunt.job.Stop()
+	v.Sieve, v.Settled = s, s == nil
+	v.list.Top = v.At.Frame
 	if s != nil {
-		v.list.top = 0
+		v.list.Top = 0
 	}
 }
 
 // settle puts the cursor on its frame's place among those that pass, or on
 // the nearest, as soon as it is known; then more may still come.
 func (v *viewer) settle() {
-	s := v.sieve
-	at := v.cursor.frame
-	if v.settled || s == nil || s.done <= at || s.n == 0 {
+	s := v.Sieve
+	at := v.At.Frame
+	if v.Settled || s == nil || s.Done <= at || s.N == 0 {
 		return
 	}
-	if !s.has(at) && s.rank(at) == s.n && s.done < v.t.Frames() {
+	if !s.Has(at) && s.Rank(at) == s.N && s.Done < v.T.Frames() {
 		return // the next that passes may be nearer
 	}
-	v.settled = true
-	if !s.has(at) && v.shown().count() > 0 {
-		v.cursor.goToFrame(v.shown().nearest(at))
+	v.Settled = true
+	if !s.Has(at) && v.Shown().Count() > 0 {
+		v.At.GoToFrame(v.Shown().Nearest(at))
 	}
 }
 
 // close ends what works in the background for the viewer.
 func (v *viewer) close() {
-	for _, j := range []*job{v.sifting, v.hunt.job, v.talks.job, v.talks.seeker, v.stream.job, v.stream.seeker, v.messages.job, v.messages.seeker, v.travel.job} {
-		j.stop()
+	for _, j := range []*scene.Job{v.sifting, v.hunt.job, v.talks.job, v.talks.seeker, v.stream.job, v.stream.seeker, v.messages.job, v.messages.seeker, v.travel.job} {
+		j.Stop()
 	}
+}
+
+// siftJob lets a sieve look at the frames that are left.
+func (v *viewer) siftJob(s *scene.Sieve) *scene.Job {
+	t := v.T.Trace
+	return &scene.Job{Of: v.T, Work: func(d time.Duration) func() bool {
+		take := s.Look(t, d)
+		return func() bool {
+			take()
+			v.settle()
+			return s.Done < v.T.Frames()
+		}
+	}}
+}
+
+// worked takes what a job has found.
+func (m *model) worked(msg scene.JobMsg) tea.Cmd {
+	j := msg.Job
+	if j.Off || m.viewer == nil || j.Of != m.viewer.T {
+		return nil
+	}
+	if msg.Merge == nil {
+		msg.Merge = j.Work(slice)
+	}
+	m.fresh = false
+	m.after = nil
+	if msg.Merge() {
+		return tea.Batch(m.after, scene.Begin(j))
+	}
+	j.Off = true
+	return m.after
 }

@@ -26,7 +26,7 @@ func (m *model) measureLater() tea.Cmd {
 // stand for it. The line it was written on is drawn anew.
 func (m *model) measured(at tea.CursorPositionMsg) tea.Cmd {
 	if at.X == 2 {
-		m.opt.ASCII, m.canvas.ascii = true, true
+		m.opt.ASCII, m.canvas.ASCII = true, true
 		m.fresh = false
 	}
 	return tea.ClearScreen

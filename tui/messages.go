@@ -9,6 +9,9 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/tui/draw"
+	"strata/tui/inspect"
+	"strata/tui/scene"
 )
 
 // messages is what the programs handed over and got, both directions, in
@@ -25,10 +28,10 @@ type messages struct {
 	next   int // the first frame that was not looked at
 	over   bool
 	want   trace.EventID // the step that the choice is to be near; 0: it was moved
-	job    *job
-	area   rect
+	job    *scene.Job
+	area   draw.Rect
 	typed  string
-	seeker *job
+	seeker *scene.Job
 }
 
 // message is one message: where it was handed over, where it was got.
@@ -52,19 +55,19 @@ func (m *message) first() trace.EventID {
 const mostMessages = 100_000
 
 // open begins to list, or goes on, and chooses the message near a step.
-func (x *messages) open(v *viewer) *job {
-	x.want = v.cursor.event
+func (x *messages) open(v *viewer) *scene.Job {
+	x.want = v.At.Event
 	x.choose()
 	return x.update(v)
 }
 
 // update looks at what has come; nil when there is nothing to look at.
-func (x *messages) update(v *viewer) *job {
-	if x.job.running() || x.next >= v.t.Frames() || x.over || v.t.frozen {
+func (x *messages) update(v *viewer) *scene.Job {
+	if x.job.Running() || x.next >= v.T.Frames() || x.over || v.T.Frozen {
 		return nil
 	}
-	t, next, end := v.t.Trace, x.next, v.t.Frames()
-	x.job = &job{viewer: v, work: func(d time.Duration) func() bool {
+	t, next, end := v.T.Trace, x.next, v.T.Frames()
+	x.job = &scene.Job{Of: v.T, Work: func(d time.Duration) func() bool {
 		var found []message
 		for begin := time.Now(); next < end && time.Since(begin) < d; next++ {
 			found = messagesOf(t, next, found)
@@ -216,19 +219,19 @@ func (x *messages) chosen() *message {
 
 // find looks for a message with what was typed in it, on from the chosen one
 // or back; found is called on the loop, with -1 when there is none.
-func (x *messages) find(v *viewer, by int, found func(row int)) *job {
-	x.seeker.stop()
-	t, needle := v.t.Trace, newNeedle(x.typed)
+func (x *messages) find(v *viewer, by int, found func(row int)) *scene.Job {
+	x.seeker.Stop()
+	t, needle := v.T.Trace, scene.NewNeedle(x.typed)
 	n, seen, at := len(x.shown), 0, x.at
 	events := make([]trace.EventID, n)
 	for i, row := range x.shown {
 		events[i] = x.rows[row].first()
 	}
-	x.seeker = &job{viewer: v, work: func(d time.Duration) func() bool {
+	x.seeker = &scene.Job{Of: v.T, Work: func(d time.Duration) func() bool {
 		hit := -1
 		for begin := time.Now(); seen < n && hit < 0 && time.Since(begin) < d; seen++ {
 			at = (at + by + n) % n
-			if needle.in(t.Append(nil, t.Event(events[at]).PDU, 0, maxInspected), 1) != nil {
+			if needle.In(t.Append(nil, t.Event(events[at]).PDU, 0, inspect.MaxInspected), 1) != nil {
 				hit = at
 			}
 		}
@@ -259,11 +262,11 @@ func protoOf(t trace.Trace, m *message) string {
 		name = layers.WebSocket.String()
 	case t.PDU(id).Proto.Layer() == layers.Application && t.PDU(id).Proto != layers.Message && t.PDU(id).Proto != layers.Data:
 		name = t.PDU(id).Proto.String()
-	case isHTTP(start):
+	case inspect.IsHTTP(start):
 		name = layers.HTTP.String()
 	case port(m.from) == 53 || port(m.to) == 53:
 		name = layers.DNS.String()
-	case readable(start):
+	case scene.Readable(start):
 		name = "text"
 	default:
 		name = "bytes"
@@ -299,7 +302,7 @@ func coatsOf(t trace.Trace, m *message) (coats []sized) {
 		switch e := t.Event(steps[i]); {
 		case e.Kind == trace.Read:
 			return coats
-		case e.Kind == trace.Decode && (isCoat(e.Proto) || e.Proto == layers.HTTP) && !has(coats, e.Proto):
+		case e.Kind == trace.Decode && (scene.IsCoat(e.Proto) || e.Proto == layers.HTTP) && !has(coats, e.Proto):
 			coats = append(coats, sized{e.Proto, t.Size(e.PDU)})
 		}
 	}
@@ -310,7 +313,7 @@ func coatsOf(t trace.Trace, m *message) (coats []sized) {
 // wrapped in, or those that it was taken out of.
 func wornBy(t trace.Trace, id trace.PDUID, made bool) (coats []sized) {
 	off := int64(0)
-	for range 2 * maxCoats {
+	for range 2 * scene.MaxCoats {
 		next := trace.PDUID(0)
 		switch p := t.PDU(id); {
 		case made && p.Proto == layers.Message && t.PDU(p.Of).Proto == layers.Stream:
@@ -326,7 +329,7 @@ func wornBy(t trace.Trace, id trace.PDUID, made bool) (coats []sized) {
 		if next == 0 || p.Layer() <= layers.Transport && p != layers.Stream {
 			break
 		}
-		if isCoat(p) || p == layers.HTTP {
+		if scene.IsCoat(p) || p == layers.HTTP {
 			coats = append(coats, sized{p, t.Size(next)})
 		}
 		id = next
@@ -345,7 +348,7 @@ func wrapperOf(t trace.Trace, id trace.PDUID, off int64) (trace.PDUID, int64) {
 			continue
 		}
 		inStream := t.PDU(id).Proto == layers.Stream && t.PDU(id).Of == 0
-		if inStream && p.Proto == layers.Stream || !inStream && (isCoat(p.Proto) || p.Proto == layers.Stream || p.Proto == layers.HTTP || p.Proto == layers.Data || p.Proto == layers.Message) {
+		if inStream && p.Proto == layers.Stream || !inStream && (scene.IsCoat(p.Proto) || p.Proto == layers.Stream || p.Proto == layers.HTTP || p.Proto == layers.Data || p.Proto == layers.Message) {
 			return k.PDU, k.Span.At + off - k.Span.Off
 		}
 	}

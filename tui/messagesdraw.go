@@ -6,45 +6,47 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/tui/draw"
+	"strata/tui/scene"
 )
 
 // draw draws the messages, and beneath them the chosen one in whole.
-func (x *messages) draw(c *canvas, r rect, v *viewer) spot {
+func (x *messages) draw(c *draw.Canvas, r draw.Rect, v *viewer) draw.Spot {
 	x.title(c, r, v)
-	body := r.below(1)
-	var below rect
-	if n := min(max(body.h/3, body.h-2-len(x.shown)), body.h*2/3); n >= 4 && len(x.shown) > 0 {
-		below = body.below(body.h - n)
-		body = body.top(body.h - n)
+	body := r.Below(1)
+	var below draw.Rect
+	if n := min(max(body.H/3, body.H-2-len(x.shown)), body.H*2/3); n >= 4 && len(x.shown) > 0 {
+		below = body.Below(body.H - n)
+		body = body.Top(body.H - n)
 	}
-	at := messageColumns(body.w)
+	at := messageColumns(body.W)
 	x.heads(c, body, at)
-	body = body.below(1)
+	body = body.Below(1)
 	x.area = body
 	if len(x.shown) == 0 {
-		c.text(body, tagColumn, 0, x.nothing(), quiet)
-		return spot{}
+		c.Text(body, scene.Margin, 0, x.nothing(), draw.Quiet)
+		return draw.Spot{}
 	}
-	x.top = max(min(x.top, x.at, len(x.shown)-body.h), x.at-body.h+1, 0)
-	for y := 0; y < body.h && x.top+y < len(x.shown); y++ {
+	x.top = max(min(x.top, x.at, len(x.shown)-body.H), x.at-body.H+1, 0)
+	for y := 0; y < body.H && x.top+y < len(x.shown); y++ {
 		m := &x.rows[x.shown[x.top+y]]
 		if m.proto == "" {
-			m.proto = protoOf(v.t, m)
+			m.proto = protoOf(v.T, m)
 		}
-		x.row(c, rect{body.x, body.y + y, body.w, 1}, v, at, m, x.top+y == x.at)
+		x.row(c, draw.Box(body.X, body.Y+y, body.W, 1), v, at, m, x.top+y == x.at)
 	}
-	if x.top+body.h < len(x.shown) && body.h > 0 {
-		c.text(body, body.w-1, body.h-1, "~", rule)
+	if x.top+body.H < len(x.shown) && body.H > 0 {
+		c.Text(body, body.W-1, body.H-1, "~", draw.Rule)
 	}
-	if m := x.chosen(); !below.empty() && m != nil {
+	if m := x.chosen(); !below.Empty() && m != nil {
 		x.whole(c, below, v, m)
 	}
-	return spot{body.x + tagColumn, body.y + x.at - x.top, body.h > 0}
+	return draw.At(body.X+scene.Margin, body.Y+x.at-x.top, body.H > 0)
 }
 
 func (x *messages) nothing() string {
 	switch {
-	case x.job.running():
+	case x.job.Running():
 		return "reading what the programs said"
 	case len(x.rows) > 0:
 		return "This side said nothing. d shows the other one, too."
@@ -52,31 +54,31 @@ func (x *messages) nothing() string {
 	return "No program has handed over a message."
 }
 
-func (x *messages) title(c *canvas, r rect, v *viewer) {
-	c.line(r, 0, 0, r.w, '─', rule)
-	facts := []string{" messages, as the programs saw them ", " " + thousands(len(x.shown)) + " ", " " + sideNames[x.side] + " "}
+func (x *messages) title(c *draw.Canvas, r draw.Rect, v *viewer) {
+	c.Line(r, 0, 0, r.W, '─', draw.Rule)
+	facts := []string{" messages, as the programs saw them ", " " + scene.Thousands(len(x.shown)) + " ", " " + sideNames[x.side] + " "}
 	if x.over {
 		facts = append(facts, " there are more ")
 	}
-	if x.job.running() {
+	if x.job.Running() {
 		facts = append(facts, " reading ")
 	}
-	if lost := " " + thousands(x.lost) + " never got there "; x.lost > 0 && x.ended(v) {
+	if lost := " " + scene.Thousands(x.lost) + " never got there "; x.lost > 0 && x.ended(v) {
 		facts = append(facts, lost)
 	}
 	at := 2
 	for i, f := range facts {
-		l := quiet
+		l := draw.Quiet
 		switch {
 		case i == 0:
-			l = accent
+			l = draw.Accent
 		case strings.HasSuffix(f, "got there "):
-			l = bad
+			l = draw.Bad
 		}
-		if at+c.width(f) > r.w-1 {
+		if at+c.Width(f) > r.W-1 {
 			break
 		}
-		at = c.text(r, at, 0, f, l) + 1
+		at = c.Text(r, at, 0, f, l) + 1
 	}
 }
 
@@ -95,69 +97,69 @@ func messageColumns(w int) messageAt {
 	return messageAt{left: 2, sign: 10, right: 12, text: 20}
 }
 
-func (x *messages) heads(c *canvas, r rect, at messageAt) {
+func (x *messages) heads(c *draw.Canvas, r draw.Rect, at messageAt) {
 	if at.time > 0 {
-		c.right(r, at.time, 0, at.time+9, "Sent", quiet)
+		c.Right(r, at.time, 0, at.time+9, "Sent", draw.Quiet)
 	}
 	if at.took > 0 {
-		c.right(r, at.took, 0, at.left-2, "Took", quiet)
+		c.Right(r, at.took, 0, at.left-2, "Took", draw.Quiet)
 	}
-	c.textTo(r, at.left, 0, at.sign, "Client", quiet)
-	c.textTo(r, at.right, 0, max(at.proto, at.text)-1, "Server", quiet)
+	c.TextTo(r, at.left, 0, at.sign, "Client", draw.Quiet)
+	c.TextTo(r, at.right, 0, max(at.proto, at.text)-1, "Server", draw.Quiet)
 	if at.proto > 0 {
-		c.textTo(r, at.proto, 0, at.size-1, "Protocol", quiet)
-		c.right(r, at.size, 0, at.text-2, "Size", quiet)
+		c.TextTo(r, at.proto, 0, at.size-1, "Protocol", draw.Quiet)
+		c.Right(r, at.size, 0, at.text-2, "Size", draw.Quiet)
 	}
-	c.text(r, at.text, 0, "Message", quiet)
+	c.Text(r, at.text, 0, "Message", draw.Quiet)
 }
 
-func (x *messages) row(c *canvas, r rect, v *viewer, at messageAt, m *message, chosen bool) {
-	look, who, sign := plain, asker, '►'
+func (x *messages) row(c *draw.Canvas, r draw.Rect, v *viewer, at messageAt, m *message, chosen bool) {
+	look, who, sign := draw.Plain, draw.Asker, '►'
 	if m.back {
-		who, sign = giver, '◄'
+		who, sign = draw.Giver, '◄'
 	}
 	if chosen {
-		c.sign(r, 0, 0, '▐', accent)
-		look, who = bold, who|bold
+		c.Sign(r, 0, 0, '▐', draw.Accent)
+		look, who = draw.Bold, who|draw.Bold
 	}
 	if at.time > 0 {
-		c.right(r, at.time, 0, at.time+9, v.journey.time(v.t.Event(m.first()).Time), look)
+		c.Right(r, at.time, 0, at.time+9, v.Moment(v.T.Event(m.first()).Time), look)
 	}
 	text, l := x.took(v, m)
 	if at.took > 0 {
-		c.right(r, at.took, 0, at.left-2, text, l)
+		c.Right(r, at.took, 0, at.left-2, text, l)
 	}
 	room := 0
 	if at.took > 0 {
 		room = at.sign - at.left - 1
 	}
 	left, right := x.ends(c, v, m, room)
-	c.textTo(r, at.left, 0, at.sign-1, left, who)
-	c.sign(r, at.sign, 0, sign, who)
+	c.TextTo(r, at.left, 0, at.sign-1, left, who)
+	c.Sign(r, at.sign, 0, sign, who)
 	end := at.proto
 	if end == 0 {
 		end = at.text
 	}
-	c.textTo(r, at.right, 0, end-1, right, who)
+	c.TextTo(r, at.right, 0, end-1, right, who)
 	if at.proto > 0 {
-		c.textTo(r, at.proto, 0, at.size-1, m.proto, layerLook(layers.Application))
+		c.TextTo(r, at.proto, 0, at.size-1, m.proto, draw.LayerLook(layers.Application))
 		size := fmt.Sprintf("%d B", m.size)
-		if c.width(size) > at.text-2-at.size {
+		if c.Width(size) > at.text-2-at.size {
 			number, unit, _ := strings.Cut(fileSize(m.size), ".")
 			size = number + unit[min(1, len(unit)):] // "200 kB"
 		}
-		c.right(r, at.size, 0, at.text-2, size, look)
+		c.Right(r, at.size, 0, at.text-2, size, look)
 	}
 	to := at.text
-	if at.took == 0 && l == bad {
-		to = c.text(r, to, 0, "✗ ", bad)
+	if at.took == 0 && l == draw.Bad {
+		to = c.Text(r, to, 0, "✗ ", draw.Bad)
 	}
-	c.textTo(r, to, 0, r.w, preview(x.start(v, m, r.w)), layerLook(layers.Application))
+	c.TextTo(r, to, 0, r.W, scene.Preview(x.start(v, m, r.W)), draw.LayerLook(layers.Application))
 }
 
 // start is the beginning of a message.
 func (x *messages) start(v *viewer, m *message, n int) []byte {
-	return v.t.Append(nil, v.t.Event(m.first()).PDU, 0, int64(max(n, 0)))
+	return v.T.Append(nil, v.T.Event(m.first()).PDU, 0, int64(max(n, 0)))
 }
 
 // inPieces says that a stream's bytes were got, but not in the pieces that
@@ -165,29 +167,29 @@ func (x *messages) start(v *viewer, m *message, n int) []byte {
 const inPieces = "pieces"
 
 // took is how long a message was on its way, or what is known of it.
-func (x *messages) took(v *viewer, m *message) (string, look) {
+func (x *messages) took(v *viewer, m *message) (string, draw.Look) {
 	switch {
-	case v.t.Info().Captured:
-		return "", quiet // it is seen at one point of its way
+	case v.T.Info().Captured:
+		return "", draw.Quiet // it is seen at one point of its way
 	case m.sent == 0, m.got == 0 && x.cut[m.to]:
-		return inPieces, quiet
+		return inPieces, draw.Quiet
 	case m.got != 0:
-		return trace.FormatDuration(v.t.Event(m.got).Time - v.t.Event(m.sent).Time), plain
+		return trace.FormatDuration(v.T.Event(m.got).Time - v.T.Event(m.sent).Time), draw.Plain
 	case !x.ended(v):
-		return "not yet", quiet
+		return "not yet", draw.Quiet
 	}
-	return "✗ never", bad
+	return "✗ never", draw.Bad
 }
 
 // ended tells whether what was not got until now never will be.
 func (x *messages) ended(v *viewer) bool {
-	return x.next >= v.t.Frames() && !v.t.progress.Live && !v.t.Info().Captured
+	return x.next >= v.T.Frames() && !v.T.Reading.Live && !v.T.Info().Captured
 }
 
 // ends are a message's two ends, the one that was connected to second; by
 // their nodes' names where these are known, and with their ports where there
 // is room.
-func (x *messages) ends(c *canvas, v *viewer, m *message, room int) (left, right string) {
+func (x *messages) ends(c *draw.Canvas, v *viewer, m *message, room int) (left, right string) {
 	left, right = x.end(c, v, m.from, m.sent, room), x.end(c, v, m.to, m.got, room)
 	if m.back {
 		left, right = right, left
@@ -195,17 +197,17 @@ func (x *messages) ends(c *canvas, v *viewer, m *message, room int) (left, right
 	return left, right
 }
 
-func (x *messages) end(c *canvas, v *viewer, end string, e trace.EventID, room int) string {
+func (x *messages) end(c *draw.Canvas, v *viewer, end string, e trace.EventID, room int) string {
 	name, where := end, ""
 	if i := strings.LastIndexByte(end, ':'); i > 0 {
 		name, where = strings.Trim(end[:i], "[]"), end[i:]
 	}
-	if n, ok := v.journey.lanes.owner[name]; ok {
-		name = v.t.Info().Nodes[n].Name
-	} else if e != 0 && !v.t.Info().Captured {
-		name = v.t.Info().Nodes[v.t.Event(e).Node].Name
+	if n, ok := v.Lanes.Owner(name); ok {
+		name = v.T.Info().Nodes[n].Name
+	} else if e != 0 && !v.T.Info().Captured {
+		name = v.T.Info().Nodes[v.T.Event(e).Node].Name
 	}
-	if c.width(name+where) > room {
+	if c.Width(name+where) > room {
 		return name
 	}
 	return name + where
@@ -213,49 +215,49 @@ func (x *messages) end(c *canvas, v *viewer, end string, e trace.EventID, room i
 
 // whole draws what is known of a message, how it grew on its way down, and its
 // text.
-func (x *messages) whole(c *canvas, r rect, v *viewer, m *message) {
-	c.line(r, 0, 0, r.w, '─', rule)
-	at := c.text(r, 2, 0, " "+m.proto+": from "+m.from+" to "+m.to+" ", quiet)
+func (x *messages) whole(c *draw.Canvas, r draw.Rect, v *viewer, m *message) {
+	c.Line(r, 0, 0, r.W, '─', draw.Rule)
+	at := c.Text(r, 2, 0, " "+m.proto+": from "+m.from+" to "+m.to+" ", draw.Quiet)
 	text, l := x.took(v, m)
 	switch {
 	case text == inPieces && m.sent == 0:
 		text = "not sent so: a stream keeps no messages"
 	case text == inPieces:
 		text = "not got so: a stream keeps no messages"
-	case l == bad:
+	case l == draw.Bad:
 		text = "✗ never got there"
 	case m.got != 0 && text != "":
 		text = "there after " + text
 	}
-	if text != "" && at+c.width(text)+3 < r.w {
-		c.text(r, at+1, 0, " "+text+" ", l)
+	if text != "" && at+c.Width(text)+3 < r.W {
+		c.Text(r, at+1, 0, " "+text+" ", l)
 	}
-	body := rect{r.x + tagColumn, r.y + 1, r.w - tagColumn, r.h - 1}
+	body := draw.Box(r.X+scene.Margin, r.Y+1, r.W-scene.Margin, r.H-1)
 	if m.sent != 0 {
 		x.growth(c, body, v, m)
-		body = body.below(1)
+		body = body.Below(1)
 	}
-	shown := x.start(v, m, body.w*max(body.h, 0))
-	lines := strings.Split(preview(shown), "\n")
+	shown := x.start(v, m, body.W*max(body.H, 0))
+	lines := strings.Split(scene.Preview(shown), "\n")
 	y := 0
 	for _, line := range lines {
-		for _, part := range wrap(c.clean(strings.TrimRight(line, "\r")), body.w) {
-			if y == body.h-1 && (int64(len(shown)) < m.size || len(lines) > body.h) {
-				c.text(body, body.w-1, y, "~", rule)
+		for _, part := range draw.Wrap(c.Clean(strings.TrimRight(line, "\r")), body.W) {
+			if y == body.H-1 && (int64(len(shown)) < m.size || len(lines) > body.H) {
+				c.Text(body, body.W-1, y, "~", draw.Rule)
 			}
-			c.textTo(body, 0, y, body.w-2, part, layerLook(layers.Application))
+			c.TextTo(body, 0, y, body.W-2, part, draw.LayerLook(layers.Application))
 			y++
 		}
 	}
 }
 
 // growth says what was wrapped around a message on its way down.
-func (x *messages) growth(c *canvas, r rect, v *viewer, m *message) {
-	t := v.t
-	at := c.text(r, 0, 0, fmt.Sprintf("%d B", m.size), layerLook(layers.Application)|bold)
-	at = c.text(r, at+1, 0, "message", layerLook(layers.Application))
+func (x *messages) growth(c *draw.Canvas, r draw.Rect, v *viewer, m *message) {
+	t := v.T
+	at := c.Text(r, 0, 0, fmt.Sprintf("%d B", m.size), draw.LayerLook(layers.Application)|draw.Bold)
+	at = c.Text(r, at+1, 0, "message", draw.LayerLook(layers.Application))
 	grown := coatsOf(t, m)
-	for _, id := range chain(t, t.Frame(t.FrameOf(m.sent)).Transmit) {
+	for _, id := range scene.Chain(t, t.Frame(t.FrameOf(m.sent)).Transmit) {
 		if e := t.Event(id); e.PDU != 0 && e.Layer <= layers.Transport && e.Layer > layers.Physical {
 			grown = append(grown, sized{e.Proto, t.Size(e.PDU)})
 		}
@@ -266,16 +268,16 @@ func (x *messages) growth(c *canvas, r rect, v *viewer, m *message) {
 			continue
 		}
 		was = w.n
-		if at+len(" ► 65535 WebSocket ~") > r.w {
-			c.text(r, at+1, 0, "~", quiet)
+		if at+len(" ► 65535 WebSocket ~") > r.W {
+			c.Text(r, at+1, 0, "~", draw.Quiet)
 			return
 		}
-		at = c.text(r, at+1, 0, "►", quiet)
-		at = c.text(r, at+1, 0, fmt.Sprint(w.n), layerLook(w.proto.Layer())|bold)
-		at = c.text(r, at+1, 0, w.proto.String(), layerLook(w.proto.Layer()))
+		at = c.Text(r, at+1, 0, "►", draw.Quiet)
+		at = c.Text(r, at+1, 0, fmt.Sprint(w.n), draw.LayerLook(w.proto.Layer())|draw.Bold)
+		at = c.Text(r, at+1, 0, w.proto.String(), draw.LayerLook(w.proto.Layer()))
 		if w.n < m.size && !several && w.proto != layers.Gzip {
 			several = true
-			at = c.text(r, at, 0, ", the first of several", quiet)
+			at = c.Text(r, at, 0, ", the first of several", draw.Quiet)
 		}
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
+
+	"strata/tui/keys"
+	"strata/tui/scene"
 )
 
 // openMessages shows the messages, the one of the cursor's step chosen.
@@ -13,30 +16,30 @@ func (m *model) openMessages() tea.Cmd {
 		return nil
 	}
 	v.page, v.zoomed = messagesPage, false
-	return begin(v.messages.open(v))
+	return scene.Begin(v.messages.open(v))
 }
 
-func (m *model) messagesAction(a action) tea.Cmd {
+func (m *model) messagesAction(a keys.Action) tea.Cmd {
 	v := m.viewer
 	x := &v.messages
-	_, dy := steps(a, max(x.area.h-1, 1))
+	_, dy := keys.Steps(a, max(x.area.H-1, 1))
 	switch a {
-	case firstStep:
+	case keys.FirstStep:
 		x.move(-1 << 30)
-	case lastStep:
+	case keys.LastStep:
 		x.move(1 << 30)
-	case otherSide:
+	case keys.OtherSide:
 		x.turnSide()
-	case enter, moveRight:
+	case keys.Enter, keys.MoveRight:
 		m.openJourney()
-	case followStream:
+	case keys.FollowStream:
 		if msg := x.chosen(); msg != nil {
-			v.cursor.goTo(msg.first())
+			v.At.GoTo(msg.first())
 			return m.followFrame()
 		}
-	case nextHit:
+	case keys.NextHit:
 		return m.messageOn(1)
-	case prevHit:
+	case keys.PrevHit:
 		return m.messageOn(-1)
 	default:
 		x.move(dy)
@@ -51,11 +54,11 @@ func (m *model) openJourney() {
 	if msg == nil {
 		return
 	}
-	v.messages.job.stop()
+	v.messages.job.Stop()
 	v.page, v.cameFrom = framesPage, messagesPage
 	v.showList(false)
-	v.settled, v.slide, v.why.first = true, 1, 0
-	v.cursor.goTo(msg.first())
+	v.Settled, v.slide = true, 1
+	v.At.GoTo(msg.first())
 }
 
 // messageOn looks on among the messages.
@@ -65,7 +68,7 @@ func (m *model) messageOn(by int) tea.Cmd {
 		m.note = "nothing to find yet: type / and a text, or bytes in hex"
 		return nil
 	}
-	return begin(x.find(m.viewer, by, func(row int) {
+	return scene.Begin(x.find(m.viewer, by, func(row int) {
 		if row < 0 {
 			m.note = fmt.Sprintf("no message has %q in it", x.typed)
 			return
@@ -77,11 +80,11 @@ func (m *model) messageOn(by int) tea.Cmd {
 // messagesMouse takes the mouse: the chosen row is opened.
 func (m *model) messagesMouse(y, by int) tea.Cmd {
 	x := &m.viewer.messages
-	i := x.top + y - x.area.y
+	i := x.top + y - x.area.Y
 	switch {
 	case by != 0:
 		x.move(by)
-	case y < x.area.y || y >= x.area.y+x.area.h || i >= len(x.shown):
+	case y < x.area.Y || y >= x.area.Y+x.area.H || i >= len(x.shown):
 	case i == x.at:
 		m.openJourney()
 	default:

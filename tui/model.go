@@ -8,6 +8,9 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"strata/trace"
+	"strata/tui/draw"
+	"strata/tui/keys"
+	"strata/tui/scene"
 )
 
 // model is the root: it alone handles messages, and hands what they mean to
@@ -20,11 +23,11 @@ type model struct {
 	over    overlay
 	words   glossary
 	page    int // first line of the help
-	input   line
+	input   draw.Input
 	typing  typing
 	prompt  filterPrompt
-	letter  action // a mark's letter is awaited for it; doNothing: not
-	replace string // the file that may be replaced, if that is wanted
+	letter  keys.Action // a mark's letter is awaited for it; doNothing: not
+	replace string      // the file that may be replaced, if that is wanted
 	search  search
 	after   tea.Cmd // what a job's result asks for
 	note    string  // instead of the footer, until the next key
@@ -33,9 +36,9 @@ type model struct {
 	asked   bool // measureLater
 	w, h    int
 	can     colorprofile.Profile
-	canvas  *canvas
-	inks    *inks
-	held    spot
+	canvas  *draw.Canvas
+	inks    *draw.Inks
+	held    draw.Spot
 	content string
 	fresh   bool // content is what the screen should show
 }
@@ -85,7 +88,7 @@ const slice = 3 * time.Millisecond
 
 func newModel(h House, o Options) *model {
 	m := &model{house: h, opt: o, can: colorprofile.TrueColor}
-	m.canvas = newCanvas(0, 0, o.ASCII)
+	m.canvas = draw.NewCanvas(0, 0, o.ASCII)
 	m.prompt.input = &m.input
 	m.start.lessons = h.Lessons
 	m.start.list()
@@ -95,7 +98,7 @@ func newModel(h House, o Options) *model {
 
 // colours prepares the looks for the theme and what the terminal can show.
 func (m *model) colours() {
-	m.inks = newInks(m.opt.Theme.palette(), m.opt.profile(m.can))
+	m.inks = draw.NewInks(m.opt.Theme.Palette(), m.opt.profile(m.can))
 	m.fresh = false
 }
 
@@ -111,13 +114,13 @@ func (m *model) show(t trace.Trace) {
 	}
 	m.viewer = newViewer(t, m.opt.Model)
 	m.over, m.note, m.opening, m.search = noOverlay, "", "", search{}
-	m.typing, m.letter, m.replace = noTyping, doNothing, ""
+	m.typing, m.letter, m.replace = noTyping, keys.DoNothing, ""
 }
 
 // Init begins with the trace that was given, or looks for files.
 func (m *model) Init() tea.Cmd {
 	var cmds []tea.Cmd
-	if m.opt.Theme == Auto {
+	if m.opt.Theme == draw.Auto {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
 	if m.house.Files != nil {
@@ -126,7 +129,7 @@ func (m *model) Init() tea.Cmd {
 	if m.opt.Trace != nil {
 		m.show(m.opt.Trace)
 		if m.opt.Event > 0 {
-			m.viewer.cursor.goTo(m.opt.Event)
+			m.viewer.At.GoTo(m.opt.Event)
 		}
 		if m.opt.Filter != "" {
 			cmds = append(cmds, m.filter(m.opt.Filter))
@@ -151,8 +154,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.colours()
 		return m, nil
 	case tea.BackgroundColorMsg:
-		if m.opt.Theme == Auto && !msg.IsDark() {
-			m.opt.Theme = Light
+		if m.opt.Theme == draw.Auto && !msg.IsDark() {
+			m.opt.Theme = draw.Light
 			m.colours()
 		}
 		return m, nil
@@ -166,7 +169,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.key(msg)
 	case tea.PasteMsg:
 		if m.typing != noTyping {
-			m.input.insert(msg.Content)
+			m.input.Insert(msg.Content)
 			m.fresh = false
 		}
 		if m.typing == typeFilter {
@@ -192,13 +195,13 @@ func (m *model) own(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		m.fresh = false
-		m.viewer.counting = m.viewer.overview.workFor(m.viewer.t, slice)
+		m.viewer.counting = m.viewer.overview.WorkFor(m.viewer.T, slice)
 		if m.viewer.counting {
 			return count(m.viewer)
 		}
 	case tickMsg:
 		return m.tick(msg.viewer)
-	case jobMsg:
+	case scene.JobMsg:
 		return m.worked(msg)
 	case savedMsg:
 		m.saved(msg)
@@ -245,20 +248,20 @@ func (m *model) opened(msg openedMsg) tea.Cmd {
 func (m *model) View() tea.View {
 	if !m.fresh {
 		m.draw()
-		m.content = m.inks.ansi(m.canvas)
+		m.content = m.inks.ANSI(m.canvas)
 		m.fresh = true
 	}
 	v := tea.NewView(m.content)
 	v.AltScreen = true
 	v.WindowTitle = "strata"
 	if m.viewer != nil {
-		v.WindowTitle += " " + toASCII(clean(m.viewer.t.Info().Name))
+		v.WindowTitle += " " + draw.ToASCII(draw.Clean(m.viewer.T.Info().Name))
 	}
 	if !m.opt.NoMouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
-	if m.held.ok {
-		v.Cursor = tea.NewCursor(m.held.x, m.held.y)
+	if m.held.OK {
+		v.Cursor = tea.NewCursor(m.held.X, m.held.Y)
 		v.Cursor.Blink = false
 	}
 	return v
@@ -267,20 +270,20 @@ func (m *model) View() tea.View {
 // draw draws the whole screen on the canvas.
 func (m *model) draw() {
 	c := m.canvas
-	c.resize(m.w, m.h)
-	m.held = spot{}
+	c.Resize(m.w, m.h)
+	m.held = draw.Spot{}
 	if m.w < minWidth || m.h < minHeight {
-		c.text(rect{0, 0, m.w, m.h}, 0, 0, "Strata needs 40 x 12", plain)
+		c.Text(draw.Box(0, 0, m.w, m.h), 0, 0, "Strata needs 40 x 12", draw.Plain)
 		return
 	}
-	all := rect{0, 0, m.w, m.h}
+	all := draw.Box(0, 0, m.w, m.h)
 	switch {
 	case m.over == helpOverlay:
 		m.drawHelp(c, all)
 	case m.over == wordsOverlay:
-		c.text(all, 0, 0, "words", accent)
-		c.line(all, 6, 0, m.w, '─', rule)
-		m.words.draw(c, rect{2, 2, m.w - 4, m.h - 4})
+		c.Text(all, 0, 0, "words", draw.Accent)
+		c.Line(all, 6, 0, m.w, '─', draw.Rule)
+		m.words.draw(c, draw.Box(2, 2, m.w-4, m.h-4))
 	case m.viewer != nil:
 		m.viewer.draw(c, all)
 		m.held = m.viewer.held
@@ -288,53 +291,53 @@ func (m *model) draw() {
 		m.held = m.start.draw(c, all)
 	}
 	if m.typing == typeFilter {
-		c.line(all, 0, m.h-1, m.w, ' ', plain)
+		c.Line(all, 0, m.h-1, m.w, ' ', draw.Plain)
 		m.held = m.prompt.draw(c, all)
 		return
 	}
-	m.drawFoot(c, rect{0, m.h - 1, m.w, 1})
+	m.drawFoot(c, draw.Box(0, m.h-1, m.w, 1))
 }
 
 // drawFoot draws the last line: what is typed, what there is to say, or the
 // hints.
-func (m *model) drawFoot(c *canvas, r rect) {
+func (m *model) drawFoot(c *draw.Canvas, r draw.Rect) {
 	switch {
 	case m.typing != noTyping:
-		x := c.text(r, 0, 0, typingSigns[m.typing], accent)
-		c.text(r, x, 0, m.input.value(), plain)
-		at := x + c.width(string(m.input.text[:m.input.at]))
-		m.held = spot{min(at, r.w-1), r.y, true}
+		x := c.Text(r, 0, 0, typingSigns[m.typing], draw.Accent)
+		c.Text(r, x, 0, m.input.Value(), draw.Plain)
+		at := x + c.Width(string(m.input.Text[:m.input.At]))
+		m.held = draw.At(min(at, r.W-1), r.Y, true)
 	case m.opening != "":
-		c.text(r, 0, 0, "opening "+m.opening+" ...", plain)
-	case m.viewer != nil && m.viewer.hunt.job.running():
+		c.Text(r, 0, 0, "opening "+m.opening+" ...", draw.Plain)
+	case m.viewer != nil && m.viewer.hunt.job.Running():
 		h := &m.viewer.hunt
-		c.text(r, 0, 0, fmt.Sprintf("looking for %q: %d %% of the frames. esc stops", h.typed, int64(h.seen)*100/int64(max(m.viewer.t.Frames(), 1))), accent)
+		c.Text(r, 0, 0, fmt.Sprintf("looking for %q: %d %% of the frames. esc stops", h.typed, int64(h.seen)*100/int64(max(m.viewer.T.Frames(), 1))), draw.Accent)
 	case m.note != "":
-		c.text(r, 0, 0, m.note, accent)
-	case m.letter == setMark:
-		c.text(r, 0, 0, "mark this frame with which letter?", accent)
-	case m.letter == toMark:
-		c.text(r, 0, 0, "go to the mark of which letter?", accent)
+		c.Text(r, 0, 0, m.note, draw.Accent)
+	case m.letter == keys.SetMark:
+		c.Text(r, 0, 0, "mark this frame with which letter?", draw.Accent)
+	case m.letter == keys.ToMark:
+		c.Text(r, 0, 0, "go to the mark of which letter?", draw.Accent)
 	case m.over != noOverlay:
-		c.text(r, 0, 0, "↑ ↓ move  esc back  q quit", quiet)
+		c.Text(r, 0, 0, "↑ ↓ move  esc back  q quit", draw.Quiet)
 	default:
 		m.hints(c, r)
 	}
 }
 
 // hints draws as many of the footer's hints as fit whole.
-func (m *model) hints(c *canvas, r rect) {
+func (m *model) hints(c *draw.Canvas, r draw.Rect) {
 	x := 0
-	at := onStart
+	at := keys.OnStart
 	if m.viewer != nil {
 		at = m.viewer.where()
 	}
-	for _, h := range footer(at) {
-		w := c.width(h[0]) + 1 + c.width(h[1])
-		if x+w > r.w {
+	for _, h := range keys.Footer(at) {
+		w := c.Width(h[0]) + 1 + c.Width(h[1])
+		if x+w > r.W {
 			return
 		}
-		x = c.text(r, x, 0, h[0], bold)
-		x = c.text(r, x+1, 0, h[1], quiet) + 2
+		x = c.Text(r, x, 0, h[0], draw.Bold)
+		x = c.Text(r, x+1, 0, h[1], draw.Quiet) + 2
 	}
 }

@@ -11,6 +11,9 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"strata/trace"
+	"strata/tui/draw"
+	"strata/tui/keys"
+	"strata/tui/scene"
 )
 
 // driver presses keys and runs what they ask for, as Bubble Tea would, but
@@ -43,7 +46,7 @@ func (d *driver) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			d.run(c)
 		}
-	case countMsg, searchMsg, filesMsg, openedMsg, jobMsg, savedMsg:
+	case countMsg, searchMsg, filesMsg, openedMsg, scene.JobMsg, savedMsg:
 		d.send(msg)
 	}
 }
@@ -123,18 +126,18 @@ func TestWhyWasThisSentAgain(t *testing.T) {
 // the cursor is where it was, having seen every step in between.
 func TestStepsForwardAndBack(t *testing.T) {
 	tr := rtoBackoff()
-	c := cursor{t: tr}
-	c.first()
+	c := scene.Cursor{T: tr}
+	c.First()
 	var way []trace.EventID
 	for {
-		way = append(way, c.event)
-		if !c.move(1) {
+		way = append(way, c.Event)
+		if !c.Move(1) {
 			break
 		}
 	}
 	want := 0
 	for e := trace.EventID(1); int(e) <= tr.Events(); e++ {
-		if !attached(tr.Event(e).Kind) {
+		if !scene.Attached(tr.Event(e).Kind) {
 			want++
 		}
 	}
@@ -142,14 +145,14 @@ func TestStepsForwardAndBack(t *testing.T) {
 		t.Errorf("%d steps seen, the trace has %d", len(way), want)
 	}
 	for _, e := range slices.Backward(way) {
-		if c.event != e {
-			t.Fatalf("at %d going back, was at %d", c.event, e)
+		if c.Event != e {
+			t.Fatalf("at %d going back, was at %d", c.Event, e)
 		}
-		c.move(-1)
+		c.Move(-1)
 	}
 	for e := trace.EventID(1); int(e) <= tr.Events(); e++ {
-		if c.goTo(e); !attached(tr.Event(e).Kind) && c.event != e {
-			t.Errorf("goTo(%d) goes to %d", e, c.event)
+		if c.GoTo(e); !scene.Attached(tr.Event(e).Kind) && c.Event != e {
+			t.Errorf("goTo(%d) goes to %d", e, c.Event)
 		}
 	}
 }
@@ -173,14 +176,14 @@ func TestCommands(t *testing.T) {
 		d.wants(c.shows)
 	}
 	d.press("g", "/", "↻none", "esc", "/", "deliver", "enter")
-	at := d.m.viewer.cursor.event
+	at := d.m.viewer.At.Event
 	d.press("n")
-	if d.m.viewer.cursor.event <= at {
+	if d.m.viewer.At.Event <= at {
 		t.Errorf("n stays at %d", at)
 	}
 	d.press("N")
-	if d.m.viewer.cursor.event != at {
-		t.Errorf("N goes to %d, not back to %d", d.m.viewer.cursor.event, at)
+	if d.m.viewer.At.Event != at {
+		t.Errorf("N goes to %d, not back to %d", d.m.viewer.At.Event, at)
 	}
 }
 
@@ -194,19 +197,19 @@ func TestBytesAndFieldsAreOne(t *testing.T) {
 	d.screen()
 	d.press("down", "down", "down", "down", "down") // past the stream's number and the length, which have no bytes
 	d.screen()
-	if from, to := v.inspect.lit(); to-from != 4 || from-v.inspect.base != 4 {
-		t.Errorf("the sequence number's bytes are 4 to 8, lit are %d to %d", from-v.inspect.base, to-v.inspect.base)
+	if from, to := v.inspect.Lit(); to-from != 4 || from-v.inspect.Base != 4 {
+		t.Errorf("the sequence number's bytes are 4 to 8, lit are %d to %d", from-v.inspect.Base, to-v.inspect.Base)
 	}
 	d.press("shift+tab", "right") // the next field, among the bytes
 	d.screen()
-	if from, to := v.inspect.lit(); to-from != 4 || from-v.inspect.base != 8 {
-		t.Errorf("the acknowledgment's bytes are 8 to 12, lit are %d to %d", from-v.inspect.base, to-v.inspect.base)
+	if from, to := v.inspect.Lit(); to-from != 4 || from-v.inspect.Base != 8 {
+		t.Errorf("the acknowledgment's bytes are 8 to 12, lit are %d to %d", from-v.inspect.Base, to-v.inspect.Base)
 	}
-	chosen := v.inspect.chosen
+	chosen := v.inspect.Chosen
 	d.press(".", ".")
 	d.screen()
-	if v.inspect.chosen != chosen {
-		t.Errorf("the choice is %q, was %q", v.inspect.chosen, chosen)
+	if v.inspect.Chosen != chosen {
+		t.Errorf("the choice is %q, was %q", v.inspect.Chosen, chosen)
 	}
 }
 
@@ -217,12 +220,12 @@ func TestKeysAreATable(t *testing.T) {
 	d.press("?")
 	s := d.screen()
 	seen := map[string]string{}
-	for i, b := range bindings {
+	for i, b := range keys.Bindings {
 		if !strings.Contains(s, b.Help().Desc) {
 			t.Errorf("the help lacks %q", b.Help().Desc)
 		}
-		if Keys()[i].Does != b.Help().Desc {
-			t.Errorf("Keys has %v for %q", Keys()[i], b.Help().Desc)
+		if keys.List()[i].Does != b.Help().Desc {
+			t.Errorf("Keys has %v for %q", keys.List()[i], b.Help().Desc)
 		}
 		for _, k := range b.Keys() {
 			if seen[k] != "" {
@@ -231,7 +234,7 @@ func TestKeysAreATable(t *testing.T) {
 			seen[k] = b.Help().Desc
 		}
 	}
-	if key.Matches(tea.KeyPressMsg{Code: tea.KeyUp, Mod: tea.ModShift}, bindings[0].Binding) {
+	if key.Matches(tea.KeyPressMsg{Code: tea.KeyUp, Mod: tea.ModShift}, keys.Bindings[0].Binding) {
 		t.Error("shift with an arrow means something")
 	}
 }
@@ -248,7 +251,7 @@ func TestColours(t *testing.T) {
 		lack string
 	}{
 		{Screen{}, colorprofile.TrueColor, "38;2;77;163;117", ""},
-		{Screen{Theme: Light}, colorprofile.TrueColor, "38;2;42;127;83", ""},
+		{Screen{Theme: draw.Light}, colorprofile.TrueColor, "38;2;42;127;83", ""},
 		{Screen{}, colorprofile.ANSI, "\x1b[32m", "38;2"},
 		{Screen{Plain: true}, colorprofile.TrueColor, "\x1b[7m", "38;"},
 	} {
@@ -331,9 +334,9 @@ func TestPlay(t *testing.T) {
 	late := playMsg{m.viewer, m.viewer.round}
 	press()
 	press()
-	at := m.viewer.cursor.event
+	at := m.viewer.At.Event
 	m.Update(late)
-	if m.viewer.cursor.event != at {
+	if m.viewer.At.Event != at {
 		t.Error("a tick of an earlier round makes a step")
 	}
 	asked := eventOf(tr, trace.Send, 1)
@@ -344,10 +347,10 @@ func TestPlay(t *testing.T) {
 		}
 		m.Update(playMsg{m.viewer, m.viewer.round})
 	}
-	if m.viewer.cursor.event != asked {
-		t.Errorf("the player stops at %d, the question is at %d", m.viewer.cursor.event, asked)
+	if m.viewer.At.Event != asked {
+		t.Errorf("the player stops at %d, the question is at %d", m.viewer.At.Event, asked)
 	}
-	m.viewer.cursor.last()
+	m.viewer.At.Last()
 	press()
 	m.Update(playMsg{m.viewer, m.viewer.round})
 	if m.viewer.playing {

@@ -7,45 +7,48 @@ import (
 
 	"strata/layers"
 	"strata/layers/filter"
+	"strata/tui/keys"
+	"strata/tui/list"
+	"strata/tui/scene"
 )
 
 // anywhere carries out what means the same on all of the viewer's screens.
-func (m *model) anywhere(a action) (cmd tea.Cmd, ok bool) {
+func (m *model) anywhere(a keys.Action) (cmd tea.Cmd, ok bool) {
 	v := m.viewer
 	switch a {
-	case editFilter:
+	case keys.EditFilter:
 		text := ""
-		if v.sieve != nil {
-			text = v.sieve.text
+		if v.Sieve != nil {
+			text = v.Sieve.Text
 		}
 		m.ask(typeFilter, text)
-	case filterThis:
+	case keys.FilterThis:
 		if text := v.thisFilter(); text != "" {
 			m.ask(typeFilter, text)
 		} else {
 			m.note = "there is nothing here to filter by: choose a field, or a frame of a conversation"
 		}
-	case filterOff:
+	case keys.FilterOff:
 		cmd = m.filter("")
-	case showTalks:
+	case keys.ShowTalks:
 		cmd = m.openTalks()
-	case showMessages:
+	case keys.ShowMessages:
 		cmd = m.openMessages()
-	case showTravel:
+	case keys.ShowTravel:
 		cmd = m.followByte()
-	case setMark, toMark:
+	case keys.SetMark, keys.ToMark:
 		m.letter = a
-	case nextMark, prevMark:
-		m.markBeside(map[action]int{nextMark: 1, prevMark: -1}[a])
-	case freeze:
+	case keys.NextMark, keys.PrevMark:
+		m.markBeside(map[keys.Action]int{keys.NextMark: 1, keys.PrevMark: -1}[a])
+	case keys.Freeze:
 		m.note = v.toggleFreeze()
 		cmd = m.work(v)
-	case turnTimes:
-		v.list.times = (v.list.times + 1) % timeModes
-	case listFrames:
+	case keys.TurnTimes:
+		v.list.Times = (v.list.Times + 1) % list.TimeModes
+	case keys.ListFrames:
 		v.showList(!v.listing || v.page != framesPage)
 		v.page, v.cameFrom = framesPage, framesPage
-	case followStream:
+	case keys.FollowStream:
 		if v.page == framesPage {
 			return m.followFrame(), true
 		}
@@ -72,7 +75,7 @@ func (m *model) filter(text string) tea.Cmd {
 	m.prompt.remember(text)
 	v.page = framesPage
 	v.showList(true)
-	v.sift(&sieve{text: text, by: by})
+	v.sift(&scene.Sieve{Text: text, By: by})
 	return m.work(v)
 }
 
@@ -81,7 +84,7 @@ func (v *viewer) thisFilter() string {
 	switch {
 	case v.page == talksPage:
 		if i, ok := v.talks.chosen(); ok {
-			return filterOf(v.t.Conversation(i))
+			return filterOf(v.T.Conversation(i))
 		}
 		return ""
 	case v.page == streamPage:
@@ -89,20 +92,20 @@ func (v *viewer) thisFilter() string {
 	case v.page == messagesPage || v.page == travelPage:
 		return ""
 	}
-	if v.t.Frames() == 0 {
+	if v.T.Frames() == 0 {
 		return ""
 	}
 	if v.focus == fieldsPane || v.focus == bytesPane {
-		return v.inspected().filter()
+		return v.inspected().Filter()
 	}
-	if w, ok := wantedOf(v, v.cursor.frame); ok {
+	if w, ok := wantedOf(v, v.At.Frame); ok {
 		return w.filter()
 	}
-	r := v.list.rows.of(v.t, v.cursor.frame)
-	if r.src == "" || r.dst == "" {
+	r := v.list.Rows.Of(v.T, v.At.Frame)
+	if r.Src == "" || r.Dst == "" {
 		return ""
 	}
-	return addrFilter(r.src) + " && " + addrFilter(r.dst)
+	return addrFilter(r.Src) + " && " + addrFilter(r.Dst)
 }
 
 // openTalks shows the conversations, those of the chosen frame's kind first.
@@ -110,64 +113,64 @@ func (m *model) openTalks() tea.Cmd {
 	v := m.viewer
 	v.page, v.zoomed = talksPage, false
 	if v.talks.known == 0 {
-		return begin(v.talks.sort(v))
+		return scene.Begin(v.talks.sort(v))
 	}
-	return begin(v.talks.update(v))
+	return scene.Begin(v.talks.update(v))
 }
 
 // leavePage goes back from a stream or the conversations.
 func (v *viewer) leavePage() {
 	switch v.page {
 	case streamPage:
-		v.stream.job.stop()
+		v.stream.job.Stop()
 		v.page = v.stream.from
 		return
 	case messagesPage, travelPage:
-		v.messages.job.stop()
-		v.travel.job.stop()
+		v.messages.job.Stop()
+		v.travel.job.Stop()
 		v.cameFrom = framesPage
 	}
 	v.page = framesPage
 }
 
-func (m *model) talksAction(a action) tea.Cmd {
+func (m *model) talksAction(a keys.Action) tea.Cmd {
 	v := m.viewer
 	x := &v.talks
-	dx, dy := steps(a, max(x.area.h-1, 1))
+	dx, dy := keys.Steps(a, max(x.area.H-1, 1))
 	switch a {
-	case firstStep:
+	case keys.FirstStep:
 		x.move(-1 << 30)
-	case lastStep:
+	case keys.LastStep:
 		x.move(1 << 30)
-	case nextPane:
+	case keys.NextPane:
 		x.turnTab(1)
-	case prevPane:
+	case keys.PrevPane:
 		x.turnTab(-1)
-	case turnOver:
+	case keys.TurnOver:
 		x.back = !x.back
-		return begin(x.sort(v))
-	case moveLeft, moveRight:
+		return scene.Begin(x.sort(v))
+	case keys.MoveLeft, keys.MoveRight:
 		x.by(dx)
-		return begin(x.sort(v))
-	case enter:
+		return scene.Begin(x.sort(v))
+	case keys.Enter:
 		if i, ok := x.chosen(); ok {
-			v.goFrame(v.t.Conversation(i).First)
+			v.goFrame(v.T.Conversation(i).First)
 		}
-	case followStream:
+	case keys.FollowStream:
 		i, ok := x.chosen()
 		if !ok {
 			return nil
 		}
-		if p := v.t.Conversation(i).Proto; p != layers.TCP && p != layers.UDP {
+		if p := v.T.Conversation(i).Proto; p != layers.TCP && p != layers.UDP {
 			m.note = "only TCP and UDP conversations can be followed"
 			return nil
 		}
 		j := v.stream.open(v, i, talksPage)
 		v.page = streamPage
-		return begin(j)
-	case nextHit:
+		return scene.Begin(j)
+	case keys.NextHit:
 		return m.talkOn(1)
-	case prevHit:
+	case keys.PrevHit:
 		return m.talkOn(-1)
 	default:
 		x.move(dy)
@@ -178,7 +181,7 @@ func (m *model) talksAction(a action) tea.Cmd {
 // talkOn looks on among the ends of the conversations.
 func (m *model) talkOn(by int) tea.Cmd {
 	x := &m.viewer.talks
-	return begin(x.find(m.viewer, by, func(row int) {
+	return scene.Begin(x.find(m.viewer, by, func(row int) {
 		if row < 0 {
 			m.note = fmt.Sprintf("no end of a conversation has %q in it", x.typed)
 			return
@@ -191,8 +194,8 @@ func (m *model) talkOn(by int) tea.Cmd {
 func (v *viewer) goFrame(n int) {
 	v.page = framesPage
 	v.showList(true)
-	v.settled = true
-	v.cursor.goToFrame(n)
+	v.Settled = true
+	v.At.GoToFrame(n)
 }
 
 // findText begins to look for something, where one is.
@@ -200,7 +203,7 @@ func (m *model) findText(s string) tea.Cmd {
 	v := m.viewer
 	switch {
 	case v.page == streamPage:
-		v.stream.typed, v.stream.needle = s, newNeedle(s)
+		v.stream.typed, v.stream.needle = s, scene.NewNeedle(s)
 		return m.seek(1)
 	case v.page == talksPage:
 		v.talks.typed = s
@@ -209,31 +212,31 @@ func (m *model) findText(s string) tea.Cmd {
 		v.messages.typed = s
 		return m.messageOn(1)
 	case v.listing:
-		v.hunt.typed, v.hunt.needle = s, newNeedle(s)
-		v.list.hit, v.inspect.needle = v.hunt.needle.text, v.hunt.needle
+		v.hunt.typed, v.hunt.needle = s, scene.NewNeedle(s)
+		v.Needle = v.hunt.needle
 		return m.huntOn(1)
 	}
-	m.search.begin(s, v.cursor.event, 1)
+	m.search.begin(s, v.At.Event, 1)
 	return m.searchStep()
 }
 
 // huntOn looks on in the frames of the list.
 func (m *model) huntOn(by int) tea.Cmd {
 	v := m.viewer
-	if v.hunt.needle.text == "" {
+	if v.hunt.needle.Text == "" {
 		m.note = "nothing to find yet: type / and a text, or bytes in hex"
 		return nil
 	}
-	if v.t.Frames() == 0 {
+	if v.T.Frames() == 0 {
 		return nil
 	}
-	return begin(v.hunt.begin(v, by, func(frame int) {
+	return scene.Begin(v.hunt.begin(v, by, func(frame int) {
 		if frame < 0 {
 			m.note = fmt.Sprintf("no frame shown has %q in its text or bytes", v.hunt.typed)
 			return
 		}
-		v.settled, v.why.first = true, 0
-		v.cursor.goToFrame(frame)
+		v.Settled = true
+		v.At.GoToFrame(frame)
 	}))
 }
 
@@ -250,11 +253,11 @@ func (m *model) pageMouse(x, y, by int) tea.Cmd {
 	case v.page == talksPage:
 		return m.talksClick(x, y)
 	case by != 0:
-		return begin(v.stream.move(by))
+		return scene.Begin(v.stream.move(by))
 	default:
 		s := &v.stream
-		if i := s.top + y - s.area.y; y >= s.area.y && i < len(s.rows) {
-			return begin(s.move(i - s.at))
+		if i := s.top + y - s.area.Y; y >= s.area.Y && i < len(s.rows) {
+			return scene.Begin(s.move(i - s.at))
 		}
 	}
 	return nil
@@ -265,19 +268,19 @@ func (m *model) pageMouse(x, y, by int) tea.Cmd {
 func (m *model) talksClick(x, y int) tea.Cmd {
 	v := m.viewer
 	for p, r := range v.talks.tabAt {
-		if r.has(x, y) {
+		if r.Has(x, y) {
 			v.talks.tab = p
 			return nil
 		}
 	}
 	if by, ok := v.talks.headAt(x, y); ok {
 		v.talks.chooseBy(by)
-		return begin(v.talks.sort(v))
+		return scene.Begin(v.talks.sort(v))
 	}
 	if i, ok := v.talks.rowAt(y); ok {
 		tab := &v.talks.tables[v.talks.tab]
 		if tab.at == i {
-			return m.talksAction(enter)
+			return m.talksAction(keys.Enter)
 		}
 		tab.at = i
 	}

@@ -5,6 +5,8 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/tui/scene"
+	"strata/tui/stack"
 )
 
 // TestSeenOnTheWay follows a frame to where a capture saw it: that is a point
@@ -17,13 +19,13 @@ func TestSeenOnTheWay(t *testing.T) {
 	seen := m.ev(trace.Transmit, router, layers.Wire, layers.Physical, 0, frame, "capture.seen")
 	arrived := m.ev(trace.Arrive, server, layers.Wire, layers.Physical, 0, seen, "capture.arrive")
 
-	now, _ := newPassage(m, seen).here()
-	if now.node != client || len(now.rows) != 4 {
-		t.Errorf("where it was seen, the stack is node %d's and has %d rows; want the client's with 4", now.node, len(now.rows))
+	now, _ := stack.NewPassage(m, seen).Here()
+	if now.Node != client || len(now.Rows) != 4 {
+		t.Errorf("where it was seen, the stack is node %d's and has %d rows; want the client's with 4", now.Node, len(now.Rows))
 	}
-	now, _ = newPassage(m, arrived).here()
-	if now.node != server || len(now.rows) != 1 {
-		t.Errorf("where it arrived, the stack is node %d's and has %d rows; want the server's with 1", now.node, len(now.rows))
+	now, _ = stack.NewPassage(m, arrived).Here()
+	if now.Node != server || len(now.Rows) != 1 {
+		t.Errorf("where it arrived, the stack is node %d's and has %d rows; want the server's with 1", now.Node, len(now.Rows))
 	}
 }
 
@@ -34,8 +36,8 @@ func TestPingNests(t *testing.T) {
 	asked := m.Wrap(layers.ICMPv4, make([]byte, 64), 0, 0, 0)
 	answered := m.Wrap(layers.ICMPv4, make([]byte, 8), asked, 8, 56)
 	for _, icmp := range []trace.PDUID{asked, answered} {
-		n := nest(m, m.Wrap(layers.IPv4, make([]byte, 20), icmp, 0, 64))
-		if len(n.heads) != 2 || n.heads[0].n != 20 || n.heads[1].n != 8 || n.payload != 56 {
+		n := scene.Nest(m, m.Wrap(layers.IPv4, make([]byte, 20), icmp, 0, 64))
+		if len(n.Heads) != 2 || n.Heads[0].N != 20 || n.Heads[1].N != 8 || n.Payload != 56 {
 			t.Errorf("a ping's packet nests as %+v; want headers of 20 and 8 bytes, and 56 of data", n)
 		}
 	}

@@ -7,12 +7,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"strata/layers/filter"
+	"strata/tui/draw"
 )
 
 // filterPrompt is the line in which a filter is typed: coloured when it is
 // one, with what could stand at the cursor, and what was typed before.
 type filterPrompt struct {
-	input   *line
+	input   *draw.Input
 	by      *filter.Filter // nil: it is no filter yet
 	wrong   *filter.Error
 	offers  []offer
@@ -27,7 +28,7 @@ type filterPrompt struct {
 const shownOffers = 8
 
 func (p *filterPrompt) begin(text string) {
-	p.input.set(text)
+	p.input.Set(text)
 	p.at = len(p.history)
 	p.changed()
 }
@@ -35,13 +36,13 @@ func (p *filterPrompt) begin(text string) {
 // changed reads what is typed now.
 func (p *filterPrompt) changed() {
 	p.read()
-	p.offers = completions(p.input.value(), len(string(p.input.text[:p.input.at])))
+	p.offers = completions(p.input.Value(), len(string(p.input.Text[:p.input.At])))
 	p.chosen, p.top = -1, 0
 }
 
 func (p *filterPrompt) read() {
 	p.by, p.wrong = nil, nil
-	text := p.input.value()
+	text := p.input.Value()
 	if text == "" {
 		return
 	}
@@ -73,7 +74,7 @@ func (p *filterPrompt) key(k tea.KeyPressMsg) {
 			p.recall(-1)
 		}
 	default:
-		p.input.key(k)
+		p.input.Key(k)
 		p.at = len(p.history)
 		p.changed()
 	}
@@ -87,9 +88,9 @@ func (p *filterPrompt) choose(i int) {
 // accept puts an offer in the place of what it completes.
 func (p *filterPrompt) accept(i int) {
 	o := p.offers[i]
-	text := p.input.value()
-	p.input.set(text[:o.from] + o.text + text[o.to:])
-	p.input.at = len([]rune(text[:o.from] + o.text))
+	text := p.input.Value()
+	p.input.Set(text[:o.from] + o.text + text[o.to:])
+	p.input.At = len([]rune(text[:o.from] + o.text))
 	p.changed()
 }
 
@@ -100,13 +101,13 @@ func (p *filterPrompt) recall(by int) {
 		return
 	}
 	if p.at == len(p.history) {
-		p.draft = p.input.value()
+		p.draft = p.input.Value()
 	}
 	p.at = to
 	if to == len(p.history) {
-		p.input.set(p.draft)
+		p.input.Set(p.draft)
 	} else {
-		p.input.set(p.history[to])
+		p.input.Set(p.history[to])
 	}
 	p.read()
 	p.offers, p.chosen = nil, -1
@@ -124,36 +125,36 @@ const promptSign = "filter   " // with room for the sign whether it is one
 
 // draw draws the line at the bottom, and over it the offers, or what is wrong
 // and where. It gives the place of the insertion point.
-func (p *filterPrompt) draw(c *canvas, r rect) spot {
-	y := r.h - 1
-	x := c.text(r, 0, y, promptSign, accent)
-	text := p.input.value()
-	before := string(p.input.text[:p.input.at])
-	for c.width(before) > r.w-x-2 && len(before) > 0 { // the end of a long line is shown
+func (p *filterPrompt) draw(c *draw.Canvas, r draw.Rect) draw.Spot {
+	y := r.H - 1
+	x := c.Text(r, 0, y, promptSign, draw.Accent)
+	text := p.input.Value()
+	before := string(p.input.Text[:p.input.At])
+	for c.Width(before) > r.W-x-2 && len(before) > 0 { // the end of a long line is shown
 		_, text, _ = cutRune(text)
 		_, before, _ = cutRune(before)
 	}
-	shift, told := len(p.input.value())-len(text), 0
+	shift, told := len(p.input.Value())-len(text), 0
 	switch {
 	case p.by != nil:
-		c.sign(r, x-2, y, '✓', good)
-		c.text(r, x, y, text, good)
+		c.Sign(r, x-2, y, '✓', draw.Good)
+		c.Text(r, x, y, text, draw.Good)
 	case p.wrong == nil:
-		c.text(r, x, y, text, plain)
+		c.Text(r, x, y, text, draw.Plain)
 		if text == "" {
-			c.text(r, x+1, y, "such as  tcp.port == 80  or  dns  or  ip.addr == 10.0.0.0/8", quiet)
+			c.Text(r, x+1, y, "such as  tcp.port == 80  or  dns  or  ip.addr == 10.0.0.0/8", draw.Quiet)
 		}
 	default:
-		c.sign(r, x-2, y, '✗', bad)
+		c.Sign(r, x-2, y, '✗', draw.Bad)
 		from := min(max(p.wrong.Pos-shift, 0), len(text))
 		to := min(max(p.wrong.Pos+p.wrong.Len-shift, from), len(text))
-		at := c.text(r, x, y, text[:from], plain)
-		end := c.text(r, at, y, text[from:to], bad|underline)
-		c.text(r, end, y, text[to:], plain)
+		at := c.Text(r, x, y, text[:from], draw.Plain)
+		end := c.Text(r, at, y, text[from:to], draw.Bad|draw.Underline)
+		c.Text(r, end, y, text[to:], draw.Plain)
 		told = p.tell(c, r, y-1, at)
 	}
 	p.menu(c, r, y-1-told)
-	return spot{min(x+c.width(before), r.w-1), r.y + y, true}
+	return draw.At(min(x+c.Width(before), r.W-1), r.Y+y, true)
 }
 
 func cutRune(s string) (first rune, rest string, ok bool) {
@@ -168,58 +169,58 @@ func cutRune(s string) (first rune, rest string, ok bool) {
 
 // tell says over the line what is wrong, with a sign over the place; where it
 // does not fit beside the sign, above it. It gives how many lines it took.
-func (p *filterPrompt) tell(c *canvas, r rect, y, at int) int {
+func (p *filterPrompt) tell(c *draw.Canvas, r draw.Rect, y, at int) int {
 	if p.chosen >= 0 {
 		return 0
 	}
-	c.line(r, 0, y, r.w, ' ', plain)
-	c.sign(r, min(at, r.w-1), y, '▾', bad)
-	text := c.clean(p.wrong.Text)
-	if at+2+width(text) <= r.w {
-		c.text(r, at+2, y, text, bad)
+	c.Line(r, 0, y, r.W, ' ', draw.Plain)
+	c.Sign(r, min(at, r.W-1), y, '▾', draw.Bad)
+	text := c.Clean(p.wrong.Text)
+	if at+2+draw.Width(text) <= r.W {
+		c.Text(r, at+2, y, text, draw.Bad)
 		return 1
 	}
-	if width(text) < at {
-		c.right(r, 0, y, at-1, text, bad)
+	if draw.Width(text) < at {
+		c.Right(r, 0, y, at-1, text, draw.Bad)
 		return 1
 	}
-	lines := wrap(text, r.w-2)
+	lines := draw.Wrap(text, r.W-2)
 	lines = lines[:min(len(lines), 3)]
 	for i, line := range lines {
 		row := y - len(lines) + i
-		c.line(r, 0, row, r.w, ' ', plain)
-		c.text(r, 2, row, line, bad)
+		c.Line(r, 0, row, r.W, ' ', draw.Plain)
+		c.Text(r, 2, row, line, draw.Bad)
 	}
 	return 1 + len(lines)
 }
 
 // menu lists the offers over the line and over what is wrong.
-func (p *filterPrompt) menu(c *canvas, r rect, y int) {
+func (p *filterPrompt) menu(c *draw.Canvas, r draw.Rect, y int) {
 	n := min(len(p.offers), shownOffers, y-2)
 	if n <= 0 {
 		return
 	}
 	names := 0
 	for _, o := range p.offers[p.top:min(p.top+n, len(p.offers))] {
-		names = max(names, c.width(o.text))
+		names = max(names, c.Width(o.text))
 	}
 	for i := range n {
 		o := p.offers[p.top+i]
 		row := y - n + 1 + i
-		c.line(r, 0, row, r.w, ' ', plain)
-		l := plain
+		c.Line(r, 0, row, r.W, ' ', draw.Plain)
+		l := draw.Plain
 		if p.top+i == p.chosen {
-			c.sign(r, len(promptSign)-2, row, '▐', accent)
-			l = accent
+			c.Sign(r, len(promptSign)-2, row, '▐', draw.Accent)
+			l = draw.Accent
 		}
 		x := len(promptSign)
-		c.textTo(r, x, row, x+names, o.text, l)
-		c.text(r, x+names+2, row, o.help, quiet)
+		c.TextTo(r, x, row, x+names, o.text, l)
+		c.Text(r, x+names+2, row, o.help, draw.Quiet)
 	}
 	if p.top+n < len(p.offers) {
-		c.text(r, r.w-1, y, "~", accent)
+		c.Text(r, r.W-1, y, "~", draw.Accent)
 	}
 	if top := y - n; top >= 0 {
-		c.line(r, 0, top, r.w, '─', rule)
+		c.Line(r, 0, top, r.W, '─', draw.Rule)
 	}
 }

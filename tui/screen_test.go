@@ -6,11 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/charmbracelet/colorprofile"
 
 	"strata/trace"
+	"strata/tui/draw"
 )
 
 var update = flag.Bool("update", false, "write the golden screens anew")
@@ -39,8 +39,8 @@ func screenAt(t trace.Trace, e trace.EventID, w, h int, s Screen, prepare func(*
 	m := newModel(House{}, Options{Screen: s})
 	m.resize(w, h)
 	m.show(t)
-	m.viewer.cursor.goTo(e)
-	for m.viewer.overview.work(t, 1<<16) {
+	m.viewer.At.GoTo(e)
+	for m.viewer.overview.Work(t, 1<<16) {
 	}
 	if prepare != nil {
 		prepare(m.viewer)
@@ -51,7 +51,7 @@ func screenAt(t trace.Trace, e trace.EventID, w, h int, s Screen, prepare func(*
 
 func text(m *model) string {
 	var b strings.Builder
-	for _, l := range m.canvas.lines() {
+	for _, l := range m.canvas.Lines() {
 		b.WriteString(strings.TrimRight(l, " ") + "\n")
 	}
 	return b.String()
@@ -94,7 +94,7 @@ func TestScreens(t *testing.T) {
 		{"200x60-deliver", deliver, 200, 60, Screen{}, nil},
 		{"200x60-router", forward, 200, 60, Screen{}, nil},
 		{"40x12", seg, 40, 12, Screen{}, nil},
-		{"120x40-state", resend, 120, 40, Screen{}, func(v *viewer) { v.focus = statePane }},
+		{"120x40-state", resend, 120, 40, Screen{}, func(v *viewer) { v.focus = tablesPane }},
 	} {
 		m := screenAt(tr, s.e, s.w, s.h, s.s, s.prepare)
 		golden(t, s.name+".txt", text(m))
@@ -112,16 +112,16 @@ func TestColouredScreens(t *testing.T) {
 		s    Screen
 		can  colorprofile.Profile
 	}{
-		{"dark", eventOf(tr, trace.Drop, 1), 80, 24, Screen{Theme: Dark}, colorprofile.TrueColor},
-		{"light", eventOf(tr, trace.Segment, 5), 120, 40, Screen{Theme: Light}, colorprofile.TrueColor},
-		{"sixteen", eventOf(tr, trace.Segment, 4), 80, 24, Screen{Theme: Dark}, colorprofile.ANSI},
+		{"dark", eventOf(tr, trace.Drop, 1), 80, 24, Screen{Theme: draw.Dark}, colorprofile.TrueColor},
+		{"light", eventOf(tr, trace.Segment, 5), 120, 40, Screen{Theme: draw.Light}, colorprofile.TrueColor},
+		{"sixteen", eventOf(tr, trace.Segment, 4), 80, 24, Screen{Theme: draw.Dark}, colorprofile.ANSI},
 		{"no-colour", eventOf(tr, trace.Segment, 4), 80, 24, Screen{Plain: true}, colorprofile.TrueColor},
 		{"ascii-200x60", eventOf(tr, trace.Deliver, 1), 200, 60, Screen{ASCII: true, Plain: true}, colorprofile.TrueColor},
 	} {
 		m := screenAt(tr, s.e, s.w, s.h, s.s, nil)
 		m.can = s.can
 		m.colours()
-		golden(t, s.name+".ansi", m.inks.ansi(m.canvas)+"\n")
+		golden(t, s.name+".ansi", m.inks.ANSI(m.canvas)+"\n")
 	}
 }
 
@@ -140,20 +140,4 @@ func TestStartScreens(t *testing.T) {
 		m.draw()
 		golden(t, s.name+".txt", text(m))
 	}
-}
-
-// lines gives the canvas as text, without looks.
-func (c *canvas) lines() []string {
-	out := make([]string, c.h)
-	buf := make([]byte, 0, c.w*2)
-	for y := range out {
-		buf = buf[:0]
-		for _, at := range c.cells[y*c.w : (y+1)*c.w] {
-			if at.r != 0 {
-				buf = utf8.AppendRune(buf, at.r)
-			}
-		}
-		out[y] = string(buf)
-	}
-	return out
 }

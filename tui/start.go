@@ -3,6 +3,8 @@ package tui
 import (
 	"fmt"
 	"strings"
+
+	"strata/tui/draw"
 )
 
 // start is the first screen: the course, and the files here.
@@ -12,7 +14,7 @@ type start struct {
 	query   string // shown are the rows that hold it
 	at      int    // among the rows shown
 	top     int
-	rowAt   []rect // of the rows drawn
+	rowAt   []draw.Rect // of the rows drawn
 	shown   []startRow
 }
 
@@ -54,34 +56,34 @@ func (s *start) move(by int) { s.at = min(max(s.at+by, 0), max(len(s.shown)-1, 0
 
 // draw draws the list; groups have their name at their first row, and a blank
 // line between them.
-func (s *start) draw(c *canvas, r rect) (held spot) {
+func (s *start) draw(c *draw.Canvas, r draw.Rect) (held draw.Spot) {
 	s.rowAt = s.rowAt[:0]
-	x := c.text(r, 0, 0, "strata", accent)
-	c.right(r, x+2, 0, r.w, "a message, layer by layer", plain)
-	s.strata(c, rect{r.x, r.y + 1, r.w, 1})
-	body := r.below(3)
-	body.h--
+	x := c.Text(r, 0, 0, "strata", draw.Accent)
+	c.Right(r, x+2, 0, r.W, "a message, layer by layer", draw.Plain)
+	s.strata(c, draw.Box(r.X, r.Y+1, r.W, 1))
+	body := r.Below(3)
+	body.H--
 	if len(s.shown) == 0 {
-		c.text(body, 2, 0, "Nothing here has that in its name or text. esc shows all.", quiet)
-		return spot{}
+		c.Text(body, 2, 0, "Nothing here has that in its name or text. esc shows all.", draw.Quiet)
+		return draw.Spot{}
 	}
 	lines := s.lines()
 	at := lines[s.at]
 	s.top = min(s.top, max(at-1, 0))
-	s.top = max(s.top, at-body.h+2)
+	s.top = max(s.top, at-body.H+2)
 	for i, row := range s.shown {
 		y := lines[i] - s.top
-		if y < 0 || y >= body.h {
-			s.rowAt = append(s.rowAt, rect{})
+		if y < 0 || y >= body.H {
+			s.rowAt = append(s.rowAt, draw.Rect{})
 			continue
 		}
-		s.rowAt = append(s.rowAt, rect{body.x, body.y + y, body.w, 1})
+		s.rowAt = append(s.rowAt, draw.Box(body.X, body.Y+y, body.W, 1))
 		s.row(c, body, y, row, i == s.at, i == 0 || s.shown[i-1].group != row.group || y == 0)
 	}
-	if lines[len(lines)-1]-s.top >= body.h {
-		c.text(body, body.w-1, body.h-1, "~", rule)
+	if lines[len(lines)-1]-s.top >= body.H {
+		c.Text(body, body.W-1, body.H-1, "~", draw.Rule)
 	}
-	return spot{body.x + nameColumn, body.y + at - s.top, true}
+	return draw.At(body.X+nameColumn, body.Y+at-s.top, true)
 }
 
 // lines gives each row its line in the whole list.
@@ -106,27 +108,27 @@ const (
 	textColumn   = 43
 )
 
-func (s *start) row(c *canvas, r rect, y int, row startRow, chosen, first bool) {
+func (s *start) row(c *draw.Canvas, r draw.Rect, y int, row startRow, chosen, first bool) {
 	if first {
-		c.textTo(r, groupColumn, y, numberColumn-1, row.group, quiet)
+		c.TextTo(r, groupColumn, y, numberColumn-1, row.group, draw.Quiet)
 	}
-	l := plain
+	l := draw.Plain
 	if chosen {
-		l = accent
-		c.sign(r, numberColumn-2, y, '▐', accent)
+		l = draw.Accent
+		c.Sign(r, numberColumn-2, y, '▐', draw.Accent)
 	}
 	if row.number > 0 {
-		c.right(r, numberColumn, y, numberColumn+2, fmt.Sprint(row.number), quiet)
+		c.Right(r, numberColumn, y, numberColumn+2, fmt.Sprint(row.number), draw.Quiet)
 	}
-	x := c.textTo(r, nameColumn, y, min(textColumn-2, r.w), row.name, l)
-	c.text(r, max(textColumn, x+2), y, row.text, plain)
+	x := c.TextTo(r, nameColumn, y, min(textColumn-2, r.W), row.name, l)
+	c.Text(r, max(textColumn, x+2), y, row.text, draw.Plain)
 }
 
 // strata draws the seven layers as one line of their colours: the name is the
 // picture.
-func (s *start) strata(c *canvas, r rect) {
+func (s *start) strata(c *draw.Canvas, r draw.Rect) {
 	for i := 0; i < 7; i++ {
-		from, to := r.w*i/7, r.w*(i+1)/7
-		c.line(r, from, 0, to, '─', look(7-i))
+		from, to := r.W*i/7, r.W*(i+1)/7
+		c.Line(r, from, 0, to, '─', draw.Look(7-i))
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"strata/trace"
+	"strata/tui/draw"
+	"strata/tui/scene"
 )
 
 // stream is what the two sides of a conversation said, in order. A stream may
@@ -22,11 +24,11 @@ type stream struct {
 	total [2]int64 // bytes that each side said, as far as they were counted
 	whole bool     // they were counted to the end
 	read  time.Time
-	job   *job
+	job   *scene.Job
 
-	needle needle
+	needle scene.Needle
 	typed  string
-	seeker *job
+	seeker *scene.Job
 
 	rows  []streamRow // of the window, for a width
 	stale bool        // rows are not those of the window
@@ -34,7 +36,7 @@ type stream struct {
 	at    int   // the chosen row
 	pos   int64 // where it stands among the bytes of both sides
 	top   int
-	area  rect
+	area  draw.Rect
 }
 
 // side is whose words are shown.
@@ -104,20 +106,20 @@ type chunk struct {
 const chunkBytes = 64 << 10
 
 // open begins to show a conversation.
-func (s *stream) open(v *viewer, talk int, from page) *job {
-	s.job.stop()
-	s.seeker.stop()
-	*s = stream{viewer: v, talk: talk, is: v.t.Conversation(talk), from: from}
+func (s *stream) open(v *viewer, talk int, from page) *scene.Job {
+	s.job.Stop()
+	s.seeker.Stop()
+	*s = stream{viewer: v, talk: talk, is: v.T.Conversation(talk), from: from}
 	return s.fetch(0)
 }
 
 // update reads the window anew when the conversation went on in a trace that
 // grows; nil when it did not.
-func (s *stream) update() *job {
-	if s.job.running() || !s.win.last || s.viewer.t.frozen || time.Since(s.read) < resort {
+func (s *stream) update() *scene.Job {
+	if s.job.Running() || !s.win.last || s.viewer.T.Frozen || time.Since(s.read) < resort {
 		return nil
 	}
-	is := s.viewer.t.Conversation(s.talk)
+	is := s.viewer.T.Conversation(s.talk)
 	if is.Frames == s.is.Frames {
 		return nil
 	}
@@ -127,8 +129,8 @@ func (s *stream) update() *job {
 
 // fetch reads the window that begins at an offset, and the first time counts
 // what comes after it.
-func (s *stream) fetch(from int64) *job {
-	s.job.stop()
+func (s *stream) fetch(from int64) *scene.Job {
+	s.job.Stop()
 	s.read = time.Now()
 	fresh := true
 	count := !s.whole
@@ -187,7 +189,7 @@ func (s *stream) reader(c *chunk, emit func() bool, from int64, count bool) func
 // follow gives what both sides said: the bytes as they are, or what TLS
 // protects of them.
 func (s *stream) follow() func(each func(trace.Said) bool) {
-	t, talk := s.viewer.t.Trace, s.talk
+	t, talk := s.viewer.T.Trace, s.talk
 	if s.inner {
 		return func(each func(trace.Said) bool) { t.FollowInside(talk, each) }
 	}
@@ -195,8 +197,8 @@ func (s *stream) follow() func(each func(trace.Said) bool) {
 }
 
 // turnInside shows what TLS protects, or again the bytes as they are.
-func (s *stream) turnInside() *job {
-	s.seeker.stop()
+func (s *stream) turnInside() *scene.Job {
+	s.seeker.Stop()
 	s.inner = !s.inner
 	s.win, s.total, s.whole, s.stale, s.pos, s.top = window{}, [2]int64{}, false, true, 0, 0
 	return s.fetch(0)
@@ -204,11 +206,11 @@ func (s *stream) turnInside() *job {
 
 // reading makes the job that follows a conversation. A capture is followed
 // by a goroutine beside it, which hands over what it has in chunks.
-func (s *stream) reading(begin func(*chunk, func() bool) func(trace.Said) bool, take func(chunk)) *job {
+func (s *stream) reading(begin func(*chunk, func() bool) func(trace.Said) bool, take func(chunk)) *scene.Job {
 	follow := s.follow()
-	j := &job{viewer: s.viewer}
-	if !s.viewer.t.Info().Captured {
-		j.work = func(time.Duration) func() bool {
+	j := &scene.Job{Of: s.viewer.T}
+	if !s.viewer.T.Info().Captured {
+		j.Work = func(time.Duration) func() bool {
 			var c chunk
 			follow(begin(&c, func() bool { return true }))
 			c.end = true
@@ -217,7 +219,7 @@ func (s *stream) reading(begin func(*chunk, func() bool) func(trace.Said) bool, 
 		return j
 	}
 	chunks, leave := make(chan chunk), make(chan struct{})
-	j.leave = func() { close(leave) }
+	j.Leave = func() { close(leave) }
 	read := func() {
 		defer close(chunks)
 		var c chunk
@@ -235,7 +237,7 @@ func (s *stream) reading(begin func(*chunk, func() bool) func(trace.Said) bool, 
 		hand()
 	}
 	started := false
-	j.work = func(d time.Duration) func() bool {
+	j.Work = func(d time.Duration) func() bool {
 		if !started {
 			started = true
 			go read()

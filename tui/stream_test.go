@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"strata/trace"
+	"strata/tui/scene"
 )
 
 // disk is where a test's screen saves.
@@ -57,7 +58,7 @@ func TestSaveStream(t *testing.T) {
 	d.wants("not saved: no space left")
 	d.press("enter")
 	d.wants("Source")
-	if n := d.m.viewer.cursor.frame; n != 9 {
+	if n := d.m.viewer.At.Frame; n != 9 {
 		t.Errorf("the answer's first piece came with frame 9, the cursor is on %d", n)
 	}
 }
@@ -73,7 +74,7 @@ func TestLongStream(t *testing.T) {
 			for k := range line {
 				line[k] = byte('a' + i%26)
 			}
-			copy(line, []byte(strings.Repeat(" ", 0)+"piece "+thousands(i)+" "))
+			copy(line, []byte(strings.Repeat(" ", 0)+"piece "+scene.Thousands(i)+" "))
 			line[size-1] = '\n'
 			if !each(trace.Said{Back: i%3 == 0, Frame: i, Data: line}) {
 				return

@@ -6,12 +6,13 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/tui/scene"
 )
 
 // seek looks for something in what the sides shown said, all of it, on from
 // the chosen row or back; found gets the offset, -1 when it is nowhere.
-func (s *stream) seek(by int, found func(at int64)) *job {
-	s.seeker.stop()
+func (s *stream) seek(by int, found func(at int64)) *scene.Job {
+	s.seeker.Stop()
 	k := &seeking{needle: s.needle, side: s.side, here: s.pos, by: by, first: -1, near: -1}
 	s.seeker = s.reading(k.reader, func(c chunk) {
 		if c.end {
@@ -24,7 +25,7 @@ func (s *stream) seek(by int, found func(at int64)) *job {
 // seeking is one pass over a stream in search of something. A hit may lie
 // across pieces: of each side, as much as that takes is kept.
 type seeking struct {
-	needle needle
+	needle scene.Needle
 	side   side
 	here   int64
 	by     int
@@ -37,7 +38,7 @@ type seeking struct {
 }
 
 func (k *seeking) reader(c *chunk, emit func() bool) func(trace.Said) bool {
-	keep := max(len(k.needle.text), len(k.needle.hex)) - 1
+	keep := max(len(k.needle.Text), len(k.needle.Hex)) - 1
 	size := 0
 	return func(p trace.Said) bool {
 		begin := k.at
@@ -51,7 +52,7 @@ func (k *seeking) reader(c *chunk, emit func() bool) func(trace.Said) bool {
 		}
 		before := len(k.tail[who])
 		all := append(k.tail[who], p.Data...)
-		for _, hit := range k.needle.in(all, len(all)) {
+		for _, hit := range k.needle.In(all, len(all)) {
 			k.take(begin + int64(max(hit[0]-before, 0)))
 		}
 		k.tail[who] = append(k.tail[who][:0], all[max(len(all)-keep, 0):]...)
@@ -114,7 +115,7 @@ type wanted struct {
 
 // wantedOf looks at a frame; ok is false when nobody says anything in it.
 func wantedOf(v *viewer, frame int) (w wanted, ok bool) {
-	tree := v.t.Tree(frame)
+	tree := v.T.Tree(frame)
 	if tree == nil {
 		return w, false
 	}
@@ -124,13 +125,13 @@ func wantedOf(v *viewer, frame int) (w wanted, ok bool) {
 			continue
 		}
 		w = wanted{proto: p.Proto, stream: -1, frame: frame}
-		if n := nodeNamed(p.Fields, p.Proto.Filter()+".stream"); n != nil {
+		if n := scene.NodeNamed(p.Fields, p.Proto.Filter()+".stream"); n != nil {
 			w.stream = int(n.Uint)
 		}
 		ok = true
 	}
-	g := v.glances.of(v.t, frame)
-	w.a, w.b = g.src.Peer(), g.dst.Peer()
+	g := v.Glance(frame)
+	w.a, w.b = g.Src.Peer(), g.Dst.Peer()
 	return w, ok
 }
 
@@ -146,10 +147,10 @@ func (w *wanted) is(c trace.Conversation) bool {
 
 // find looks for the conversation; found is called on the loop, with -1 when
 // there is none.
-func (w wanted) find(v *viewer, found func(talk int)) *job {
-	t := v.t.Trace
+func (w wanted) find(v *viewer, found func(talk int)) *scene.Job {
+	t := v.T.Trace
 	i, n, best := 0, t.Conversations(), -1
-	return &job{viewer: v, work: func(d time.Duration) func() bool {
+	return &scene.Job{Of: v.T, Work: func(d time.Duration) func() bool {
 		for begin := time.Now(); i < n && time.Since(begin) < d; i++ {
 			if w.is(t.Conversation(i)) {
 				best = i

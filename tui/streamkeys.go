@@ -7,48 +7,51 @@ import (
 	"io/fs"
 
 	tea "charm.land/bubbletea/v2"
+
+	"strata/tui/keys"
+	"strata/tui/scene"
 )
 
 // followFrame finds the conversation of the cursor's frame, and shows it.
 func (m *model) followFrame() tea.Cmd {
 	v := m.viewer
-	w, ok := wantedOf(v, v.cursor.frame)
+	w, ok := wantedOf(v, v.At.Frame)
 	if !ok {
 		m.note = "nobody says anything in this frame: a stream needs TCP or UDP"
 		return nil
 	}
-	return begin(w.find(v, func(talk int) {
+	return scene.Begin(w.find(v, func(talk int) {
 		if talk < 0 {
 			m.note = "this frame belongs to no conversation that can be followed"
 			return
 		}
-		m.after = begin(v.stream.open(v, talk, v.page))
+		m.after = scene.Begin(v.stream.open(v, talk, v.page))
 		v.page = streamPage
 	}))
 }
 
-func (m *model) streamAction(a action) tea.Cmd {
+func (m *model) streamAction(a keys.Action) tea.Cmd {
 	v := m.viewer
 	s := &v.stream
-	_, dy := steps(a, max(s.area.h-1, 1))
+	_, dy := keys.Steps(a, max(s.area.H-1, 1))
 	switch a {
-	case firstStep:
-		return begin(s.jump(0))
-	case lastStep:
+	case keys.FirstStep:
+		return scene.Begin(s.jump(0))
+	case keys.LastStep:
 		if !s.whole {
 			m.note = "its end is not known yet: it is still being read"
 			return nil
 		}
-		return begin(s.jump(max(s.total[0]+s.total[1]-1, 0)))
-	case nextPane, prevPane:
-		s.form = (s.form + map[action]form{nextPane: 1, prevPane: forms - 1}[a]) % forms
+		return scene.Begin(s.jump(max(s.total[0]+s.total[1]-1, 0)))
+	case keys.NextPane, keys.PrevPane:
+		s.form = (s.form + map[keys.Action]form{keys.NextPane: 1, keys.PrevPane: forms - 1}[a]) % forms
 		s.stale = true
-	case otherSide:
+	case keys.OtherSide:
 		s.side = (s.side + 1) % sides
-		return begin(s.fetch(max(s.pos-windowSize/2, 0)))
-	case insideTLS:
-		return begin(s.turnInside())
-	case saveStream:
+		return scene.Begin(s.fetch(max(s.pos-windowSize/2, 0)))
+	case keys.InsideTLS:
+		return scene.Begin(s.turnInside())
+	case keys.SaveStream:
 		if m.house.Save == nil {
 			m.note = "nothing can be saved here"
 			return nil
@@ -58,16 +61,16 @@ func (m *model) streamAction(a action) tea.Cmd {
 			name += "-inside"
 		}
 		m.ask(typeName, name+[...]string{"", "-client", "-server"}[s.side]+".bin")
-	case enter:
+	case keys.Enter:
 		if n, ok := s.frame(); ok {
 			v.goFrame(n)
 		}
-	case nextHit:
+	case keys.NextHit:
 		return m.seek(1)
-	case prevHit:
+	case keys.PrevHit:
 		return m.seek(-1)
 	default:
-		return begin(s.move(dy))
+		return scene.Begin(s.move(dy))
 	}
 	return nil
 }
@@ -75,18 +78,18 @@ func (m *model) streamAction(a action) tea.Cmd {
 // seek looks on in the stream.
 func (m *model) seek(by int) tea.Cmd {
 	s := &m.viewer.stream
-	if s.needle.text == "" {
+	if s.needle.Text == "" {
 		m.note = "nothing to find yet: type / and a text, or bytes in hex"
 		return nil
 	}
 	m.note = "looking for it ... esc stops"
-	return begin(s.seek(by, func(at int64) {
+	return scene.Begin(s.seek(by, func(at int64) {
 		if at < 0 {
 			m.note = fmt.Sprintf("nobody said %q", s.typed)
 			return
 		}
 		m.note = ""
-		m.after = begin(s.jump(at))
+		m.after = scene.Begin(s.jump(at))
 	}))
 }
 
@@ -109,7 +112,7 @@ func (m *model) saveAs(name string, replace bool) tea.Cmd {
 		})
 		return savedMsg{name, n, err}
 	}
-	if v.t.Info().Captured {
+	if v.T.Info().Captured {
 		m.note = "writing " + name
 		return run
 	}
@@ -126,7 +129,7 @@ func (m *model) saved(msg savedMsg) {
 	case msg.err != nil:
 		m.note = "not saved: " + msg.err.Error()
 	default:
-		m.note = fmt.Sprintf("%s bytes are in %s", thousands(int(msg.n)), msg.name)
+		m.note = fmt.Sprintf("%s bytes are in %s", scene.Thousands(int(msg.n)), msg.name)
 	}
 }
 

@@ -6,6 +6,9 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
+
+	"strata/tui/draw"
+	"strata/tui/scene"
 )
 
 // streamRow is one line of a stream on the screen: some bytes of a run.
@@ -56,7 +59,7 @@ func lineEnd(data []byte, from, w int) int {
 			return i + 1
 		}
 		r, n := utf8.DecodeRune(data[i:])
-		c := max(cells(r), 1)
+		c := max(draw.Cells(r), 1)
 		if r == '\r' && i+1 < len(data) && data[i+1] == '\n' {
 			c = 0
 		}
@@ -79,7 +82,7 @@ func plainText(b []byte) string {
 	var out strings.Builder
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
-		if r == utf8.RuneError || cells(r) == 0 {
+		if r == utf8.RuneError || draw.Cells(r) == 0 {
 			r = '·'
 		}
 		out.WriteRune(r)
@@ -100,7 +103,7 @@ func (s *stream) rowOf(at int64) int {
 }
 
 // move moves the choice by rows; beyond the window, that is read anew.
-func (s *stream) move(by int) *job {
+func (s *stream) move(by int) *scene.Job {
 	if s.stale && s.width > 0 { // keys come faster than screens
 		s.lay(s.width + streamMargin)
 	}
@@ -110,7 +113,7 @@ func (s *stream) move(by int) *job {
 		s.pos = s.offset(s.at)
 	}
 	switch {
-	case s.job.running() && s.win.size < windowSize:
+	case s.job.Running() && s.win.size < windowSize:
 	case to < 0 && s.win.begin > 0:
 		s.pos = s.win.begin - 1
 		return s.fetch(max(s.win.begin-windowSize/2, 0))
@@ -122,7 +125,7 @@ func (s *stream) move(by int) *job {
 }
 
 // jump chooses the row that has an offset.
-func (s *stream) jump(at int64) *job {
+func (s *stream) jump(at int64) *scene.Job {
 	s.pos = at
 	if at >= s.win.begin && (at < s.win.end || s.win.last) {
 		s.stale = true
@@ -142,29 +145,29 @@ func (s *stream) frame() (n int, ok bool) {
 
 // draw draws who talks and how it is shown, and the lines around the chosen
 // one.
-func (s *stream) draw(c *canvas, r rect) spot {
-	s.lay(r.w)
-	c.line(r, 0, 0, r.w, '─', rule)
+func (s *stream) draw(c *draw.Canvas, r draw.Rect) draw.Spot {
+	s.lay(r.W)
+	c.Line(r, 0, 0, r.W, '─', draw.Rule)
 	x := s.title(c, r)
-	if s.job.running() || s.seeker.running() {
-		c.right(r, x+1, 0, r.w-1, " reading ", quiet)
+	if s.job.Running() || s.seeker.Running() {
+		c.Right(r, x+1, 0, r.W-1, " reading ", draw.Quiet)
 	}
-	body := r.below(1)
+	body := r.Below(1)
 	s.area = body
-	s.top = max(min(s.top, s.at, max(len(s.rows)-body.h, 0)), s.at-body.h+1)
+	s.top = max(min(s.top, s.at, max(len(s.rows)-body.H, 0)), s.at-body.H+1)
 	if len(s.rows) == 0 {
-		c.text(body, streamMargin, 0, s.nothing(), quiet)
-		return spot{}
+		c.Text(body, streamMargin, 0, s.nothing(), draw.Quiet)
+		return draw.Spot{}
 	}
-	for y := 0; y < body.h && s.top+y < len(s.rows); y++ {
-		s.row(c, rect{body.x, body.y + y, body.w, 1}, s.rows[s.top+y], s.top+y == s.at)
+	for y := 0; y < body.H && s.top+y < len(s.rows); y++ {
+		s.row(c, draw.Box(body.X, body.Y+y, body.W, 1), s.rows[s.top+y], s.top+y == s.at)
 	}
-	return spot{body.x + streamMargin, body.y + s.at - s.top, body.h > 0}
+	return draw.At(body.X+streamMargin, body.Y+s.at-s.top, body.H > 0)
 }
 
 func (s *stream) nothing() string {
 	switch {
-	case s.job.running():
+	case s.job.Running():
 		return "reading what was said"
 	case s.total[0]+s.total[1] > 0:
 		return "This side said nothing. d shows the other one, too."
@@ -177,67 +180,67 @@ func (s *stream) nothing() string {
 
 // title says which stream it is, how it is shown, how much of it there is, and
 // which part of it is here.
-func (s *stream) title(c *canvas, r rect) int {
-	x := c.text(r, 2, 0, " ", plain)
-	x = c.textTo(r, x, 0, r.w-1, s.is.A, asker|bold)
-	x = c.text(r, x, 0, " ⇄ ", plain)
-	x = c.textTo(r, x, 0, r.w-1, s.is.B, giver|bold)
-	x = c.text(r, x, 0, " ", plain)
+func (s *stream) title(c *draw.Canvas, r draw.Rect) int {
+	x := c.Text(r, 2, 0, " ", draw.Plain)
+	x = c.TextTo(r, x, 0, r.W-1, s.is.A, draw.Asker|draw.Bold)
+	x = c.Text(r, x, 0, " ⇄ ", draw.Plain)
+	x = c.TextTo(r, x, 0, r.W-1, s.is.B, draw.Giver|draw.Bold)
+	x = c.Text(r, x, 0, " ", draw.Plain)
 	what := formNames[s.form]
 	if s.inner {
 		what = "inside TLS: " + what
 	}
 	facts := []string{what, sideNames[s.side], fmt.Sprintf("► %s ◄ %s", fileSize(s.total[0]), fileSize(s.total[1]))}
 	if s.win.begin > 0 || s.whole && !s.win.last {
-		facts = append(facts, fmt.Sprintf("here: bytes %s to %s of %s", thousands(int(s.win.begin)), thousands(int(s.win.end)), thousands(int(s.total[0]+s.total[1]))))
+		facts = append(facts, fmt.Sprintf("here: bytes %s to %s of %s", scene.Thousands(int(s.win.begin)), scene.Thousands(int(s.win.end)), scene.Thousands(int(s.total[0]+s.total[1]))))
 	}
 	for _, f := range facts {
-		if x+2+c.width(f)+2 > r.w {
+		if x+2+c.Width(f)+2 > r.W {
 			break
 		}
-		x = c.text(r, x+1, 0, " "+f+" ", accent)
+		x = c.Text(r, x+1, 0, " "+f+" ", draw.Accent)
 	}
 	return x
 }
 
-func (s *stream) row(c *canvas, r rect, row streamRow, chosen bool) {
+func (s *stream) row(c *draw.Canvas, r draw.Rect, row streamRow, chosen bool) {
 	run := &s.win.runs[row.run]
 	b := run.data[row.from:row.to]
-	look, sign := asker, '►'
+	look, sign := draw.Asker, '►'
 	if run.back {
-		look, sign = giver, '◄'
+		look, sign = draw.Giver, '◄'
 	}
 	if chosen {
-		c.sign(r, 0, 0, '▐', accent)
+		c.Sign(r, 0, 0, '▐', draw.Accent)
 	}
 	if row.from == 0 {
-		c.sign(r, 1, 0, sign, look|bold)
+		c.Sign(r, 1, 0, sign, look|draw.Bold)
 	} else {
-		c.sign(r, 1, 0, map[bool]rune{false: '>', true: '<'}[run.back], look)
+		c.Sign(r, 1, 0, map[bool]rune{false: '>', true: '<'}[run.back], look)
 	}
 	x := streamMargin
 	switch s.form {
 	case asText:
 		text := plainText(b)
-		c.text(r, x, 0, text, look)
+		c.Text(r, x, 0, text, look)
 		s.lit(c, r, x, text)
 	case asHex:
 		s.hexRow(c, r, x, run.off+int64(row.from), b, look)
 	case asRaw:
-		c.text(r, x, 0, hex.EncodeToString(b), look)
+		c.Text(r, x, 0, hex.EncodeToString(b), look)
 	}
 }
 
-func (s *stream) hexRow(c *canvas, r rect, x int, off int64, b []byte, look look) {
+func (s *stream) hexRow(c *draw.Canvas, r draw.Rect, x int, off int64, b []byte, look draw.Look) {
 	per := s.perLine(s.width)
-	c.text(r, x, 0, fmt.Sprintf("%08x", off), quiet)
+	c.Text(r, x, 0, fmt.Sprintf("%08x", off), draw.Quiet)
 	x += 10
 	for i, v := range b {
 		at := x + 3*i
 		if i >= per/2 {
 			at++
 		}
-		c.text(r, at, 0, fmt.Sprintf("%02x", v), look)
+		c.Text(r, at, 0, fmt.Sprintf("%02x", v), look)
 	}
 	text := make([]byte, len(b))
 	for i, v := range b {
@@ -247,17 +250,17 @@ func (s *stream) hexRow(c *canvas, r rect, x int, off int64, b []byte, look look
 		text[i] = v
 	}
 	x += 3*per + 2
-	c.text(r, x, 0, string(text), look)
+	c.Text(r, x, 0, string(text), look)
 	s.lit(c, r, x, string(text))
 }
 
 // lit lights what was looked for.
-func (s *stream) lit(c *canvas, r rect, x int, text string) {
-	if s.needle.text == "" {
+func (s *stream) lit(c *draw.Canvas, r draw.Rect, x int, text string) {
+	if s.needle.Text == "" {
 		return
 	}
-	for _, at := range s.needle.in([]byte(text), 20) {
-		begin := x + width(text[:at[0]])
-		c.mark(r, begin, 0, begin+width(text[at[0]:at[1]]), reverse)
+	for _, at := range s.needle.In([]byte(text), 20) {
+		begin := x + draw.Width(text[:at[0]])
+		c.Mark(r, begin, 0, begin+draw.Width(text[at[0]:at[1]]), draw.Reverse)
 	}
 }

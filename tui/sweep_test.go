@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"strata/trace"
+	"strata/tui/list"
 )
 
 var sweep = flag.Int("sweep", 37, "how far the sizes of TestEverySizeFits lie apart; 1: every size")
@@ -22,7 +23,7 @@ func TestEverySizeFits(t *testing.T) {
 	check := func(what string, w, h int) {
 		t.Helper()
 		m.draw()
-		lines := strings.Split(m.inks.ansi(m.canvas), "\n")
+		lines := strings.Split(m.inks.ANSI(m.canvas), "\n")
 		if len(lines) != h {
 			t.Fatalf("%s at %dx%d: %d lines", what, w, h, len(lines))
 		}
@@ -45,10 +46,10 @@ func TestEverySizeFits(t *testing.T) {
 			check("words", w, h)
 			for _, prompt := range []string{"", "http.host", "tcp.", "no such field at all, and a long text of it to see where its end goes"} {
 				m.show(captured(rtoBackoff().(*trace.Log)))
-				m.viewer.focus = listPanes[(w+h+len(prompt))%len(listPanes)]
+				m.viewer.focus = m.viewer.panes.names()[(w+h+len(prompt))%len(m.viewer.panes)]
 				m.viewer.under = m.viewer.focus
 				m.viewer.zoomed = (w+h)%5 == 0
-				m.viewer.list.times = timeMode((w + h) % int(timeModes))
+				m.viewer.list.Times = list.TimeMode((w + h) % int(list.TimeModes))
 				if prompt != "" {
 					m.ask(typeFilter, prompt)
 				}
@@ -65,11 +66,11 @@ func TestEverySizeFits(t *testing.T) {
 				check("stream", w, h)
 			}
 			m.show(upper)
-			m.viewer.cursor.goTo(trace.EventID((w*7+h*3)%upper.Events() + 1))
-			for f := paneID(0); f < paneCount; f++ {
+			m.viewer.At.GoTo(trace.EventID((w*7+h*3)%upper.Events() + 1))
+			for _, f := range m.viewer.panes.names() {
 				m.viewer.focus = f
 				m.viewer.zoomed = (w+h)%2 == 0
-				check(fmt.Sprintf("%s at event %d of many coats", paneNames[f], m.viewer.cursor.event), w, h)
+				check(fmt.Sprintf("%s at event %d of many coats", f, m.viewer.At.Event), w, h)
 			}
 			d.press("a")
 			check("messages", w, h)
@@ -79,11 +80,11 @@ func TestEverySizeFits(t *testing.T) {
 			check("nothing yet", w, h)
 			m.show(tr)
 			e := trace.EventID((w*7+h*3)%tr.Events() + 1)
-			m.viewer.cursor.goTo(e)
-			for f := paneID(0); f < paneCount; f++ {
+			m.viewer.At.GoTo(e)
+			for _, f := range m.viewer.panes.names() {
 				m.viewer.focus = f
 				m.viewer.zoomed = (w+h)%2 == 0
-				check(fmt.Sprintf("%s at event %d", paneNames[f], e), w, h)
+				check(fmt.Sprintf("%s at event %d", f, e), w, h)
 			}
 		}
 	}

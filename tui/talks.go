@@ -8,6 +8,8 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/tui/draw"
+	"strata/tui/scene"
 )
 
 // talks is the conversations as tables, one for each protocol. The rows are
@@ -17,15 +19,15 @@ type talks struct {
 	tab    int
 	tables [len(talkProtos)]table
 	known  int // conversations that the tables have
-	job    *job
+	job    *scene.Job
 	sorted time.Time
-	area   rect // where the rows were drawn
-	tabAt  [len(talkProtos)]rect
+	area   draw.Rect // where the rows were drawn
+	tabAt  [len(talkProtos)]draw.Rect
 	cols   []column
 	order  sortBy
 	back   bool // the greatest first
 	typed  string
-	seeker *job
+	seeker *scene.Job
 }
 
 // table is one protocol's conversations.
@@ -90,9 +92,9 @@ const resort = 2 * time.Second
 
 // update begins to put the conversations in order, when there are new ones;
 // nil when there is nothing to do.
-func (x *talks) update(v *viewer) *job {
-	n := v.t.Conversations()
-	if x.job.running() || n == x.known || v.t.frozen && x.known > 0 || time.Since(x.sorted) < resort {
+func (x *talks) update(v *viewer) *scene.Job {
+	n := v.T.Conversations()
+	if x.job.Running() || n == x.known || v.T.Frozen && x.known > 0 || time.Since(x.sorted) < resort {
 		return nil
 	}
 	return x.sort(v)
@@ -100,15 +102,15 @@ func (x *talks) update(v *viewer) *job {
 
 // sort puts all conversations in order. They are read some at a time; what
 // was shown stays until the new order is whole, but for the first time.
-func (x *talks) sort(v *viewer) *job {
-	x.job.stop()
-	t, order, back := v.t.Trace, x.order, x.back
+func (x *talks) sort(v *viewer) *scene.Job {
+	x.job.Stop()
+	t, order, back := v.T.Trace, x.order, x.back
 	total := t.Conversations()
 	fresh := x.known == 0
 	var keys [len(talkProtos)][]talkKey
 	var begun [len(talkProtos)][]int // the rows as they began, to show at first
 	next := 0
-	x.job = &job{viewer: v, work: func(d time.Duration) func() bool {
+	x.job = &scene.Job{Of: v.T, Work: func(d time.Duration) func() bool {
 		for begin := time.Now(); next < total && time.Since(begin) < d; next++ {
 			c := t.Conversation(next)
 			if p := slices.Index(talkProtos[:], c.Proto); p >= 0 {
@@ -211,11 +213,11 @@ func (x *talks) by(beside int) {
 
 // find looks for an end with what was typed in it, on from the chosen row of
 // the table or back; found is called on the loop, with -1 when there is none.
-func (x *talks) find(v *viewer, by int, found func(row int)) *job {
-	x.seeker.stop()
-	t, rows, typed := v.t.Trace, x.tables[x.tab].rows, strings.ToLower(x.typed)
+func (x *talks) find(v *viewer, by int, found func(row int)) *scene.Job {
+	x.seeker.Stop()
+	t, rows, typed := v.T.Trace, x.tables[x.tab].rows, strings.ToLower(x.typed)
 	n, seen, at := len(rows), 0, x.tables[x.tab].at
-	x.seeker = &job{viewer: v, work: func(d time.Duration) func() bool {
+	x.seeker = &scene.Job{Of: v.T, Work: func(d time.Duration) func() bool {
 		hit := -1
 		for begin := time.Now(); seen < n && hit < 0 && time.Since(begin) < d; seen++ {
 			at = (at + by + n) % n

@@ -47,8 +47,8 @@ func TestConversations(t *testing.T) {
 	}
 	d.press("tab", "down", "down", "F")
 	i, _ := x.chosen()
-	if c := tr.Conversation(i); c.Proto != layers.UDP || d.m.input.value() != filterOf(c) {
-		t.Errorf("the filter of %v is %q", c, d.m.input.value())
+	if c := tr.Conversation(i); c.Proto != layers.UDP || d.m.input.Value() != filterOf(c) {
+		t.Errorf("the filter of %v is %q", c, d.m.input.Value())
 	}
 	d.press("esc", "s")
 	d.wants("hello there")
@@ -61,7 +61,7 @@ func TestConversations(t *testing.T) {
 	d.press("tab", "s")
 	d.wants("only TCP and UDP")
 	d.press("shift+tab", "enter")
-	if d.m.viewer.page != framesPage || d.m.viewer.cursor.frame != tr.Conversation(i).First {
-		t.Errorf("Enter goes to frame %d, want %d", d.m.viewer.cursor.frame, tr.Conversation(i).First)
+	if d.m.viewer.page != framesPage || d.m.viewer.At.Frame != tr.Conversation(i).First {
+		t.Errorf("Enter goes to frame %d, want %d", d.m.viewer.At.Frame, tr.Conversation(i).First)
 	}
 }

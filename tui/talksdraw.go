@@ -5,60 +5,62 @@ import (
 	"slices"
 
 	"strata/trace"
+	"strata/tui/draw"
+	"strata/tui/scene"
 )
 
 // draw draws the tabs, the heads of the columns, and the rows around the
 // chosen one.
-func (x *talks) draw(c *canvas, r rect, t *steady) spot {
-	c.line(r, 0, 0, r.w, '─', rule)
+func (x *talks) draw(c *draw.Canvas, r draw.Rect, t *scene.Steady) draw.Spot {
+	c.Line(r, 0, 0, r.W, '─', draw.Rule)
 	at := 3
 	for p, proto := range talkProtos {
-		name := fmt.Sprintf("%s %s", proto, thousands(len(x.tables[p].rows)))
-		l := quiet
+		name := fmt.Sprintf("%s %s", proto, scene.Thousands(len(x.tables[p].rows)))
+		l := draw.Quiet
 		if p == x.tab {
-			l = accent
+			l = draw.Accent
 		}
-		if at+c.width(name)+2 > r.w {
+		if at+c.Width(name)+2 > r.W {
 			break
 		}
-		x.tabAt[p] = rect{r.x + at, r.y, c.width(name), 1}
-		c.text(r, at-1, 0, " ", plain)
-		at = c.text(r, at, 0, name, l)
-		at = c.text(r, at, 0, " ", plain) + 2
+		x.tabAt[p] = draw.Box(r.X+at, r.Y, c.Width(name), 1)
+		c.Text(r, at-1, 0, " ", draw.Plain)
+		at = c.Text(r, at, 0, name, l)
+		at = c.Text(r, at, 0, " ", draw.Plain) + 2
 	}
-	cols := x.columns(r.w)
+	cols := x.columns(r.W)
 	x.cols = cols
 	for _, col := range cols {
-		l := quiet
+		l := draw.Quiet
 		name := sortNames[col.by]
 		if col.by == x.order {
-			l = accent
+			l = draw.Accent
 			if x.back {
 				name += "▾"
 			}
 		}
-		x.cell(c, rect{r.x, r.y + 1, r.w, 1}, col, name, l)
+		x.cell(c, draw.Box(r.X, r.Y+1, r.W, 1), col, name, l)
 	}
-	body := r.below(2)
+	body := r.Below(2)
 	x.area = body
 	tab := &x.tables[x.tab]
-	tab.top = max(min(tab.top, tab.at, max(len(tab.rows)-body.h, 0)), tab.at-body.h+1)
+	tab.top = max(min(tab.top, tab.at, max(len(tab.rows)-body.H, 0)), tab.at-body.H+1)
 	if len(tab.rows) == 0 {
 		text := "No conversation of this kind."
-		if x.job.running() {
+		if x.job.Running() {
 			text = "reading the conversations"
 		}
-		c.text(body, tagColumn, 0, text, quiet)
-		return spot{}
+		c.Text(body, scene.Margin, 0, text, draw.Quiet)
+		return draw.Spot{}
 	}
-	for y := 0; y < body.h && tab.top+y < len(tab.rows); y++ {
+	for y := 0; y < body.H && tab.top+y < len(tab.rows); y++ {
 		i := tab.rows[tab.top+y]
-		x.row(c, rect{body.x, body.y + y, body.w, 1}, cols, i, t.Conversation(i), tab.top+y == tab.at)
+		x.row(c, draw.Box(body.X, body.Y+y, body.W, 1), cols, i, t.Conversation(i), tab.top+y == tab.at)
 	}
-	if x.job.running() {
-		c.right(r, at, 0, r.w-1, " ordering ", quiet)
+	if x.job.Running() {
+		c.Right(r, at, 0, r.W-1, " ordering ", draw.Quiet)
 	}
-	return spot{body.x + tagColumn, body.y + tab.at - tab.top, body.h > 0}
+	return draw.At(body.X+scene.Margin, body.Y+tab.at-tab.top, body.H > 0)
 }
 
 // column is a column of the tables: where it begins and ends; numbers end at
@@ -88,9 +90,9 @@ func (x *talks) columns(w int) []column {
 		numbers[len(numbers)-1] = x.order
 	}
 	no := 7
-	ends := min(max((w-tagColumn-no-len(numbers)*(width+1))/2, 8), max(w/5, 20), longestEnd)
-	out := []column{{byFirst, tagColumn, tagColumn + no - 1, true}}
-	at := tagColumn + no
+	ends := min(max((w-scene.Margin-no-len(numbers)*(width+1))/2, 8), max(w/5, 20), longestEnd)
+	out := []column{{byFirst, scene.Margin, scene.Margin + no - 1, true}}
+	at := scene.Margin + no
 	for _, by := range []sortBy{byA, byB} {
 		out = append(out, column{by, at, at + ends - 1, false})
 		at += ends
@@ -102,26 +104,26 @@ func (x *talks) columns(w int) []column {
 	return out
 }
 
-func (x *talks) cell(c *canvas, r rect, col column, text string, l look) {
+func (x *talks) cell(c *draw.Canvas, r draw.Rect, col column, text string, l draw.Look) {
 	if col.number {
-		c.right(r, col.from, 0, col.to, text, l)
+		c.Right(r, col.from, 0, col.to, text, l)
 	} else {
-		c.textTo(r, col.from, 0, col.to, text, l)
+		c.TextTo(r, col.from, 0, col.to, text, l)
 	}
 }
 
-func (x *talks) row(c *canvas, r rect, cols []column, i int, talk trace.Conversation, chosen bool) {
-	l := plain
+func (x *talks) row(c *draw.Canvas, r draw.Rect, cols []column, i int, talk trace.Conversation, chosen bool) {
+	l := draw.Plain
 	if chosen {
-		c.sign(r, 0, 0, '▐', accent)
-		l = bold
+		c.Sign(r, 0, 0, '▐', draw.Accent)
+		l = draw.Bold
 	}
 	for _, col := range cols {
 		look := l
 		if col.by == byA {
-			look = l | asker
+			look = l | draw.Asker
 		} else if col.by == byB {
-			look = l | giver
+			look = l | draw.Giver
 		}
 		x.cell(c, r, col, talkText(col.by, i, talk), look)
 	}
@@ -140,7 +142,7 @@ func talkText(by sortBy, i int, talk trace.Conversation) string {
 	case byB:
 		return talk.B
 	case byFrames:
-		return thousands(talk.Frames[0] + talk.Frames[1])
+		return scene.Thousands(talk.Frames[0] + talk.Frames[1])
 	case byThere:
 		return fileSize(talk.Bytes[0])
 	case byBack:
@@ -156,7 +158,7 @@ func talkText(by sortBy, i int, talk trace.Conversation) string {
 // headAt is the column whose head is under the mouse.
 func (x *talks) headAt(mx, my int) (by sortBy, ok bool) {
 	for _, col := range x.cols {
-		if my == x.area.y-1 && mx >= x.area.x+col.from && mx < x.area.x+col.to {
+		if my == x.area.Y-1 && mx >= x.area.X+col.from && mx < x.area.X+col.to {
 			return col.by, true
 		}
 	}
@@ -166,6 +168,6 @@ func (x *talks) headAt(mx, my int) (by sortBy, ok bool) {
 // rowAt is the row under the mouse.
 func (x *talks) rowAt(y int) (i int, ok bool) {
 	t := &x.tables[x.tab]
-	i = t.top + y - x.area.y
-	return i, y >= x.area.y && i >= 0 && i < len(t.rows)
+	i = t.top + y - x.area.Y
+	return i, y >= x.area.Y && i >= 0 && i < len(t.rows)
 }

@@ -26,7 +26,7 @@ func TestUpperScreens(t *testing.T) {
 		{"unseal", eventWith(tr, trace.Decode, layers.TLS, 1), func(v *viewer) { v.focus = bytesPane }},
 		{"shrunk", eventWith(tr, trace.Deliver, layers.Message, 1), nil},
 		{"two-units", eventOf(tr, trace.Segment, 5), nil},
-		{"demux", eventWith(tr, trace.Decapsulate, layers.TCP, 4), func(v *viewer) { v.focus = statePane }},
+		{"demux", eventWith(tr, trace.Decapsulate, layers.TCP, 4), func(v *viewer) { v.focus = tablesPane }},
 		{"messages", eventWith(tr, trace.Send, layers.Message, 2), func(v *viewer) { v.page = messagesPage }},
 		{"byte", eventWith(tr, trace.Encode, layers.WebSocket, 1), func(v *viewer) { v.page = travelPage }},
 	} {
@@ -34,17 +34,17 @@ func TestUpperScreens(t *testing.T) {
 			m := screenAt(tr, s.e, size[0], size[1], Screen{}, s.prepare)
 			if m.viewer.page == messagesPage {
 				j := m.viewer.messages.open(m.viewer)
-				for j.work(slice)() {
+				for j.Work(slice)() {
 				}
-				j.stop()
+				j.Stop()
 				m.draw()
 			}
 			if m.viewer.page == travelPage {
-				from, _ := m.viewer.inspected().place()
+				from, _ := m.viewer.inspected().Place()
 				j := m.viewer.travel.open(m.viewer, from)
-				for j.work(slice)() {
+				for j.Work(slice)() {
 				}
-				j.stop()
+				j.Stop()
 				m.draw()
 			}
 			golden(t, fmt.Sprintf("upper-%s-%dx%d.txt", s.name, size[0], size[1]), text(m))
@@ -67,8 +67,8 @@ func TestMessages(t *testing.T) {
 		t.Errorf("chosen is %+v, not the message of the cursor", m)
 	}
 	d.press("down", "enter")
-	if e := tr.Event(v.cursor.event); v.page != framesPage || v.listing || e.Kind != trace.Send || v.cursor.event != eventWith(tr, trace.Send, layers.Message, 2) {
-		t.Errorf("Enter goes to event %d, a %s", v.cursor.event, e.Kind)
+	if e := tr.Event(v.At.Event); v.page != framesPage || v.listing || e.Kind != trace.Send || v.At.Event != eventWith(tr, trace.Send, layers.Message, 2) {
+		t.Errorf("Enter goes to event %d, a %s", v.At.Event, e.Kind)
 	}
 	d.press("esc")
 	d.wants("messages, as the programs saw them")
@@ -83,8 +83,8 @@ func TestMessages(t *testing.T) {
 		t.Errorf("the server has %d messages", n)
 	}
 	d.press("/", "BYE", "enter", "enter")
-	if v.cursor.event != eventWith(tr, trace.Send, layers.Message, 3) {
-		t.Errorf("what was looked for is not event %d", v.cursor.event)
+	if v.At.Event != eventWith(tr, trace.Send, layers.Message, 3) {
+		t.Errorf("what was looked for is not event %d", v.At.Event)
 	}
 	d.press("esc", "/", "nobody says this", "enter")
 	d.wants("no message has")
@@ -160,7 +160,7 @@ func TestDemultiplexing(t *testing.T) {
 		{eventWith(tr, trace.Decapsulate, layers.TCP, 4), "✓ all four fit"},
 	} {
 		d := drive(t, House{}, Options{Trace: tr, Event: c.e}, 120, 40)
-		d.m.viewer.focus = statePane
+		d.m.viewer.focus = tablesPane
 		d.press("z")
 		found := ""
 		for _, line := range strings.Split(d.screen(), "\n") {
@@ -196,8 +196,8 @@ func TestFollowAByte(t *testing.T) {
 		t.Errorf("its values are %v: want it as it is, masked, and encrypted", values)
 	}
 	d.press("G", "enter")
-	if v.page != framesPage || tr.Event(v.cursor.event).Kind != trace.Deliver {
-		t.Errorf("Enter goes to a %s", tr.Event(v.cursor.event).Kind)
+	if v.page != framesPage || tr.Event(v.At.Event).Kind != trace.Deliver {
+		t.Errorf("Enter goes to a %s", tr.Event(v.At.Event).Kind)
 	}
 	d.press("esc")
 	d.wants("everywhere this byte goes")
@@ -238,7 +238,7 @@ func TestBuffers(t *testing.T) {
 	for _, size := range sizes {
 		m := screenAt(tr, e, size[0], size[1], Screen{}, func(v *viewer) {
 			v.focus = bytesPane
-			v.inspected().turn()
+			v.inspected().Turn()
 		})
 		golden(t, fmt.Sprintf("upper-tabs-%dx%d.txt", size[0], size[1]), text(m))
 	}
@@ -247,26 +247,26 @@ func TestBuffers(t *testing.T) {
 	v.focus = bytesPane
 	d.wants("frame │ unmasked")
 	d.press("r")
-	if got := string(v.inspect.data()); got != "hello" || v.inspect.in == v.inspect.home {
+	if got := string(v.inspect.Data()); got != "hello" || v.inspect.In == v.inspect.Home {
 		t.Errorf("r turns to %q", got)
 	}
 	d.wants("r other bytes")
 	d.press("r")
-	if v.inspect.in != layers.InFrame {
+	if v.inspect.In != layers.InFrame {
 		t.Error("r does not turn back")
 	}
 	d.screen()
-	at := v.inspect.tabs[1].area
-	d.send(tea.MouseClickMsg{X: at.x, Y: at.y, Button: tea.MouseLeft})
-	if string(v.inspect.data()) != "hello" {
+	at := v.inspect.Tabs[1].Area
+	d.send(tea.MouseClickMsg{X: at.X, Y: at.Y, Button: tea.MouseLeft})
+	if string(v.inspect.Data()) != "hello" {
 		t.Error("a click on its name does not turn to it")
 	}
 	v.focus = fieldsPane
-	for range v.inspect.rows {
+	for range v.inspect.Rows {
 		d.press("up")
 	}
 	d.screen()
-	if v.inspect.in != layers.InFrame {
+	if v.inspect.In != layers.InFrame {
 		t.Error("the header's fields do not turn back to the frame")
 	}
 }

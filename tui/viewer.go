@@ -1,58 +1,66 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 
 	"strata/layers"
 	"strata/trace"
+	"strata/tui/draw"
+	"strata/tui/inspect"
+	"strata/tui/journey"
+	"strata/tui/keys"
+	"strata/tui/layout"
+	"strata/tui/list"
+	"strata/tui/overview"
+	"strata/tui/scene"
+	"strata/tui/stack"
+	"strata/tui/tables"
+	"strata/tui/why"
 )
 
-// viewer is the screen of one trace: a cursor, and panes that draw what is
+// viewer is the screen of one trace: a scene, and panes that draw what is
 // there.
 type viewer struct {
-	t        *steady
-	cursor   cursor
-	list     frameList
-	marks    marks
-	sieve    *sieve // the filter, if there is one
-	sifting  *job
-	settled  bool // the cursor has found its place among what passes
+	*scene.Scene
+	panes    panes
+	stack    *stack.Pane
+	list     *list.Pane
+	inspect  *inspect.View
+	sifting  *scene.Job
 	hunt     hunt
 	talks    talks
 	stream   stream
 	messages messages
 	travel   travel
-	glances  *glances
-	overview overview
-	stack    stack
-	why      why
-	journey  journey
-	inspect  inspect
-	state    state
-	model    layers.Model
+	overview overview.Line
 
 	page     page
 	cameFrom page   // where esc goes back to from a frame
 	listing  bool   // the list of frames is shown, not one frame
-	under    paneID // had the focus last, of those beneath the list
-	focus    paneID
+	under    string // the pane that had the focus last, of those beneath the list
+	focus    string // the pane that keys go to
 	zoomed   bool
 	counting bool // the overview's count is on its way
 	ticking  bool
 	playing  bool
-	round    int     // of playing: ticks of an earlier one are late
-	pace     int     // index into paces
-	slide    float64 // how far the frame has slid over the diagram, 0 to 1
-	sliding  bool    // ticks are on their way
-	layout   layout
-	held     spot // where the terminal's cursor goes
+	round    int                     // of playing: ticks of an earlier one are late
+	pace     int                     // index into paces
+	slide    float64                 // how far the frame has slid over the diagram, 0 to 1
+	sliding  bool                    // ticks are on their way
+	changed  map[string]*layout.Node // layouts that the user has changed, by the preset's name
+	drawn    drawn
+	held     draw.Spot // where the terminal's cursor goes
 }
 
-// spot is a cell that may be there.
-type spot struct {
-	x, y int
-	ok   bool
+// drawn is where what is on the screen was drawn.
+type drawn struct {
+	overview draw.Rect
+	panes    []drawnPane
+}
+
+type drawnPane struct {
+	scene.Pane
+	area draw.Rect
 }
 
 // paces are the steps per second of the player.
@@ -72,16 +80,11 @@ const (
 )
 
 func newViewer(whole trace.Trace, model layers.Model) *viewer {
-	t := newSteady(whole)
-	info := t.Info()
-	v := &viewer{t: t, glances: new(glances), model: model, pace: usualPace, slide: 1, overview: newOverview(t), under: fieldsPane}
-	v.cursor.t = t
-	v.stack.glances = v.glances
-	v.journey = journey{glances: v.glances, lanes: newLanes(info), unit: hopTime(info), fine: quick(info)}
-	v.list = frameList{t: t, marks: &v.marks}
-	if info.Captured {
-		v.showList(true)
-	}
+	v := &viewer{Scene: scene.New(whole, model), pace: usualPace, slide: 1, under: fieldsPane, changed: map[string]*layout.Node{}}
+	v.overview = overview.New(v.T)
+	v.stack, v.list, v.inspect = new(stack.Pane), new(list.Pane), new(inspect.View)
+	v.panes = panes{v.stack, new(why.Pane), new(journey.Pane), inspect.Bytes{View: v.inspect}, inspect.Fields{View: v.inspect}, new(tables.Pane), v.list}
+	v.showList(v.T.Info().Captured)
 	v.begin()
 	return v
 }
@@ -89,11 +92,11 @@ func newViewer(whole trace.Trace, model layers.Model) *viewer {
 // begin puts the cursor on the first frame: in a run where it is made, in a
 // capture where it was seen.
 func (v *viewer) begin() {
-	if v.t.Info().Captured {
-		v.cursor.goToFrame(0)
+	if v.T.Info().Captured {
+		v.At.GoToFrame(0)
 		return
 	}
-	v.cursor.first()
+	v.At.First()
 }
 
 // showList shows the list of frames, or the frame of the cursor.
@@ -105,26 +108,23 @@ func (v *viewer) showList(on bool) {
 	}
 }
 
-// shown is the frames that the list shows.
-func (v *viewer) shown() shown { return shown{v.t, v.sieve} }
-
 // where is where on the screens the viewer is.
-func (v *viewer) where() screenPart {
+func (v *viewer) where() keys.ScreenPart {
 	switch {
 	case v.page == talksPage:
-		return inTalks
+		return keys.InTalks
 	case v.page == streamPage:
-		return inStream
+		return keys.InStream
 	case v.page == messagesPage:
-		return inMessages
+		return keys.InMessages
 	case v.page == travelPage:
-		return inTravel
-	case v.focus == bytesPane || v.focus == fieldsPane && len(v.inspect.buffers()) > 1:
-		return inBytes
+		return keys.InTravel
+	case v.focus == bytesPane || v.focus == fieldsPane && len(v.inspect.Buffers()) > 1:
+		return keys.InBytes
 	case v.listing:
-		return inList
+		return keys.InList
 	}
-	return inPanes
+	return keys.InPanes
 }
 
 func (v *viewer) speed() float64 { return paces[v.pace] }
@@ -132,175 +132,123 @@ func (v *viewer) speed() float64 { return paces[v.pace] }
 // move goes by layer steps, and begins to slide the frame when it is put on
 // the wire.
 func (v *viewer) move(by int) bool {
-	ok := v.cursor.move(by)
-	v.why.first = 0
-	if ok && by > 0 && v.t.Event(v.cursor.event).Kind == trace.Transmit {
+	ok := v.At.Move(by)
+	if ok && by > 0 && v.Event().Kind == trace.Transmit {
 		v.slide = 0
 	}
 	return ok
 }
 
 // draw draws everything, in the panes' places.
-func (v *viewer) draw(c *canvas, r rect) {
-	v.held = spot{}
+func (v *viewer) draw(c *draw.Canvas, r draw.Rect) {
+	v.held = draw.Spot{}
 	switch {
 	case v.page == talksPage:
 		v.drawTop(c, r)
-		v.held = v.talks.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3}, v.t)
+		v.held = v.talks.draw(c, draw.Box(r.X, r.Y+2, r.W, r.H-3), v.T)
 		return
 	case v.page == travelPage:
 		v.drawTop(c, r)
-		v.held = v.travel.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3}, v)
+		v.held = v.travel.draw(c, draw.Box(r.X, r.Y+2, r.W, r.H-3), v)
 		return
 	case v.page == messagesPage:
 		v.drawTop(c, r)
-		v.held = v.messages.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3}, v)
+		v.held = v.messages.draw(c, draw.Box(r.X, r.Y+2, r.W, r.H-3), v)
 		return
 	case v.page == streamPage:
 		v.drawTop(c, r)
-		v.held = v.stream.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3})
+		v.held = v.stream.draw(c, draw.Box(r.X, r.Y+2, r.W, r.H-3))
 		return
-	case v.t.Events() == 0 && !v.t.Info().Captured:
-		c.text(r, 0, 0, "strata", accent)
-		c.text(r, 2, 2, "Nothing happened in this run: it has no events.", plain)
+	case v.T.Events() == 0 && !v.T.Info().Captured:
+		c.Text(r, 0, 0, "strata", draw.Accent)
+		c.Text(r, 2, 2, "Nothing happened in this run: it has no events.", draw.Plain)
 		return
-	case v.t.Frames() == 0 && v.t.Info().Captured:
-		v.layout = layout{overview: rect{0, 1, r.w, 1}}
+	case v.T.Frames() == 0 && v.T.Info().Captured:
+		v.drawn = drawn{}
 		v.drawTop(c, r)
-		v.list.draw(c, rect{r.x, r.y + 2, r.w, r.h - 3}, accent, v.shown(), &v.cursor)
+		v.list.Draw(c, draw.Box(r.X, r.Y+2, r.W, r.H-3), v.Scene, true)
 		return
 	}
-	v.stack.model, v.why.model = v.model, v.model
-	v.stack.follow(v.t, v.cursor.event)
-	v.inspect.follow(v.t, v.cursor.event)
-	v.why.tree = v.inspect.whole
-	l := newLayout(r.w, r.h, v.stack.height(), v.focus, v.zoomed)
-	if v.listing {
-		l = newListLayout(r.w, r.h, v.stack.height(), v.focus, v.under, v.zoomed)
-	}
-	v.layout = l
+	v.drawn = drawn{}
 	v.drawTop(c, r)
-	if !l.diagram.empty() {
-		v.drawDiagram(c, l.diagram)
+	body := draw.Box(r.X, r.Y+2, r.W, r.H-3)
+	if r.H >= 16 && !v.listing {
+		v.drawDiagram(c, body.Top(1))
+		body = body.Below(1)
 	}
-	for id := paneID(0); id < paneCount; id++ {
-		switch p := l.pane[id]; {
-		case p.empty():
-		case id == listPane:
-			v.hold(id, v.list.draw(c, p, v.titleLook(id), v.shown(), &v.cursor))
-		default:
-			v.title(c, p, id)
-			v.pane(c, p.below(1), id)
+	tree := v.tree(body)
+	if v.zoomed {
+		tree = layout.Place(v.focus)
+	}
+	tree.Arrange(body, func(name string, area draw.Rect) {
+		p := v.panes.named(name)
+		if area.Empty() || p == nil {
+			return
 		}
+		v.drawn.panes = append(v.drawn.panes, drawnPane{p, area})
+		if held := p.Draw(c, area, v.Scene, name == v.focus); name == v.focus {
+			v.held = held
+		}
+	})
+}
+
+// preset is which of Strata's own layouts fits.
+func (v *viewer) preset(body draw.Rect) preset {
+	return preset{w: body.W, h: body.H, listing: v.listing, rows: v.stack.Height(v.Scene), focus: v.focus, under: v.under}
+}
+
+// tree is how the panes share the screen.
+func (v *viewer) tree(body draw.Rect) *layout.Node {
+	p := v.preset(body)
+	if tree := v.changed[p.name()]; tree != nil {
+		return tree
 	}
+	return p.tree()
 }
 
 // drawTop draws the header and the whole run.
-func (v *viewer) drawTop(c *canvas, r rect) {
+func (v *viewer) drawTop(c *draw.Canvas, r draw.Rect) {
 	if v.listing || v.page != framesPage {
-		v.drawListHeader(c, r.top(1))
+		v.drawListHeader(c, r.Top(1))
 	} else {
-		v.drawHeader(c, r.top(1))
+		v.drawHeader(c, r.Top(1))
 	}
-	v.overview.draw(c, rect{r.x, r.y + 1, r.w, 1}, &v.cursor)
+	v.drawn.overview = draw.Box(r.X, r.Y+1, r.W, 1)
+	v.overview.Draw(c, v.drawn.overview, &v.At)
 }
 
-func (v *viewer) pane(c *canvas, r rect, id paneID) {
-	switch id {
-	case stackPane:
-		if v.layout.wide && !v.zoomed {
-			v.stack.drawWide(c, r, &v.cursor)
-		} else {
-			v.stack.draw(c, r, &v.cursor)
-		}
-		v.hold(id, v.heldRow(v.stack.rowAt, v.cursor.event))
-	case journeyPane:
-		v.journey.draw(c, r, &v.cursor)
-		v.hold(id, v.heldRow(v.journey.rowAt, v.t.Frame(v.cursor.frame).Transmit))
-	case whyPane:
-		v.why.draw(c, r, &v.cursor)
-		v.hold(id, spot{r.x + tagColumn, r.y, r.h > 0})
-	case bytesPane:
-		x, y, ok := v.inspect.drawBytes(c, r, v.model)
-		v.hold(id, spot{x, y, ok})
-	case fieldsPane:
-		x, y, ok := v.inspect.drawFields(c, r)
-		v.hold(id, spot{x, y, ok})
-	case statePane:
-		v.state.draw(c, r, &v.cursor)
-		v.hold(id, spot{r.x + tagColumn, r.y, r.h > 0})
+// tour is the panes in the order in which tab goes round them. A capture has
+// no tables, and no journey beside its list.
+func (v *viewer) tour() (out []string) {
+	captured := v.T.Info().Captured
+	if v.listing && captured {
+		out = []string{listPane, whyPane, fieldsPane, bytesPane, stackPane}
 	}
-}
-
-func (v *viewer) hold(id paneID, p spot) {
-	if id == v.focus {
-		v.held = p
-	}
-}
-
-func (v *viewer) heldRow(rows []hit, e trace.EventID) spot {
-	for _, h := range rows {
-		if h.event == e {
-			return spot{h.area.x + tagColumn, h.area.y, true}
+	for _, name := range v.panes.names() {
+		switch {
+		case slices.Contains(out, name), name == tablesPane && captured:
+		case name == listPane && captured, name == journeyPane && v.listing && captured:
+		default:
+			out = append(out, name)
 		}
 	}
-	return spot{}
-}
-
-func (v *viewer) titleLook(id paneID) look {
-	if id == v.focus {
-		return accent
-	}
-	return quiet
-}
-
-// title draws a pane's first line; the one with the focus is bright.
-func (v *viewer) title(c *canvas, r rect, id paneID) {
-	text, l := paneNames[id], v.titleLook(id)
-	e := v.t.Event(v.cursor.event)
-	switch id {
-	case stackPane:
-		if v.layout.wide && !v.zoomed {
-			text = "stack: sender, hop, receiver"
-		}
-	case whyPane:
-		text = v.why.title(v.t, e, v.cursor.frame)
-	case statePane:
-		text = "tables: " + v.t.Info().Nodes[e.Node].Name + "'s after this step"
-	case bytesPane:
-		text = fmt.Sprintf("bytes: %s, %d B", v.inspect.bufferName(v.inspect.in), v.inspect.total)
-	}
-	c.line(r, 0, 0, r.w, '─', rule)
-	x := c.textTo(r, 3, 0, r.w-1, text, l)
-	c.text(r, 2, 0, " ", plain)
-	if x < r.w {
-		c.text(r, x, 0, " ", plain)
-	}
-	if id == bytesPane {
-		v.inspect.drawTabs(c, r, x+2)
-	}
+	return out
 }
 
 // nextFocus goes round the panes; on a small screen, too, since the pane in
 // focus is always shown. In a run, the list is one of them.
 func (v *viewer) nextFocus(by int) {
-	panes := framePanes
-	switch captured := v.t.Info().Captured; {
-	case v.listing && captured:
-		panes = listPanes
-	case !captured:
-		panes = append(framePanes[:len(framePanes):len(framePanes)], listPane)
-	}
-	i := max(slices.Index(panes, v.focus), 0)
-	v.setFocus(panes[(i+by+len(panes))%len(panes)])
-	if !v.t.Info().Captured {
+	round := v.tour()
+	i := max(slices.Index(round, v.focus), 0)
+	v.setFocus(round[(i+by+len(round))%len(round)])
+	if !v.T.Info().Captured {
 		v.listing = v.focus == listPane
 	}
 }
 
-func (v *viewer) setFocus(id paneID) {
-	v.focus = id
-	if id != listPane {
-		v.under = id
+func (v *viewer) setFocus(name string) {
+	v.focus = name
+	if name != listPane {
+		v.under = name
 	}
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/tui"
+	"strata/tui/keys"
 )
 
 func newKeys(a *app) *cobra.Command {
@@ -16,7 +16,7 @@ func newKeys(a *app) *cobra.Command {
 		Args:  takes(0, 0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-			for _, k := range tui.Keys() {
+			for _, k := range keys.List() {
 				fmt.Fprintf(w, "%s\t%s\n", k.Keys, k.Does)
 			}
 			return w.Flush()

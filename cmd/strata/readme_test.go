@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/tui"
+	"strata/tui/keys"
 )
 
 var update = flag.Bool("update", false, "write the README's keys and screen anew")
@@ -97,7 +97,7 @@ func TestReadmeKeys(t *testing.T) {
 	const begin, end = "<!-- keys: written by go test ./cmd/strata -update -->\n", "<!-- /keys -->"
 	var table strings.Builder
 	table.WriteString("| key | what it does |\n|---|---|\n")
-	for _, k := range tui.Keys() {
+	for _, k := range keys.List() {
 		fmt.Fprintf(&table, "| `%s` | %s |\n", strings.ReplaceAll(k.Keys, "|", `\|`), strings.ReplaceAll(k.Does, "|", `\|`))
 	}
 	text := readme(t)

@@ -11,6 +11,7 @@ import (
 
 	"strata/layers"
 	"strata/tui"
+	"strata/tui/draw"
 )
 
 // screenFlags are the flags of what opens the screen.
@@ -31,8 +32,8 @@ func (s *screenFlags) add(c *cobra.Command) {
 func (s *screenFlags) options() (tui.Options, error) {
 	o := tui.Options{NoMotion: s.noMotion, NoMouse: s.noMouse}
 	o.ASCII = s.ascii
-	switch o.Theme = tui.Theme(s.theme); o.Theme {
-	case tui.Auto, tui.Dark, tui.Light:
+	switch o.Theme = draw.Theme(s.theme); o.Theme {
+	case draw.Auto, draw.Dark, draw.Light:
 	default:
 		return o, usagef("unknown theme %q: use dark, light or auto", s.theme)
 	}

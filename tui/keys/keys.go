@@ -1,0 +1,213 @@
+// Package keys is what keys do: a table of bindings, from which come the
+// dispatch, the help, the footer, and what `strata keys` prints.
+package keys
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+)
+
+// Action is what a key does.
+type Action uint8
+
+const (
+	DoNothing Action = iota
+	NextStep
+	PrevStep
+	NextFrame
+	PrevFrame
+	FirstStep
+	LastStep
+	Play
+	Faster
+	Slower
+	Command
+	Find
+	NextHit
+	PrevHit
+	NextPane
+	PrevPane
+	Zoom
+	SwitchModel
+	Words
+	Help
+	Back
+	Quit
+	MoveLeft
+	MoveRight
+	MoveUp
+	MoveDown
+	PageUp
+	PageDown
+	Enter
+	ListFrames
+	EditFilter
+	FilterThis
+	FilterOff
+	ShowTalks
+	FollowStream
+	ShowMessages
+	ShowTravel
+	InsideTLS
+	OtherSide
+	SaveStream
+	TurnOver
+	TurnTimes
+	SetMark
+	ToMark
+	NextMark
+	PrevMark
+	Freeze
+)
+
+// binding is one row of the table of keys: from it come the dispatch, the
+// help, the footer, and what `strata keys` prints.
+type binding struct {
+	key.Binding
+	does Action
+}
+
+func bind(does Action, show, long string, keys ...string) binding {
+	return binding{key.NewBinding(key.WithKeys(keys...), key.WithHelp(show, long)), does}
+}
+
+// Bindings is the table, in the order in which the help shows it.
+var Bindings = []binding{
+	bind(NextStep, ".", "next layer step, and on into the next frame", "."),
+	bind(PrevStep, ",", "previous layer step", ","),
+	bind(NextFrame, ">", "next frame", ">"),
+	bind(PrevFrame, "<", "previous frame", "<"),
+	bind(FirstStep, "g", "first step; in lists the first row", "g", "home"),
+	bind(LastStep, "G", "last step; in lists the last row, and from a pipe stay with the newest", "G", "end", "shift+g"),
+	bind(Play, "space", "play, pause", "space", " "),
+	bind(Faster, "+", "play faster", "+", "="),
+	bind(Slower, "-", "play slower", "-"),
+	bind(NextPane, "tab", "next pane; next table of conversations; text, hex, raw of a stream", "tab"),
+	bind(PrevPane, "shift-tab", "previous pane, table or form", "shift+tab"),
+	bind(Zoom, `z \`, "zoom the pane", "z", `\`),
+	bind(MoveLeft, "← h", "step back; in bytes the byte before, in fields fold, in tables the column", "left", "h"),
+	bind(MoveRight, "→ l", "step on; in bytes the next byte, in fields unfold, in tables the column", "right", "l"),
+	bind(MoveUp, "↑ k", "previous frame; in bytes, fields and tables the line above", "up", "k"),
+	bind(MoveDown, "↓ j", "next frame; in bytes, fields and tables the line below", "down", "j"),
+	bind(PageUp, "PgUp", "a page up", "pgup", "ctrl+b"),
+	bind(PageDown, "PgDn", "a page down", "pgdown", "ctrl+f"),
+	bind(Enter, "↵", "open: the frame, the conversation; in fields fold or unfold; in why the words", "enter"),
+	bind(ListFrames, "v", "the list of frames, and back into the frame", "v"),
+	bind(EditFilter, "f", "filter: Wireshark's display filters, with completion", "f"),
+	bind(FilterThis, "F", "filter by this: the field in fields, else the conversation", "F", "shift+f"),
+	bind(FilterOff, "x", "no filter: show all frames", "x"),
+	bind(ShowTalks, "c", "conversations, as tables", "c"),
+	bind(FollowStream, "s", "follow the stream: what both sides said", "s"),
+	bind(ShowMessages, "a", "application: the messages as the programs saw them, both ways", "a"),
+	bind(ShowTravel, "b", "byte: everywhere the chosen one goes, through layers and hops", "b"),
+	bind(InsideTLS, "i", "in a stream: what TLS protects, or the bytes as they are", "i"),
+	bind(OtherSide, "d", "in a stream or among messages: both sides, one, the other", "d"),
+	bind(SaveStream, "S", "in a stream: save what is shown to a file", "S", "shift+s"),
+	bind(TurnOver, "r", "bytes: frame, decrypted, unmasked; tables: the other order", "r"),
+	bind(TurnTimes, "t", "times in the list: since the first frame, since the one shown before, date and time", "t"),
+	bind(SetMark, "m", "mark the frame with the letter that follows", "m"),
+	bind(ToMark, "'", "go to the mark of the letter that follows", "'"),
+	bind(NextMark, "]", "next marked frame", "]"),
+	bind(PrevMark, "[", "previous marked frame", "["),
+	bind(Freeze, "p", "while frames come: hold still, go on", "p"),
+	bind(Words, "w", "words: the glossary cards of this step", "w"),
+	bind(SwitchModel, "o", "OSI or TCP/IP model, everywhere", "o"),
+	bind(Command, ":", "go to  :120 step  :frame 6  :t 1.02 or :20.4ms time", ":"),
+	bind(Find, "/", "find in sentences, protocols, summaries; in the list in all text and bytes", "/"),
+	bind(NextHit, "n", "next hit", "n"),
+	bind(PrevHit, "N", "previous hit", "N", "shift+n"),
+	bind(Help, "?", "this help", "?"),
+	bind(Back, "esc", "back", "esc"),
+	bind(Quit, "q", "quit", "q"),
+}
+
+// ActionOf finds what a key press does.
+func ActionOf(k fmt.Stringer) Action {
+	for _, b := range Bindings {
+		if key.Matches(k, b.Binding) {
+			return b.does
+		}
+	}
+	return DoNothing
+}
+
+// hint is a key of the footer: what it does, in a word.
+type hint struct {
+	does Action
+	word string
+}
+
+// ScreenPart is where on the program's screens one is; each has its own hints.
+type ScreenPart uint8
+
+const (
+	OnStart ScreenPart = iota
+	InPanes
+	InBytes
+	InList
+	InTalks
+	InStream
+	InMessages
+	InTravel
+)
+
+var hintsOf = [...][]hint{
+	OnStart: {{Enter, "open"}, {Find, "find"}, {SwitchModel, "OSI/TCP-IP"}, {Help, "help"}, {Words, "words"}, {Quit, "quit"}},
+	InPanes: {{NextStep, "step"}, {NextFrame, "frame"}, {Play, "play"}, {NextPane, "pane"}, {Zoom, "zoom"}, {SwitchModel, "OSI/TCP-IP"},
+		{Find, "find"}, {Help, "help"}, {Words, "words"}, {ListFrames, "list"}, {ShowMessages, "messages"}, {ShowTravel, "byte"}, {FollowStream, "stream"}, {EditFilter, "filter"}, {Quit, "quit"}},
+	InBytes: {{NextStep, "step"}, {MoveRight, "next"}, {TurnOver, "other bytes"}, {ShowTravel, "everywhere it goes"}, {NextPane, "pane"}, {Help, "help"}, {Zoom, "zoom"},
+		{FilterThis, "filter by this"}, {Words, "words"}, {Quit, "quit"}},
+	InList: {{Enter, "open"}, {EditFilter, "filter"}, {Find, "find"}, {FollowStream, "stream"}, {ShowTalks, "conversations"}, {NextPane, "pane"},
+		{Help, "help"}, {ShowMessages, "messages"}, {SetMark, "mark"}, {TurnTimes, "times"}, {FilterThis, "filter by this"}, {Zoom, "zoom"}, {Quit, "quit"}},
+	InTalks: {{Enter, "first frame"}, {FollowStream, "stream"}, {FilterThis, "filter"}, {NextPane, "table"}, {MoveRight, "sort"}, {TurnOver, "turn"},
+		{Back, "back"}, {Help, "help"}},
+	InTravel:   {{Enter, "that step"}, {Back, "back"}, {Help, "help"}, {Quit, "quit"}},
+	InMessages: {{Enter, "its journey"}, {OtherSide, "side"}, {Find, "find"}, {FollowStream, "stream"}, {Back, "back"}, {Help, "help"}, {Quit, "quit"}},
+	InStream:   {{NextPane, "form"}, {OtherSide, "side"}, {InsideTLS, "TLS"}, {Find, "find"}, {SaveStream, "save"}, {Enter, "its frame"}, {FilterThis, "filter"}, {Back, "back"}, {Help, "help"}},
+}
+
+// Footer is the hints of the last line: keys, and what they do.
+func Footer(at ScreenPart) [][2]string {
+	var hints [][2]string
+	for _, h := range hintsOf[at] {
+		for _, b := range Bindings {
+			if b.does == h.does {
+				hints = append(hints, [2]string{strings.Fields(b.Help().Key)[0], h.word})
+			}
+		}
+	}
+	return hints
+}
+
+// Key is one row of the table of keys.
+type Key struct{ Keys, Does string }
+
+// Keys lists the key bindings for people, in the order of the help.
+func List() []Key {
+	var out []Key
+	for _, b := range Bindings {
+		out = append(out, Key{b.Help().Key, b.Help().Desc})
+	}
+	return out
+}
+
+// Steps of the arrows: across, and down the screen.
+func Steps(a Action, page int) (dx, dy int) {
+	switch a {
+	case MoveLeft:
+		return -1, 0
+	case MoveRight:
+		return 1, 0
+	case MoveUp:
+		return 0, -1
+	case MoveDown:
+		return 0, 1
+	case PageUp:
+		return 0, -page
+	case PageDown:
+		return 0, page
+	}
+	return 0, 0
+}

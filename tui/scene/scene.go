@@ -1,0 +1,107 @@
+package scene
+
+import (
+	"strata/layers"
+	"strata/trace"
+	"strata/tui/draw"
+	"strata/tui/keys"
+)
+
+// Scene is what is looked at: a trace, the place in it, and what all panes
+// show alike.
+type Scene struct {
+	T       *Steady
+	At      Cursor
+	Model   layers.Model
+	Glances Glances
+	Marks   Marks
+	Sieve   *Sieve // the filter, if there is one
+	Settled bool   // the cursor has found its place among what passes
+	Needle  Needle // what was looked for in frames: it is lit
+	Lanes   *Lanes // which nodes stand side by side
+
+	tree  *layers.Tree
+	frame int  // whose tree it is, from 1
+	fine  bool // times need three decimals
+}
+
+// New is the scene of a trace; its cursor is nowhere yet.
+func New(t trace.Trace, m layers.Model) *Scene {
+	s := &Scene{T: NewSteady(t), Model: m, Lanes: NewLanes(t.Info()), fine: quick(t.Info())}
+	s.At.T = s.T
+	return s
+}
+
+// Event is the cursor's.
+func (s *Scene) Event() trace.Event { return s.T.Event(s.At.Event) }
+
+// Shown is the frames that lists show.
+func (s *Scene) Shown() Shown { return Shown{T: s.T, Sieve: s.Sieve} }
+
+// Tree is the cursor's frame taken apart, once for all its steps; nil: there
+// is no frame.
+func (s *Scene) Tree() *layers.Tree {
+	if s.frame != s.At.Frame+1 {
+		s.tree, s.frame = s.T.Tree(s.At.Frame), s.At.Frame+1
+	}
+	return s.tree
+}
+
+// Glance is a frame at a glance.
+func (s *Scene) Glance(frame int) Glance { return s.Glances.Of(s.T, frame) }
+
+// MoveFrame goes by frames of those shown.
+func (s *Scene) MoveFrame(by int) {
+	all := s.Shown()
+	n := all.Count()
+	if n == 0 {
+		return
+	}
+	s.Settled = true
+	i, there := all.Place(s.At.Frame)
+	if !there && by > 0 {
+		i-- // the one that stands there now is the next
+	}
+	if to := min(max(i+by, 0), n-1); to != i || !there {
+		s.At.GoToFrame(all.Frame(to))
+	}
+}
+
+// Pane is one room of the screen. It draws itself from the scene into a
+// rectangle, and reads no more of the trace than what is visible there.
+type Pane interface {
+	// Name is its word in commands, in the help, and in a layout that is
+	// kept: "journey".
+	Name() string
+
+	// Draw draws it, its title included (Title draws one); focus: keys go to
+	// it. It gives the cell for the terminal's cursor.
+	Draw(c *draw.Canvas, r draw.Rect, s *Scene, focus bool) draw.Spot
+
+	// Do carries out a key that means something in this pane; false: it does
+	// not. A key may come before anything was drawn.
+	Do(a keys.Action, s *Scene) bool
+
+	// Click chooses what lies at a cell of what was drawn last; false: there
+	// is nothing to choose.
+	Click(x, y int, s *Scene) bool
+
+	// Wheel scrolls by lines; false: it cannot be scrolled.
+	Wheel(by int, s *Scene) bool
+}
+
+// Title draws a pane's first line, bright where keys go to the pane, and
+// gives the column behind it, and the room beneath.
+func Title(c *draw.Canvas, r draw.Rect, text string, focus bool) (x int, inner draw.Rect) {
+	look := draw.Quiet
+	if focus {
+		look = draw.Accent
+	}
+	c.Line(r, 0, 0, r.W, '─', draw.Rule)
+	x = c.TextTo(r, 3, 0, r.W-1, text, look)
+	c.Text(r, 2, 0, " ", draw.Plain)
+	if x < r.W {
+		c.Text(r, x, 0, " ", draw.Plain)
+	}
+	return x, r.Below(1)
+}
