@@ -157,6 +157,7 @@ func (m *model) back() {
 	case m.house.Open != nil:
 		v.close()
 		m.viewer = nil
+		m.after = m.begin
 	}
 }
 

@@ -43,7 +43,7 @@ func (d *driver) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			d.run(c)
 		}
-	case countMsg, searchMsg, filesMsg, openedMsg, jobMsg, savedMsg:
+	case countMsg, searchMsg, startMsg, openedMsg, jobMsg, savedMsg:
 		d.send(msg)
 	}
 }
@@ -81,7 +81,7 @@ func (d *driver) wants(what string) {
 
 func house() House {
 	return House{
-		Lessons: course,
+		Lessons: func() []Lesson { return course },
 		Files:   func() []File { return []File{{Path: "incident.pcapng", What: "capture", Size: 12e6}} },
 		Open: func(name string) (trace.Trace, error) {
 			if name == "rto-backoff" {

@@ -62,6 +62,9 @@ func (s *start) draw(c *canvas, r rect) (held spot) {
 	body := r.below(3)
 	body.h--
 	if len(s.shown) == 0 {
+		if s.query == "" {
+			return spot{} // the list is on its way
+		}
 		c.text(body, 2, 0, "Nothing here has that in its name or text. esc shows all.", quiet)
 		return spot{}
 	}
