@@ -31,6 +31,10 @@ type Trace interface {
 	// 0 in order of transmission.
 	Frames() int
 	Frame(n int) Frame
+	// Scan gives the frames from from up to, but not including, to, in order:
+	// each one's bytes as it left, or as it was seen; they are good until each
+	// returns. It ends when each returns false, and works nothing else out.
+	Scan(from, to int, each func(n int, data []byte) bool)
 	// Steps are the events that made frame n and took it apart, in order.
 	// Valid until the next call.
 	Steps(n int) []EventID
