@@ -102,6 +102,8 @@ type Info struct {
 	Secrets   *tlskeys.Log       // of its TLS sessions; nil: none are known
 	Narration map[EventID]string // what the scenario says at an event
 	Prompts   map[EventID]Prompt // the question that gates an event
+	Before    []string           // glossary words to know before the lesson
+	After     []string           // sentences to remember after it
 }
 
 // Node is a host, switch, router, or a point of observation.
@@ -137,11 +139,15 @@ func (i *Info) EndName(e EndID) string {
 	return i.Nodes[end.Node].Name + ":" + end.If
 }
 
-// Prompt is a question about the event that it gates.
+// Prompt is a question about the event that it gates: which of Choices, what
+// stands in the fields of Fill, in which order the frames of Order come; or,
+// without any of these, which number.
 type Prompt struct {
 	Question string
-	Choices  []string // empty: a number is asked for
-	Answer   string
+	Choices  []string
+	Fill     []string // names of header fields of the event's frame
+	Order    []int    // frames, as they come in the trace
+	Answer   string   // the right choice, or the number, perhaps with its unit
 	Why      string
 }
 
