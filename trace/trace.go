@@ -53,6 +53,20 @@ type Trace interface {
 	// of the child that refers to it.
 	Children(PDUID) []Child
 
+	// Transfers are the streams of the TCP connection that an event is about,
+	// or the packet in fragments.
+	Transfers(EventID) Transfers
+	// Pieces appends pieces of a transfer to dst, in the order in which they
+	// were sent: of those that brought something new, the last before that end
+	// by off and the first after that go on from there, at most MaxPieces of
+	// each, and what was sent again of the same bytes, earlier or later.
+	Pieces(dst []Piece, of PDUID, off int64, before, after int) []Piece
+	// Answers appends the last n segments that the receiver of a stream had
+	// sent by an event, the latest first.
+	Answers(dst []Answer, of PDUID, e EventID, n int) []Answer
+	// Marks are what is known of a transfer's two ends at an event.
+	Marks(of PDUID, e EventID) Marks
+
 	// State is the state after an event.
 	State(EventID) *State
 
