@@ -42,6 +42,19 @@ func (f *File) pick(dst []int, by *filter.Filter, from, to int, alone bool) []in
 	}
 }
 
+// Scan gives the bytes of frames. One that cannot be read any more is empty.
+func (f *File) Scan(from, to int, each func(n int, data []byte) bool) {
+	var w glimpses
+	for from = max(from, 0); w.next(f, from, to); from += len(w.entries) {
+		for i := range w.entries {
+			data, _ := w.data(f.source, i)
+			if !each(from+i, data) {
+				return
+			}
+		}
+	}
+}
+
 // matches takes a frame apart to judge it.
 func (f *File) matches(by *filter.Filter, facts *filter.Frame, alone bool) bool {
 	data, m, o, err := f.ready(facts.Number-1, alone)

@@ -12,6 +12,9 @@ import (
 // called: nothing that a terminal, a file system or "client:eth0" could trip over.
 var nameForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$`)
 
+// ValidName says whether a scenario, a node or a program may be called so.
+func ValidName(s string) bool { return nameForm.MatchString(s) }
+
 // names is what a file calls things, with their places.
 type names struct {
 	doc   *tree.Doc

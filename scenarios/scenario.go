@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"strata/scenarios/tree"
@@ -15,6 +16,8 @@ import (
 
 // Scenario is a checked scenario file.
 type Scenario struct {
+	src    []byte // as it was before the sets
+	sets   []string
 	doc    *tree.Doc
 	file   File
 	names  *names
@@ -70,6 +73,7 @@ func Parse(file string, src []byte, sets ...string) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
+	doc.Type = reflect.TypeFor[File]()
 	for _, s := range sets {
 		path, value, err := tree.SplitSet(s)
 		if err != nil {
@@ -79,7 +83,7 @@ func Parse(file string, src []byte, sets ...string) (*Scenario, error) {
 			return nil, err
 		}
 	}
-	s := &Scenario{doc: doc}
+	s := &Scenario{src: src, sets: sets, doc: doc}
 	doc.Decode(&s.file)
 	if err := doc.Err(); err != nil {
 		return nil, err // names are looked up only in a file of the right form
@@ -93,6 +97,28 @@ func Parse(file string, src []byte, sets ...string) (*Scenario, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// File is what the scenario's file says, with its sets. It is not to be changed.
+func (s *Scenario) File() *File { return &s.file }
+
+// Value is what the file has at a path, as tree.Doc.Set goes along one, in one
+// line of YAML; "" where it has nothing.
+func (s *Scenario) Value(path string) string { return s.doc.Value(path) }
+
+// Text is the scenario's file with its sets written into it.
+func (s *Scenario) Text() ([]byte, error) {
+	text := s.src
+	for _, set := range s.sets {
+		path, value, err := tree.SplitSet(set)
+		if err != nil {
+			return nil, err
+		}
+		if text, err = tree.Edit(s.doc.File, text, s.doc.Type, path, value); err != nil {
+			return nil, err
+		}
+	}
+	return text, nil
 }
 
 // Entry is what the list of scenarios says of one.

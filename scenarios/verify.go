@@ -19,6 +19,7 @@ import (
 type Failure struct {
 	Found tree.Problem // at the claim's place: what was expected, what was found
 	That  string       // the claim in words
+	Path  string       // of what makes it in the file: "expect.2"
 }
 
 // String is the failure in one line, with the claim's place.
@@ -68,17 +69,18 @@ type verifier struct {
 func (s *Scenario) Verify(log *trace.Log, stats record.Stats) []Failure {
 	v := &verifier{finder: newFinder(log), stats: stats}
 	var failures []Failure
-	fail := func(field any, that, text string) {
-		failures = append(failures, Failure{tree.Problem{File: s.doc.File, Pos: s.doc.Pos(field), Text: text}, oneLine(that)})
+	fail := func(field any, list string, i int, that, text string) {
+		found := tree.Problem{File: s.doc.File, Pos: s.doc.Pos(field), Text: text}
+		failures = append(failures, Failure{found, oneLine(that), list + "." + strconv.Itoa(i)})
 	}
 	for i := range s.file.Narration {
 		if n := &s.file.Narration[i]; len(v.find(&n.On)) == 0 {
-			fail(n, "narration", "no event matches, so this is never said")
+			fail(n, "narration", i, "narration", "no event matches, so this is never said")
 		}
 	}
 	for i := range s.file.Prompts {
 		if p := &s.file.Prompts[i]; len(v.find(&p.On)) == 0 {
-			fail(p, "prompt", "no event matches, so this is never asked")
+			fail(p, "prompts", i, "prompt", "no event matches, so this is never asked")
 		}
 	}
 	for i := range s.file.Expect {
@@ -86,7 +88,7 @@ func (s *Scenario) Verify(log *trace.Log, stats record.Stats) []Failure {
 		found := v.find(&x.Match)
 		for _, c := range claimsOf(x) {
 			if text := c.wrong(v, x, found); text != "" {
-				fail(x, x.That, text)
+				fail(x, "expect", i, x.That, text)
 			}
 		}
 	}

@@ -18,7 +18,8 @@ type index struct {
 	childOf  []uint32 // per PDU, where its children begin in children
 	children []Child
 
-	talks *talks // made when first asked for
+	talks     *talks     // made when first asked for, as are
+	transfers *transfers // these
 }
 
 const unassigned = ^uint32(0)

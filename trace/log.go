@@ -22,6 +22,7 @@ type Log struct {
 	joins   map[PDUID][]Span
 	carried map[PDUID][]Span // what sources were made of
 	sources map[PDUID]*Source
+	sockets []Socket
 
 	strings []string
 	ids     map[string]int64

@@ -25,6 +25,18 @@ func (l *Log) frameBytes(n int) []byte {
 	return l.Append(nil, id, 0, l.Size(id))
 }
 
+// Scan gives the bytes of frames.
+func (l *Log) Scan(from, to int, each func(n int, data []byte) bool) {
+	var data []byte
+	for n := max(from, 0); n < min(to, len(l.wire)); n++ {
+		id := l.event(l.wire[n]).PDU
+		data = l.Append(data[:0], id, 0, l.Size(id))
+		if !each(n, data) {
+			return
+		}
+	}
+}
+
 // Select finds the frames that pass a filter.
 func (l *Log) Select(dst []int, f *filter.Filter, from, to int) []int {
 	for n := max(from, 0); n < min(to, len(l.wire)); n++ {

@@ -31,6 +31,10 @@ type Trace interface {
 	// 0 in order of transmission.
 	Frames() int
 	Frame(n int) Frame
+	// Scan gives the frames from from up to, but not including, to, in order:
+	// each one's bytes as it left, or as it was seen; they are good until each
+	// returns. It ends when each returns false, and works nothing else out.
+	Scan(from, to int, each func(n int, data []byte) bool)
 	// Steps are the events that made frame n and took it apart, in order.
 	// Valid until the next call.
 	Steps(n int) []EventID
@@ -48,6 +52,20 @@ type Trace interface {
 	// Children are the PDUs that hold bytes of a PDU: for each, the span
 	// of the child that refers to it.
 	Children(PDUID) []Child
+
+	// Transfers are the streams of the TCP connection that an event is about,
+	// or the packet in fragments.
+	Transfers(EventID) Transfers
+	// Pieces appends pieces of a transfer to dst, in the order in which they
+	// were sent: of those that brought something new, the last before that end
+	// by off and the first after that go on from there, at most MaxPieces of
+	// each, and what was sent again of the same bytes, earlier or later.
+	Pieces(dst []Piece, of PDUID, off int64, before, after int) []Piece
+	// Answers appends the last n segments that the receiver of a stream had
+	// sent by an event, the latest first.
+	Answers(dst []Answer, of PDUID, e EventID, n int) []Answer
+	// Marks are what is known of a transfer's two ends at an event.
+	Marks(of PDUID, e EventID) Marks
 
 	// State is the state after an event.
 	State(EventID) *State
@@ -98,6 +116,8 @@ type Info struct {
 	Secrets   *tlskeys.Log       // of its TLS sessions; nil: none are known
 	Narration map[EventID]string // what the scenario says at an event
 	Prompts   map[EventID]Prompt // the question that gates an event
+	Before    []string           // glossary words to know before the lesson
+	After     []string           // sentences to remember after it
 }
 
 // Node is a host, switch, router, or a point of observation.
@@ -133,11 +153,15 @@ func (i *Info) EndName(e EndID) string {
 	return i.Nodes[end.Node].Name + ":" + end.If
 }
 
-// Prompt is a question about the event that it gates.
+// Prompt is a question about the event that it gates: which of Choices, what
+// stands in the fields of Fill, in which order the frames of Order come; or,
+// without any of these, which number.
 type Prompt struct {
 	Question string
-	Choices  []string // empty: a number is asked for
-	Answer   string
+	Choices  []string
+	Fill     []string // names of header fields of the event's frame
+	Order    []int    // frames, as they come in the trace
+	Answer   string   // the right choice, or the number, perhaps with its unit
 	Why      string
 }
 

@@ -116,9 +116,9 @@ func TestHostileScreens(t *testing.T) {
 		}
 		hostileCoats(t, evil, 80+(i%3)*50, 24+(i%3)*16)
 		hostileCapture(t, evil, 80+(i%3)*50, 24+(i%3)*16)
-		m := newModel(House{Lessons: []Lesson{{evil, 1, evil, evil}}}, Options{})
+		m := newModel(House{}, Options{})
 		m.resize(80, 24)
-		m.Update(filesMsg{{Path: evil, What: evil}})
+		m.Update(startMsg{[]Lesson{{evil, 1, evil, evil}}, []File{{Path: evil, What: evil}}})
 		m.Update(openedMsg{err: fmt.Errorf("cannot open %s", evil)})
 		m.draw()
 		onTerminal(t, evil, m.canvas)

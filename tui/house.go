@@ -9,8 +9,11 @@ import (
 // House is what the screen asks of the program around it. A nil function or
 // an empty list is a thing that is not there.
 type House struct {
-	Lessons []Lesson      // the built-in course, in order
-	Files   func() []File // scenario files and captures here, for the start screen
+	// What the start screen lists: the built-in course, in order, and the
+	// scenario files and captures here. They are called off the screen's loop,
+	// whenever that screen comes, so that a capture need not wait for them.
+	Lessons func() []Lesson
+	Files   func() []File
 
 	// Open runs the built-in scenario of a name, or the scenario or capture
 	// in a file. It is called off the screen's loop, once at a time; the

@@ -159,6 +159,7 @@ func (m *model) back() {
 	case m.house.Open != nil:
 		v.close()
 		m.viewer = nil
+		m.after = m.begin
 	}
 }
 

@@ -75,8 +75,11 @@ type (
 	countMsg   struct{ viewer *viewer }
 	searchMsg  struct{}
 	measureMsg struct{}
-	filesMsg   []File
-	openedMsg  struct {
+	startMsg   struct {
+		lessons []Lesson
+		files   []File
+	}
+	openedMsg struct {
 		name  string
 		trace trace.Trace
 		err   error
@@ -90,8 +93,6 @@ func newModel(h House, o Options) *model {
 	m := &model{house: h, opt: o, can: colorprofile.TrueColor}
 	m.canvas = draw.NewCanvas(0, 0, o.ASCII)
 	m.prompt.input = &m.input
-	m.start.lessons = h.Lessons
-	m.start.list()
 	m.colours()
 	return m
 }
@@ -117,16 +118,15 @@ func (m *model) show(t trace.Trace) {
 	m.typing, m.letter, m.replace = noTyping, keys.DoNothing, ""
 }
 
-// Init begins with the trace that was given, or looks for files.
+// Init begins with the trace that was given, or with the start screen.
 func (m *model) Init() tea.Cmd {
 	var cmds []tea.Cmd
 	if m.opt.Theme == draw.Auto {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
-	if m.house.Files != nil {
-		cmds = append(cmds, func() tea.Msg { return filesMsg(m.house.Files()) })
-	}
-	if m.opt.Trace != nil {
+	if m.opt.Trace == nil {
+		cmds = append(cmds, m.begin)
+	} else {
 		m.show(m.opt.Trace)
 		if m.opt.Event > 0 {
 			m.viewer.At.GoTo(m.opt.Event)
@@ -137,6 +137,18 @@ func (m *model) Init() tea.Cmd {
 		cmds = append(cmds, m.work(m.viewer), m.viewer.tickLater())
 	}
 	return tea.Batch(cmds...)
+}
+
+// begin finds what the start screen lists, beside the loop.
+func (m *model) begin() tea.Msg {
+	var here startMsg
+	if m.house.Lessons != nil {
+		here.lessons = m.house.Lessons()
+	}
+	if m.house.Files != nil {
+		here.files = m.house.Files()
+	}
+	return here
 }
 
 func count(v *viewer) tea.Cmd { return func() tea.Msg { return countMsg{v} } }
@@ -209,8 +221,8 @@ func (m *model) own(msg tea.Msg) tea.Cmd {
 		return m.searchStep()
 	case measureMsg:
 		return tea.Raw(measure)
-	case filesMsg:
-		m.start.files = msg
+	case startMsg:
+		m.start.lessons, m.start.files = msg.lessons, msg.files
 		m.start.list()
 		m.fresh = false
 	case openedMsg:

@@ -46,7 +46,7 @@ func (d *driver) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			d.run(c)
 		}
-	case countMsg, searchMsg, filesMsg, openedMsg, scene.JobMsg, savedMsg:
+	case countMsg, searchMsg, startMsg, openedMsg, scene.JobMsg, savedMsg:
 		d.send(msg)
 	}
 }
@@ -84,7 +84,7 @@ func (d *driver) wants(what string) {
 
 func house() House {
 	return House{
-		Lessons: course,
+		Lessons: func() []Lesson { return course },
 		Files:   func() []File { return []File{{Path: "incident.pcapng", What: "capture", Size: 12e6}} },
 		Open: func(name string) (trace.Trace, error) {
 			if name == "rto-backoff" {

@@ -128,7 +128,7 @@ func TestColouredScreens(t *testing.T) {
 // TestStartScreens holds the screens around the viewer.
 func TestStartScreens(t *testing.T) {
 	m := newModel(house(), Options{})
-	m.Update(filesMsg(house().Files()))
+	m.Update(startMsg{course, house().Files()})
 	for _, s := range []struct {
 		name string
 		w, h int

@@ -64,6 +64,9 @@ func (s *start) draw(c *draw.Canvas, r draw.Rect) (held draw.Spot) {
 	body := r.Below(3)
 	body.H--
 	if len(s.shown) == 0 {
+		if s.query == "" {
+			return draw.Spot{} // the list is on its way
+		}
 		c.Text(body, 2, 0, "Nothing here has that in its name or text. esc shows all.", draw.Quiet)
 		return draw.Spot{}
 	}

@@ -19,7 +19,8 @@ var sweep = flag.Int("sweep", 37, "how far the sizes of TestEverySizeFits lie ap
 // exactly as many lines as the screen has, each exactly as wide.
 func TestEverySizeFits(t *testing.T) {
 	tr, upper := rtoBackoff(), talking()
-	m := newModel(House{Lessons: course}, Options{})
+	m := newModel(House{}, Options{})
+	m.Update(startMsg{lessons: course})
 	check := func(what string, w, h int) {
 		t.Helper()
 		m.draw()
@@ -92,7 +93,7 @@ func TestEverySizeFits(t *testing.T) {
 
 // TestResizeAtAnyMoment makes the screen any size, absurd ones too.
 func TestResizeAtAnyMoment(t *testing.T) {
-	m := newModel(House{Lessons: course}, Options{Trace: rtoBackoff()})
+	m := newModel(House{}, Options{Trace: rtoBackoff()})
 	m.Init()
 	for _, size := range [][2]int{{80, 24}, {1, 1}, {0, 0}, {39, 11}, {300, 12}, {40, 100}, {500, 200}} {
 		m.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})

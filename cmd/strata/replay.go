@@ -54,9 +54,17 @@ func newReplay(a *app) *cobra.Command {
 // the index is most of the memory, and reading makes little garbage.
 const captureGarbage = 40
 
+// Until the first screen stands, there is so little of both that clearing it
+// away would only delay that screen.
+const (
+	firstGarbage = 400
+	firstScreen  = 200 * time.Millisecond
+)
+
 // openCapture opens a capture file, or standard input.
 func (a *app) openCapture(path string) (*capture.File, error) {
-	debug.SetGCPercent(captureGarbage)
+	debug.SetGCPercent(firstGarbage)
+	time.AfterFunc(firstScreen, func() { debug.SetGCPercent(captureGarbage) })
 	if path == "-" {
 		return capture.Pipe(a.stdin, "standard input", a.secrets)
 	}
@@ -87,6 +95,26 @@ func (a *app) whole(f *capture.File) {
 	f.Wait(math.MaxInt)
 }
 
+// A screen that shows frames at once is better than one that has to be drawn
+// again; but a pipe may bring none for hours.
+const (
+	firstFrames = 100
+	firstWait   = 20 * time.Millisecond
+)
+
+// begun waits a moment for the frames that the first screen shows.
+func begun(f *capture.File) {
+	there := make(chan struct{})
+	go func() {
+		f.Wait(firstFrames)
+		close(there)
+	}()
+	select {
+	case <-there:
+	case <-time.After(firstWait):
+	}
+}
+
 // replay writes the capture, or shows it. What can be read of a damaged file
 // is written or shown before its damage is reported.
 func (a *app) replay(path string, w *writing, o tui.Options) error {
@@ -113,6 +141,7 @@ func (a *app) replay(path string, w *writing, o tui.Options) error {
 		}
 		defer keys.Close()
 	}
+	begun(f)
 	if err := a.open(keys, a.house(), o); err != nil {
 		return err
 	}

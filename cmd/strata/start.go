@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +32,7 @@ func start(a *app, root *cobra.Command) {
 
 // house is what the screen may ask of this program.
 func (a *app) house() tui.House {
-	return tui.House{Lessons: lessons(), Files: filesHere, Open: a.openAny, Save: save}
+	return tui.House{Lessons: sync.OnceValue(lessons), Files: filesHere, Open: a.openAny, Save: save}
 }
 
 func lessons() []tui.Lesson {

@@ -150,6 +150,14 @@ type unfolder struct {
 }
 
 func (u *unfolder) value(n ast.Node, depth int) *Value {
+	v := u.unfold(n, depth)
+	if v.node == nil && len(u.open) == 0 {
+		v.node = n
+	}
+	return v
+}
+
+func (u *unfolder) unfold(n ast.Node, depth int) *Value {
 	u.count++
 	if n == nil {
 		return &Value{}

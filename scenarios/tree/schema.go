@@ -111,3 +111,29 @@ func objectSchema(fields []reflect.StructField, defs Schema) Schema {
 	}
 	return s
 }
+
+// Setting is a field that a file may hold, as a menu shows it.
+type Setting struct {
+	Key   string
+	Doc   string   // what it means, and often what it is when nothing is said
+	OneOf []string // what it may be; nil: not a choice
+	Bool  bool     // true or false
+	Text  bool     // any text, which may need quotes
+}
+
+// SettingsOf lists the fields of a struct's type that hold one value each:
+// what an override can change without knowing more than a word.
+func SettingsOf(t reflect.Type) []Setting {
+	var out []Setting
+	for _, f := range fieldsOf(t) {
+		kind := plainType(f.Type)
+		list := kind.Kind() == reflect.Slice || kind.Kind() == reflect.Struct
+		if list && !isScalar(kind) {
+			continue
+		}
+		oneof := rulesOf(f).oneof
+		out = append(out, Setting{f.Tag.Get("yaml"), f.Tag.Get("doc"), oneof, kind.Kind() == reflect.Bool,
+			kind.Kind() == reflect.String && oneof == nil && !isScalar(kind)})
+	}
+	return out
+}

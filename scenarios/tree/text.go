@@ -13,8 +13,8 @@ func Unsafe(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control) || r == '\u2028' || r == '\u2029'
 }
 
-// clean puts ? for what is unsafe.
-func clean(s string) string {
+// Clean puts ? for what is unsafe.
+func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		if Unsafe(r) {
 			return '?'
@@ -25,7 +25,7 @@ func clean(s string) string {
 
 // Plain makes text from a file fit for one line of an error message.
 func Plain(s string) string {
-	s = clean(s)
+	s = Clean(s)
 	const limit = 60
 	if r := []rune(s); len(r) > limit {
 		return string(r[:limit-1]) + "~"

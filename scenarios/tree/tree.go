@@ -2,8 +2,11 @@ package tree
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/goccy/go-yaml/ast"
 )
 
 // Pos is a place in a file, counted from 1; From, when set, is the override
@@ -36,6 +39,7 @@ type Value struct {
 	text  string   // of a scalar, without quotes
 	keys  []Key    // of a mapping, in the file's order
 	items []*Value // of a sequence, or of a mapping beside its keys
+	node  ast.Node // where it is written; nil: nowhere, or where others are, too
 }
 
 // Key is a mapping's key.
@@ -62,7 +66,7 @@ type Problem struct {
 }
 
 func problem(file string, p Pos, format string, args ...any) Problem {
-	return Problem{file, p, clean(fmt.Sprintf(format, args...))}
+	return Problem{file, p, Clean(fmt.Sprintf(format, args...))}
 }
 
 // Error is the problem in one line: "file:line:column: text".
@@ -94,6 +98,7 @@ const maxProblems = 20
 // Doc is a file as values, with the problems found in it so far.
 type Doc struct {
 	File     string
+	Type     reflect.Type // that it is to be decoded into, for Set; nil: not known
 	root     *Value
 	problems Problems
 	places   map[any]Pos // of decoded fields, by their address

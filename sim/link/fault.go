@@ -47,19 +47,26 @@ type outcome struct {
 }
 
 // strike lets every fault have its turn at a frame that was just put on the
-// wire, and records what they do.
+// wire, and records what they do. A fault counts and draws for every frame that
+// it chooses, those too that another has lost: so it chooses the same frames,
+// and does the same to them, whatever other faults there are.
 func (w *Wire) strike(f *frame.Frame) (o outcome) {
 	for i := range w.faults {
 		t := &w.faults[i]
 		if !t.matcher.Matches(f, w.rec.Clock.Now()) || t.Rate < 1 && t.strikes.Float() >= t.Rate {
 			continue
 		}
+		detail := t.detail // of this frame; the next one's is the next
+		t.detail.Uint64()
+		if o.lost {
+			continue
+		}
 		switch t.Kind {
 		case Lose:
 			w.lose(f, t)
-			return outcome{lost: true}
+			o.lost = true
 		case Corrupt:
-			w.flip(f, t)
+			w.flip(f, t.Bit, detail)
 		case Duplicate:
 			o.twice = true
 			f.Cause = w.event(trace.Duplicate, f, trace.WireTwice)
@@ -67,10 +74,13 @@ func (w *Wire) strike(f *frame.Frame) (o outcome) {
 			o.late += trace.Time(t.Delay)
 			f.Cause = w.event(trace.Delay, f, trace.WireReorder, int64(t.Delay))
 		case Jitter:
-			d := trace.Time(t.detail.Float() * float64(t.Delay))
+			d := trace.Time(detail.Float() * float64(t.Delay))
 			o.jitter += d
 			f.Cause = w.event(trace.Delay, f, trace.WireJitter, int64(d))
 		}
+	}
+	if o.lost {
+		w.pool.Put(f)
 	}
 	return o
 }
@@ -84,13 +94,12 @@ func (w *Wire) lose(f *frame.Frame, t *fault) {
 		e.Why = trace.WireAimed
 		w.rec.Drop(e)
 	}
-	w.pool.Put(f)
 }
 
-func (w *Wire) flip(f *frame.Frame, t *fault) {
-	bit := t.Bit
+// flip flips a bit of the frame: a drawn one, where there is no such bit.
+func (w *Wire) flip(f *frame.Frame, bit int, draw engine.Draws) {
 	if bits := 8 * f.Len(); bit < 0 || bit >= bits {
-		bit = int(t.detail.Uint64() % uint64(bits))
+		bit = int(draw.Uint64() % uint64(bits))
 	}
 	f.Damaged = true
 	if w.rec.On() {

@@ -55,6 +55,7 @@ func (c *conn) name() {
 	n.key = log.Intern(n.local + " ⇄ " + n.remote)
 	c.outPDU, c.out = log.Source(layers.Stream)
 	n.inPDU = log.Join(layers.Stream, nil)
+	log.Socket(trace.Socket{Node: c.s.id, Name: n.key, Out: c.outPDU, In: n.inPDU})
 	slot := trace.Slot{Node: c.s.id, Table: "tcp", Key: n.socket}
 	for f := range n.slots {
 		slot.Field, slot.Type = tcp.Field(f).String(), tcp.Field(f).Type()
@@ -222,11 +223,7 @@ func (c *conn) segment(seg *tcp.Segment, cause trace.EventID) *frame.Frame {
 	}
 	s.putSegment(f, c.key, seg)
 	if s.Rec.On() {
-		of := trace.PDUID(0)
-		if seg.Len > 0 {
-			of = c.outPDU
-		}
-		f.Body = s.Rec.Log.Wrap(layers.TCP, f.L4(), of, seg.Off, seg.Len)
+		f.Body = s.Rec.Log.Wrap(layers.TCP, f.L4(), c.outPDU, seg.Off, seg.Len) // an empty one is the stream's, too
 		f.Cause = s.event(trace.Segment, layers.TCP, f.Body, cause, seg.Why, seg.Args[:]...)
 	}
 	return f

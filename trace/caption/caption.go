@@ -1,6 +1,8 @@
 // Package caption says in a few words what a frame brings, for the arrow that
 // stands for it in a journey.
 //
+//	frame ──Label──> what it is: by Of, else by its headers  "SYN", "UDP 9 B"
+//
 //	frame ──Tree──> layers.Tree.Label   `WS "hello"`
 //	  │
 //	  └─ sent again ──> the frame that brought the same bytes first

@@ -59,7 +59,7 @@ func journeyOf(t trace.Trace, part Part) journey {
 type pair [2]uint32
 
 func pairOf(t trace.Trace, id trace.PDUID) pair {
-	b := t.Append(nil, id, 0, labelled)
+	b := t.Append(nil, id, 0, layers.EthernetSize+layers.IPv4MinSize)
 	if len(b) < layers.EthernetSize+layers.IPv4MinSize || layers.EthernetHeader(b).Type() != layers.EtherTypeIPv4 {
 		return pair{}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"strata/trace"
+	"strata/trace/caption"
 )
 
 // writeMermaid writes a sequence diagram: an arrow for each frame, a note for
@@ -27,7 +28,8 @@ func writeMermaid(w *bufio.Writer, t trace.Trace, part Part) error {
 		if f.Resent {
 			resent = "↻ "
 		}
-		fmt.Fprintf(w, "    n%d%sn%d: %s%s\n", from, arrow, to, resent, mermaidText(labelOf(t, n).text))
+		text, _ := caption.Label(t, n)
+		fmt.Fprintf(w, "    n%d%sn%d: %s%s\n", from, arrow, to, resent, mermaidText(text))
 		if f.Resent && f.Hop == 1 {
 			fmt.Fprintf(w, "    Note over n%d: %s\n", from, mermaidText(whyMade(t, f.Transmit)))
 		}

@@ -9,6 +9,7 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/trace/caption"
 )
 
 // The colours of SCREEN: per layer, then what is lost or wrong; on light and
@@ -101,8 +102,8 @@ func (s *svg) columns() {
 func (s *svg) frame(n int) {
 	f := s.t.Frame(n)
 	x1, y1, x2, y2 := s.x(f.From), s.axis.of(f.Sent), s.x(f.To), s.axis.of(ended(f))
-	l := labelOf(s.t, n)
-	class, sign, forth := palette[l.layer].class, "", 1
+	text, layer := caption.Label(s.t, n)
+	class, sign, forth := palette[layer].class, "", 1
 	if f.Resent {
 		sign = "↻ "
 	}
@@ -128,7 +129,7 @@ func (s *svg) frame(n int) {
 	if x1 != x2 {
 		y += (y2 - y1) * (at - x1) / (x2 - x1)
 	}
-	s.label(at, y-3, "middle", class, short(sign+l.text, labelChars))
+	s.label(at, y-3, "middle", class, short(sign+text, labelChars))
 	fmt.Fprint(s.w, "</g>\n")
 }
 

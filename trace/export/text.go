@@ -6,6 +6,7 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/trace/caption"
 )
 
 // writeText writes a line for every frame and under it one for every event
@@ -42,8 +43,9 @@ func textFrame(w *bufio.Writer, t trace.Trace, n int) {
 	if f.Resent {
 		resent = "↻ "
 	}
+	text, _ := caption.Label(t, n)
 	fmt.Fprintf(w, "\nframe %d  %s ► %s  %s%s, %d bytes", n+1, clean(info.EndName(f.End)),
-		clean(info.EndName(f.End.Peer())), resent, clean(labelOf(t, n).text), t.Size(f.PDU))
+		clean(info.EndName(f.End.Peer())), resent, clean(text), t.Size(f.PDU))
 	switch {
 	case info.Captured:
 		fmt.Fprintln(w) // that it was seen is all that is known

@@ -1,4 +1,4 @@
-package export
+package caption
 
 import (
 	"bytes"
@@ -9,11 +9,9 @@ import (
 	"strata/layers"
 	"strata/layers/walk"
 	"strata/trace"
-	"strata/trace/caption"
 )
 
-// label says in a few words what a frame carries, as "SYN", "GET 78 B" or `WS
-// "hello"`, and the highest layer that has a part in it.
+// label is what a frame's headers tell: "SYN", "GET 78 B".
 type label struct {
 	text  string
 	layer layers.Layer
@@ -23,17 +21,17 @@ type label struct {
 // labelled is how many bytes of a frame its label is made from.
 const labelled = 256
 
-// labelOf labels frame n: by the message that it brings to its end, else by
-// its headers.
-func labelOf(t trace.Trace, n int) label {
+// Label says of every frame in a few words what it is: by the message that it
+// brings to its end, else by its headers; and the highest layer that has a part
+// in it.
+func Label(t trace.Trace, n int) (text string, layer layers.Layer) {
 	l := labelHeaders(t, t.Frame(n))
 	if l.layer == layers.Application {
-		if text, layer := caption.Of(t, n); text != "" {
+		if text, layer := Of(t, n); text != "" {
 			l.text, l.layer = text, layer
 		}
 	}
-	l.text = l.flags + l.text
-	return l
+	return l.flags + l.text, l.layer
 }
 
 // labelHeaders goes by the innermost header.
