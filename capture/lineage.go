@@ -1,11 +1,9 @@
 package capture
 
 import (
-	"maps"
+	"math"
 	"slices"
 
-	"strata/layers"
-	"strata/layers/streams"
 	"strata/trace"
 )
 
@@ -95,11 +93,7 @@ func (f *File) parents(id trace.PDUID) []trace.Span {
 		if sent {
 			return nil
 		}
-		spans := make([]trace.Span, min(a.pieces(), maxSpans))
-		for i := range spans {
-			spans[i] = f.span(a, i)
-		}
-		return spans
+		return f.assemblyParents(a, 0, math.MaxInt64)
 	}
 	p, _, _ := f.find(id)
 	if p == nil || p.Of == 0 {
@@ -120,7 +114,7 @@ func (f *File) bringer(p piece) trace.PDUID { return trace.PDUID(f.before(int(p.
 // children are the PDUs that hold bytes of a PDU.
 func (f *File) children(id trace.PDUID) []trace.Child {
 	if a, sent := f.assemblyOf(id); a != nil {
-		return f.assemblyChildren(a, id, sent)
+		return f.assemblyChildren(a, id, sent, 0, math.MaxInt64)
 	}
 	p, v, place := f.find(id)
 	if p == nil {
@@ -159,49 +153,4 @@ func (a *assembly) pieceOf(off int64, n int, frame uint32) (int, bool) {
 // brought says whether a frame brought a piece that was not next.
 func (a *assembly) brought(frame uint32) bool {
 	return slices.ContainsFunc(a.others, func(p piece) bool { return p.frame == frame })
-}
-
-// assemblyChildren are, of what was sent, the segments or fragments that
-// carried it, resends included, and the messages in it; of what was received,
-// the messages.
-func (f *File) assemblyChildren(a *assembly, id trace.PDUID, sent bool) []trace.Child {
-	var out []trace.Child
-	if sent {
-		carried := func(p piece) trace.Child {
-			return trace.Child{PDU: f.bringer(p), Span: trace.Span{At: p.head(), Of: id, Off: p.off, Len: p.len()}}
-		}
-		for i := range min(a.pieces(), maxSpans) {
-			out = append(out, carried(a.piece(i)))
-		}
-		for _, p := range a.others[:min(len(a.others), maxSpans)] {
-			// What waited is in the run; what comes again need not be the same.
-			if _, ok := a.pieceOf(p.off, int(p.len()), p.frame); !ok && f.pduOf(f.bringer(p)).Of == id {
-				out = append(out, carried(p))
-			}
-		}
-	}
-	frames := map[uint32]bool{}
-	for i := range min(a.messages.Len(), maxSpans) {
-		m := a.message(i)
-		if sent {
-			frames[m.First] = true
-		}
-		if m.Last != streams.NotYet && !m.Lost {
-			frames[m.Last] = true
-		}
-	}
-	if a.proto == layers.UDP {
-		for _, p := range a.others {
-			frames[p.frame] = true
-		}
-	}
-	for _, frame := range slices.Sorted(maps.Keys(frames)) {
-		v := f.view(int(frame))
-		for i := range v.pdus[v.shape.N:] {
-			if q := &v.pdus[v.shape.N+i]; q.Of == id {
-				out = append(out, child(v.id(v.shape.N+i), q))
-			}
-		}
-	}
-	return out
 }

@@ -20,6 +20,7 @@ type index struct {
 
 	talks     *talks     // made when first asked for, as are
 	transfers *transfers // these
+	about     *about     //
 }
 
 const unassigned = ^uint32(0)

@@ -52,6 +52,12 @@ type Trace interface {
 	// Children are the PDUs that hold bytes of a PDU: for each, the span
 	// of the child that refers to it.
 	Children(PDUID) []Child
+	// ParentsAt and ChildrenAt are those of Parents and Children that the
+	// bytes [off, off+n) of a PDU come from and go to, however many there are.
+	ParentsAt(id PDUID, off, n int64) []Span
+	ChildrenAt(id PDUID, off, n int64) []Child
+	// About are the events about a PDU, in order; none of a capture's streams.
+	About(PDUID) []EventID
 
 	// Transfers are the streams of the TCP connection that an event is about,
 	// or the packet in fragments.
