@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	book "strata/trace/glossary"
 	"strata/tui/draw"
 )
 
@@ -16,8 +17,8 @@ type glossary struct {
 
 // allWords lists every card's word, by the alphabet.
 func allWords() []string {
-	words := make([]string, 0, len(cards))
-	for w := range cards {
+	words := make([]string, 0, len(book.Cards))
+	for w := range book.Cards {
 		words = append(words, w)
 	}
 	slices.SortFunc(words, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
@@ -28,7 +29,7 @@ func allWords() []string {
 func (g *glossary) open(words []string) {
 	g.at, g.words, g.all = 0, nil, false
 	for _, w := range words {
-		if _, ok := cards[w]; ok {
+		if _, ok := book.Cards[w]; ok {
 			g.words = append(g.words, w)
 		}
 	}
@@ -78,7 +79,7 @@ func (g *glossary) draw(c *draw.Canvas, r draw.Rect) {
 	card.W = min(card.W, 76)
 	word := g.words[g.at]
 	c.Text(card, 0, 0, word, draw.Accent)
-	for i, line := range draw.Wrap(c.Clean(cards[word]), card.W) {
+	for i, line := range draw.Wrap(c.Clean(book.Cards[word]), card.W) {
 		if i+2 == card.H-1 {
 			c.Text(card, 0, i+2, draw.Cut(line+" ~", card.W), draw.Plain)
 			return

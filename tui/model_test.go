@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"strata/trace"
+	book "strata/trace/glossary"
 	"strata/tui/draw"
 	"strata/tui/keys"
 	"strata/tui/scene"
@@ -316,7 +317,7 @@ func TestCards(t *testing.T) {
 		need = append(need, w.Reason().Words...)
 	}
 	for _, w := range need {
-		if cards[w] == "" {
+		if book.Cards[w] == "" {
 			t.Errorf("the glossary has no card for %q", w)
 		}
 	}

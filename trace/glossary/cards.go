@@ -1,8 +1,9 @@
-package tui
+// Package glossary says what the words mean that explanations use: those of
+// reasons (trace.Reason.Words), and those to know before a lesson.
+package glossary
 
-// cards say what the words mean that the explanations use: one card a word,
-// two to four plain sentences.
-var cards = map[string]string{
+// Cards has one card a word: two to four plain sentences.
+var Cards = map[string]string{
 	// The basic words, from the program down to the wire.
 	"message":       "What one program sends to another, as the programs count it: a chat line, a request, a page. A message knows nothing of packets. The layers below may cut it into several segments or packets, and put it together again on the other side.",
 	"segment":       "What TCP sends: a header of at least 20 bytes, and a piece of the byte stream. The header says which bytes these are (sequence number) and which have come the other way (acknowledgment).",
