@@ -1,11 +1,9 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 
 	"strata/layers"
-	"strata/trace"
 	"strata/tui/inspect"
 	"strata/tui/keys"
 )
@@ -39,7 +37,7 @@ func (v *viewer) do(a keys.Action) bool {
 	case keys.MoveLeft, keys.MoveRight, keys.MoveUp, keys.MoveDown, keys.PageUp, keys.PageDown, keys.Enter:
 		v.arrow(a)
 	default:
-		return false
+		return v.arrange(a)
 	}
 	return true
 }
@@ -134,22 +132,4 @@ func (v *viewer) words() []string {
 		}
 	}
 	return words
-}
-
-// goWhere carries out what was typed behind ':'.
-func (v *viewer) goWhere(to destination) string {
-	switch {
-	case to.frame > v.T.Frames():
-		return fmt.Sprintf("there is no frame %d: the run has %d", to.frame, v.T.Frames())
-	case to.frame > 0:
-		v.At.GoToFrame(to.frame - 1)
-	case to.step > v.T.Events():
-		return fmt.Sprintf("there is no step %d: the run has %d", to.step, v.T.Events())
-	case to.step > 0:
-		v.At.GoTo(trace.EventID(to.step))
-	default:
-		v.At.GoToTime(to.time)
-	}
-	v.slide = 1
-	return ""
 }

@@ -151,7 +151,7 @@ func hostileCapture(t *testing.T, evil string, w, h int) {
 	d.press("esc", "c")
 	look()
 	d.press("esc")
-	d.m.ask(typeFilter, evil)
+	d.m.ask(d.m.questions.filter, evil)
 	look()
 	d.press("esc")
 	d.m.findText(evil)

@@ -16,7 +16,7 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 	}
 	m.note = ""
 	switch {
-	case m.typing != noTyping:
+	case m.asking != nil:
 		return m.typed(k)
 	case m.letter != keys.DoNothing:
 		m.lettered(k)
@@ -25,6 +25,15 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 		return m.mayReplace(k)
 	}
 	a := keys.ActionOf(k)
+	if a == keys.ChoosePane && m.viewer != nil && m.over == noOverlay {
+		m.viewer.choosePane(int(k.Code - '1'))
+		return nil
+	}
+	return m.act(a)
+}
+
+// act carries out an action.
+func (m *model) act(a keys.Action) tea.Cmd {
 	switch a {
 	case keys.Quit:
 		return tea.Quit
@@ -42,12 +51,10 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 	}
 	switch a {
 	case keys.Find:
-		m.ask(typeFind, "")
+		m.ask(m.questions.find, "")
 		return nil
 	case keys.Command:
-		if m.viewer != nil {
-			m.ask(typeCommand, "")
-		}
+		m.ask(m.questions.command, "")
 		return nil
 	case keys.Words:
 		m.openWords()
@@ -59,73 +66,6 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 		return m.startAction(a)
 	}
 	return m.viewerAction(a)
-}
-
-// ask begins to type a line.
-func (m *model) ask(what typing, text string) {
-	m.typing = what
-	if m.viewer == nil {
-		text = m.start.query
-	}
-	if what == typeFilter {
-		m.prompt.begin(text)
-		return
-	}
-	m.input.Set(text)
-}
-
-// typed takes a key while a line is typed.
-func (m *model) typed(k tea.KeyPressMsg) tea.Cmd {
-	what := m.typing
-	switch k.String() {
-	case "enter":
-		if what == typeFilter && m.prompt.chosen >= 0 {
-			m.prompt.accept(m.prompt.chosen)
-			return nil
-		}
-		m.typing = noTyping
-		return m.entered(what, m.input.Value())
-	case "esc":
-		m.typing = noTyping
-		if m.viewer == nil {
-			m.start.query = ""
-			m.start.list()
-		}
-		return nil
-	}
-	if what == typeFilter {
-		m.prompt.key(k)
-		return nil
-	}
-	m.input.Key(k)
-	if m.viewer == nil {
-		m.start.query = m.input.Value()
-		m.start.list()
-	}
-	return nil
-}
-
-// entered carries out a line.
-func (m *model) entered(what typing, s string) tea.Cmd {
-	switch {
-	case m.viewer == nil:
-		return nil
-	case what == typeFilter:
-		return m.filter(s)
-	case s == "":
-		return nil
-	case what == typeFind:
-		return m.findText(s)
-	case what == typeName:
-		return m.saveAs(s, false)
-	}
-	to, err := parseCommand(s)
-	if err != nil {
-		m.note = err.Error()
-		return nil
-	}
-	m.note = m.viewer.goWhere(to)
-	return nil
 }
 
 // back goes back one thing: an overlay, a search, a page, a zoom, the filter,

@@ -8,8 +8,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"strata/layers"
-	"strata/layers/filter"
 	"strata/trace"
+	"strata/tui/ask"
 	"strata/tui/draw"
 	"strata/tui/list"
 	"strata/tui/scene"
@@ -45,7 +45,7 @@ func TestListScreens(t *testing.T) {
 		{"list-filtered", incident(), 80, 24, Screen{}, []string{"f", "http.host", "enter"}},
 		{"list-none", incident(), 80, 24, Screen{}, []string{"f", "dns.flags", "enter"}},
 		{"list-wrong", incident(), 80, 24, Screen{}, []string{"f", "tcp.prot"}},
-		{"list-menu", incident(), 80, 24, Screen{}, []string{"f", "ip.s"}},
+		{"list-menu", incident(), 80, 24, Screen{}, []string{"f", "ip.s", "down"}},
 		{"list-found", incident(), 100, 30, Screen{}, []string{"/", "server.ex", "enter", "tab", "tab", "tab"}},
 		{"talks-80x24", big, 80, 24, Screen{}, []string{"c", "down"}},
 		{"talks-160x40", big, 160, 40, Screen{}, []string{"c", "right", "right", "right", "G"}},
@@ -55,18 +55,27 @@ func TestListScreens(t *testing.T) {
 		{"frame-80x24", incident(), 80, 24, Screen{}, []string{":frame 8", "enter", "enter"}},
 	} {
 		d := drive(t, House{}, Options{Trace: s.tr, Screen: s.s}, s.w, s.h)
-		d.press(s.keys...)
-		if p := &d.m.prompt; d.m.typing == typeFilter { // what the filter language says is its own affair
-			p.wrong = &filter.Error{Pos: 4, Len: 4, Text: "there is no such field; and this is so long a mistake that the line over the filter does not hold it"}
-			p.offers = nil
-			if s.name == "list-menu" {
-				p.wrong.Text = "there is no such field"
-				for i := range 12 {
-					p.offers = append(p.offers, offer{text: fmt.Sprintf("ip.some%d", i), help: "what it is: and what it means"})
+		if q := d.m.questions.filter; s.name == "list-menu" || s.name == "list-wrong" { // what the filter language says is its own affair
+			wrong := &ask.Wrong{Pos: 4, Len: 4, Text: "there is no such field"}
+			if s.name == "list-wrong" {
+				q.Offers = nil
+				wrong.Text += "; and this is so long a mistake that the line over the filter does not hold it"
+			} else {
+				q.Offers = func(_ string, at int) (out []ask.Offer) {
+					for i := range 12 {
+						out = append(out, ask.Offer{Text: fmt.Sprintf("ip.some%d", i), Help: "what it is: and what it means", To: at})
+					}
+					return out
 				}
-				d.press("down")
+			}
+			q.Check = func(text string) (*ask.Wrong, bool) {
+				if len(text) < 8 && s.name == "list-wrong" {
+					return nil, false
+				}
+				return wrong, false
 			}
 		}
+		d.press(s.keys...)
 		d.m.fresh = false
 		d.screen()
 		golden(t, s.name+".txt", text(d.m))
@@ -168,7 +177,7 @@ func TestFilterLine(t *testing.T) {
 	d := drive(t, House{}, Options{Trace: incident()}, 80, 24)
 	d.press("f", "no.such.field", "enter")
 	d.wants("no.such.field")
-	if d.m.typing != typeFilter || d.m.viewer.Sieve != nil {
+	if d.m.asking != d.m.questions.filter || d.m.viewer.Sieve != nil {
 		t.Error("what is no filter is applied")
 	}
 	d.press("esc")
@@ -176,15 +185,15 @@ func TestFilterLine(t *testing.T) {
 	d.press("f", "http.host", "enter", "f", "esc")
 	d.wants("1 of 13 pass")
 	d.press("x", "f", "dns.fl", "up")
-	if got := d.m.input.Value(); got != "http.host" {
+	if got := d.m.line.Text(); got != "http.host" {
 		t.Errorf("up brings %q", got)
 	}
 	d.press("down")
-	if got := d.m.input.Value(); got != "dns.fl" {
+	if got := d.m.line.Text(); got != "dns.fl" {
 		t.Errorf("down brings back %q", got)
 	}
 	d.press("esc", "f", "http.ho", "tab")
-	if got := strings.TrimSpace(d.m.input.Value()); got != "http.host" {
+	if got := strings.TrimSpace(d.m.line.Text()); got != "http.host" {
 		t.Errorf("tab completes to %q", got)
 	}
 	d.press("enter")
@@ -206,14 +215,14 @@ func TestFilterByThis(t *testing.T) {
 		d.screen()
 		v.inspect.Chosen = field
 		d.press("F")
-		if got := d.m.input.Value(); got != want {
+		if got := d.m.line.Text(); got != want {
 			t.Errorf("%s gives the filter %q, want %q", field, got, want)
 		}
 		d.press("esc")
 	}
 	v.setFocus(listPane)
 	d.press("F")
-	if got := d.m.input.Value(); got != "tcp.stream == 0" {
+	if got := d.m.line.Text(); got != "tcp.stream == 0" {
 		t.Errorf("a frame gives the filter %q", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"strata/trace"
+	"strata/tui/ask"
 	"strata/tui/draw"
 	"strata/tui/keys"
 	"strata/tui/scene"
@@ -16,22 +17,22 @@ import (
 // model is the root: it alone handles messages, and hands what they mean to
 // the start screen or to the viewer.
 type model struct {
-	house   House
-	opt     Options
-	start   start
-	viewer  *viewer // nil: the start screen
-	over    overlay
-	words   glossary
-	page    int // first line of the help
-	input   draw.Input
-	typing  typing
-	prompt  filterPrompt
-	letter  keys.Action // a mark's letter is awaited for it; doNothing: not
-	replace string      // the file that may be replaced, if that is wanted
-	search  search
-	after   tea.Cmd // what a job's result asks for
-	note    string  // instead of the footer, until the next key
-	opening string
+	house     House
+	opt       Options
+	start     start
+	viewer    *viewer // nil: the start screen
+	over      overlay
+	words     glossary
+	page      int // first line of the help
+	questions questions
+	asking    *question // what is being typed; nil: nothing
+	line      ask.Line
+	letter    keys.Action // a mark's letter is awaited for it; doNothing: not
+	replace   string      // the file that may be replaced, if that is wanted
+	search    search
+	after     tea.Cmd // what a job's result asks for
+	note      string  // instead of the footer, until the next key
+	opening   string
 
 	asked   bool // measureLater
 	w, h    int
@@ -51,19 +52,6 @@ const (
 	helpOverlay
 	wordsOverlay
 )
-
-// typing is which line is typed.
-type typing uint8
-
-const (
-	noTyping typing = iota
-	typeCommand
-	typeFind
-	typeFilter
-	typeName // of a file
-)
-
-var typingSigns = [...]string{typeCommand: ":", typeFind: "/", typeName: "save as "}
 
 // The messages of the loop's own.
 type (
@@ -92,7 +80,7 @@ const slice = 3 * time.Millisecond
 func newModel(h House, o Options) *model {
 	m := &model{house: h, opt: o, can: colorprofile.TrueColor}
 	m.canvas = draw.NewCanvas(0, 0, o.ASCII)
-	m.prompt.input = &m.input
+	m.questions = m.newQuestions()
 	m.colours()
 	return m
 }
@@ -115,7 +103,7 @@ func (m *model) show(t trace.Trace) {
 	}
 	m.viewer = newViewer(t, m.opt.Model)
 	m.over, m.note, m.opening, m.search = noOverlay, "", "", search{}
-	m.typing, m.letter, m.replace = noTyping, keys.DoNothing, ""
+	m.asking, m.letter, m.replace = nil, keys.DoNothing, ""
 }
 
 // Init begins with the trace that was given, or with the start screen.
@@ -180,12 +168,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.fresh = false
 		return m, m.key(msg)
 	case tea.PasteMsg:
-		if m.typing != noTyping {
-			m.input.Insert(msg.Content)
+		if m.asking != nil {
+			m.line.Insert(msg.Content)
 			m.fresh = false
-		}
-		if m.typing == typeFilter {
-			m.prompt.changed()
 		}
 		return m, nil
 	case tea.MouseMsg:
@@ -302,9 +287,8 @@ func (m *model) draw() {
 	default:
 		m.held = m.start.draw(c, all)
 	}
-	if m.typing == typeFilter {
-		c.Line(all, 0, m.h-1, m.w, ' ', draw.Plain)
-		m.held = m.prompt.draw(c, all)
+	if m.asking != nil {
+		m.held = m.line.Draw(c, all)
 		return
 	}
 	m.drawFoot(c, draw.Box(0, m.h-1, m.w, 1))
@@ -314,11 +298,6 @@ func (m *model) draw() {
 // hints.
 func (m *model) drawFoot(c *draw.Canvas, r draw.Rect) {
 	switch {
-	case m.typing != noTyping:
-		x := c.Text(r, 0, 0, typingSigns[m.typing], draw.Accent)
-		c.Text(r, x, 0, m.input.Value(), draw.Plain)
-		at := x + c.Width(string(m.input.Text[:m.input.At]))
-		m.held = draw.At(min(at, r.W-1), r.Y, true)
 	case m.opening != "":
 		c.Text(r, 0, 0, "opening "+m.opening+" ...", draw.Plain)
 	case m.viewer != nil && m.viewer.hunt.job.Running():

@@ -168,7 +168,7 @@ func TestCommands(t *testing.T) {
 		{":frame 99", "there is no frame 99: the run has 13"},
 		{":999999", "there is no step 999999"},
 		{":frame x", "is no frame number"},
-		{":jump", `"jump" is no command`},
+		{":jump", `there is no command "jump"`},
 		{":t soon", `"soon" is no time`},
 		{"/lost", "the frame is lost"},
 		{"/nowhere at all", "no sentence, protocol or summary"},

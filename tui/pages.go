@@ -21,10 +21,10 @@ func (m *model) anywhere(a keys.Action) (cmd tea.Cmd, ok bool) {
 		if v.Sieve != nil {
 			text = v.Sieve.Text
 		}
-		m.ask(typeFilter, text)
+		m.ask(m.questions.filter, text)
 	case keys.FilterThis:
 		if text := v.thisFilter(); text != "" {
-			m.ask(typeFilter, text)
+			m.ask(m.questions.filter, text)
 		} else {
 			m.note = "there is nothing here to filter by: choose a field, or a frame of a conversation"
 		}
@@ -69,10 +69,9 @@ func (m *model) filter(text string) tea.Cmd {
 	by, err := filter.Parse(text)
 	if err != nil {
 		m.note = err.Error()
-		m.ask(typeFilter, text)
+		m.ask(m.questions.filter, text)
 		return nil
 	}
-	m.prompt.remember(text)
 	v.page = framesPage
 	v.showList(true)
 	v.sift(&scene.Sieve{Text: text, By: by})

@@ -1,8 +1,14 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 
+	tea "charm.land/bubbletea/v2"
+
+	"strata/tui/draw"
+	"strata/tui/keys"
+	"strata/tui/layout"
 	"strata/tui/scene"
 )
 
@@ -33,4 +39,114 @@ func (p panes) names() (out []string) {
 		out = append(out, p.Name())
 	}
 	return out
+}
+
+func (m *model) paneNames() []string { return m.viewer.panes.names() }
+
+// toPane goes to a pane.
+func (m *model) toPane(name string) (tea.Cmd, error) {
+	if m.viewer.panes.named(name) == nil {
+		return nil, fmt.Errorf("there is no pane %q", name)
+	}
+	m.viewer.page = framesPage
+	m.viewer.setFocus(name)
+	return nil, nil
+}
+
+// choosePane goes to the pane of a number, counted from 0.
+func (v *viewer) choosePane(i int) {
+	if i < len(v.panes) {
+		v.page = framesPage
+		v.setFocus(v.panes[i].Name())
+		if !v.T.Info().Captured {
+			v.listing = v.focus == listPane
+		}
+	}
+}
+
+// changing is the layout that is shown, to be changed: from now on it keeps
+// its shares.
+func (v *viewer) changing() *layout.Node {
+	name := v.preset(v.body).name()
+	if v.changed[name] == nil {
+		v.changed[name] = v.tree(v.body).Shares(v.body)
+	}
+	return v.changed[name]
+}
+
+// split divides the place of the pane in focus.
+func (m *model) split(name string, across bool) error {
+	v := m.viewer
+	switch tree := v.changing(); {
+	case v.panes.named(name) == nil:
+		return fmt.Errorf("there is no pane %q", name)
+	case tree.Has(name):
+		return fmt.Errorf("%s has a place already: %s changes places with it", name, ":swap "+name)
+	default:
+		tree.Split(v.focus, across, name)
+		v.zoomed = false
+		v.setFocus(name)
+	}
+	return nil
+}
+
+// swapWith lets the pane in focus change places with another one.
+func (m *model) swapWith(name string) (tea.Cmd, error) {
+	v := m.viewer
+	if v.panes.named(name) == nil {
+		return nil, fmt.Errorf("there is no pane %q", name)
+	}
+	v.changing().Put(v.focus, name)
+	return nil, nil
+}
+
+// arrange carries out what changes the layout; false: the action does not.
+func (v *viewer) arrange(a keys.Action) bool {
+	switch a {
+	case keys.ClosePane:
+		tree := v.changing()
+		tree.Close(v.focus)
+		v.setFocus(tree.Panes()[0])
+	case keys.SwapNext, keys.SwapPrev:
+		tree := v.changing()
+		all := tree.Panes()
+		by := 1
+		if a == keys.SwapPrev {
+			by = len(all) - 1
+		}
+		tree.Put(v.focus, all[(slices.Index(all, v.focus)+by)%len(all)])
+	case keys.Wider:
+		v.changing().Grow(v.focus, true, 5)
+	case keys.Narrower:
+		v.changing().Grow(v.focus, true, -5)
+	case keys.Taller:
+		v.changing().Grow(v.focus, false, 5)
+	case keys.Shorter:
+		v.changing().Grow(v.focus, false, -5)
+	case keys.UsualLayout:
+		clear(v.changed)
+	default:
+		return false
+	}
+	v.zoomed = false
+	return true
+}
+
+// tree is how the panes share the screen: the one in focus is always there.
+func (v *viewer) tree(body draw.Rect) *layout.Node {
+	p := v.preset(body)
+	tree := v.changed[p.name()]
+	switch {
+	case tree == nil:
+		return p.tree()
+	case tree.Has(v.focus):
+		v.place = v.focus
+		return tree
+	}
+	tree = tree.Shares(body)
+	if !tree.Has(v.place) {
+		v.place = tree.Panes()[0]
+	}
+	tree.Put(v.place, v.focus)
+	return tree
 }

@@ -60,7 +60,7 @@ func (m *model) streamAction(a keys.Action) tea.Cmd {
 		if s.inner {
 			name += "-inside"
 		}
-		m.ask(typeName, name+[...]string{"", "-client", "-server"}[s.side]+".bin")
+		m.ask(m.questions.name, name+[...]string{"", "-client", "-server"}[s.side]+".bin")
 	case keys.Enter:
 		if n, ok := s.frame(); ok {
 			v.goFrame(n)

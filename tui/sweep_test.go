@@ -52,10 +52,10 @@ func TestEverySizeFits(t *testing.T) {
 				m.viewer.zoomed = (w+h)%5 == 0
 				m.viewer.list.Times = list.TimeMode((w + h) % int(list.TimeModes))
 				if prompt != "" {
-					m.ask(typeFilter, prompt)
+					m.ask(m.questions.filter, prompt)
 				}
 				check("list, filter "+prompt, w, h)
-				m.typing = noTyping
+				m.asking = nil
 			}
 			d := &driver{t, m}
 			m.viewer.zoomed = false

@@ -47,8 +47,8 @@ func TestConversations(t *testing.T) {
 	}
 	d.press("tab", "down", "down", "F")
 	i, _ := x.chosen()
-	if c := tr.Conversation(i); c.Proto != layers.UDP || d.m.input.Value() != filterOf(c) {
-		t.Errorf("the filter of %v is %q", c, d.m.input.Value())
+	if c := tr.Conversation(i); c.Proto != layers.UDP || d.m.line.Text() != filterOf(c) {
+		t.Errorf("the filter of %v is %q", c, d.m.line.Text())
 	}
 	d.press("esc", "s")
 	d.wants("hello there")

@@ -48,6 +48,8 @@ type viewer struct {
 	slide    float64                 // how far the frame has slid over the diagram, 0 to 1
 	sliding  bool                    // ticks are on their way
 	changed  map[string]*layout.Node // layouts that the user has changed, by the preset's name
+	place    string                  // whose place in a changed layout a pane takes that has none
+	body     draw.Rect               // what the panes share
 	drawn    drawn
 	held     draw.Spot // where the terminal's cursor goes
 }
@@ -176,6 +178,7 @@ func (v *viewer) draw(c *draw.Canvas, r draw.Rect) {
 		v.drawDiagram(c, body.Top(1))
 		body = body.Below(1)
 	}
+	v.body = body
 	tree := v.tree(body)
 	if v.zoomed {
 		tree = layout.Place(v.focus)
@@ -195,15 +198,6 @@ func (v *viewer) draw(c *draw.Canvas, r draw.Rect) {
 // preset is which of Strata's own layouts fits.
 func (v *viewer) preset(body draw.Rect) preset {
 	return preset{w: body.W, h: body.H, listing: v.listing, rows: v.stack.Height(v.Scene), focus: v.focus, under: v.under}
-}
-
-// tree is how the panes share the screen.
-func (v *viewer) tree(body draw.Rect) *layout.Node {
-	p := v.preset(body)
-	if tree := v.changed[p.name()]; tree != nil {
-		return tree
-	}
-	return p.tree()
 }
 
 // drawTop draws the header and the whole run.

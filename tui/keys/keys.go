@@ -60,6 +60,15 @@ const (
 	NextMark
 	PrevMark
 	Freeze
+	ClosePane
+	SwapNext
+	SwapPrev
+	Wider
+	Narrower
+	Taller
+	Shorter
+	UsualLayout
+	ChoosePane
 )
 
 // binding is one row of the table of keys: from it come the dispatch, the
@@ -67,60 +76,70 @@ const (
 type binding struct {
 	key.Binding
 	does Action
+	name string // as a command behind the colon; "": it is none
 }
 
-func bind(does Action, show, long string, keys ...string) binding {
-	return binding{key.NewBinding(key.WithKeys(keys...), key.WithHelp(show, long)), does}
+func bind(does Action, name, show, long string, keys ...string) binding {
+	return binding{key.NewBinding(key.WithKeys(keys...), key.WithHelp(show, long)), does, name}
 }
 
 // Bindings is the table, in the order in which the help shows it.
 var Bindings = []binding{
-	bind(NextStep, ".", "next layer step, and on into the next frame", "."),
-	bind(PrevStep, ",", "previous layer step", ","),
-	bind(NextFrame, ">", "next frame", ">"),
-	bind(PrevFrame, "<", "previous frame", "<"),
-	bind(FirstStep, "g", "first step; in lists the first row", "g", "home"),
-	bind(LastStep, "G", "last step; in lists the last row, and from a pipe stay with the newest", "G", "end", "shift+g"),
-	bind(Play, "space", "play, pause", "space", " "),
-	bind(Faster, "+", "play faster", "+", "="),
-	bind(Slower, "-", "play slower", "-"),
-	bind(NextPane, "tab", "next pane; next table of conversations; text, hex, raw of a stream", "tab"),
-	bind(PrevPane, "shift-tab", "previous pane, table or form", "shift+tab"),
-	bind(Zoom, `z \`, "zoom the pane", "z", `\`),
-	bind(MoveLeft, "← h", "step back; in bytes the byte before, in fields fold, in tables the column", "left", "h"),
-	bind(MoveRight, "→ l", "step on; in bytes the next byte, in fields unfold, in tables the column", "right", "l"),
-	bind(MoveUp, "↑ k", "previous frame; in bytes, fields and tables the line above", "up", "k"),
-	bind(MoveDown, "↓ j", "next frame; in bytes, fields and tables the line below", "down", "j"),
-	bind(PageUp, "PgUp", "a page up", "pgup", "ctrl+b"),
-	bind(PageDown, "PgDn", "a page down", "pgdown", "ctrl+f"),
-	bind(Enter, "↵", "open: the frame, the conversation; in fields fold or unfold; in why the words", "enter"),
-	bind(ListFrames, "v", "the list of frames, and back into the frame", "v"),
-	bind(EditFilter, "f", "filter: Wireshark's display filters, with completion", "f"),
-	bind(FilterThis, "F", "filter by this: the field in fields, else the conversation", "F", "shift+f"),
-	bind(FilterOff, "x", "no filter: show all frames", "x"),
-	bind(ShowTalks, "c", "conversations, as tables", "c"),
-	bind(FollowStream, "s", "follow the stream: what both sides said", "s"),
-	bind(ShowMessages, "a", "application: the messages as the programs saw them, both ways", "a"),
-	bind(ShowTravel, "b", "byte: everywhere the chosen one goes, through layers and hops", "b"),
-	bind(InsideTLS, "i", "in a stream: what TLS protects, or the bytes as they are", "i"),
-	bind(OtherSide, "d", "in a stream or among messages: both sides, one, the other", "d"),
-	bind(SaveStream, "S", "in a stream: save what is shown to a file", "S", "shift+s"),
-	bind(TurnOver, "r", "bytes: frame, decrypted, unmasked; tables: the other order", "r"),
-	bind(TurnTimes, "t", "times in the list: since the first frame, since the one shown before, date and time", "t"),
-	bind(SetMark, "m", "mark the frame with the letter that follows", "m"),
-	bind(ToMark, "'", "go to the mark of the letter that follows", "'"),
-	bind(NextMark, "]", "next marked frame", "]"),
-	bind(PrevMark, "[", "previous marked frame", "["),
-	bind(Freeze, "p", "while frames come: hold still, go on", "p"),
-	bind(Words, "w", "words: the glossary cards of this step", "w"),
-	bind(SwitchModel, "o", "OSI or TCP/IP model, everywhere", "o"),
-	bind(Command, ":", "go to  :120 step  :frame 6  :t 1.02 or :20.4ms time", ":"),
-	bind(Find, "/", "find in sentences, protocols, summaries; in the list in all text and bytes", "/"),
-	bind(NextHit, "n", "next hit", "n"),
-	bind(PrevHit, "N", "previous hit", "N", "shift+n"),
-	bind(Help, "?", "this help", "?"),
-	bind(Back, "esc", "back", "esc"),
-	bind(Quit, "q", "quit", "q"),
+	bind(NextStep, "", ".", "next layer step, and on into the next frame", "."),
+	bind(PrevStep, "", ",", "previous layer step", ","),
+	bind(NextFrame, "", ">", "next frame", ">"),
+	bind(PrevFrame, "", "<", "previous frame", "<"),
+	bind(FirstStep, "first", "g", "first step; in lists the first row", "g", "home"),
+	bind(LastStep, "last", "G", "last step; in lists the last row, and from a pipe stay with the newest", "G", "end", "shift+g"),
+	bind(Play, "play", "space", "play, pause", "space", " "),
+	bind(Faster, "", "+", "play faster", "+"),
+	bind(Slower, "", "-", "play slower", "-"),
+	bind(NextPane, "", "tab", "next pane; next table of conversations; text, hex, raw of a stream", "tab"),
+	bind(PrevPane, "", "shift-tab", "previous pane, table or form", "shift+tab"),
+	bind(Zoom, "zoom", `z \`, "zoom the pane", "z", `\`),
+	bind(ChoosePane, "", "1 - 9", "the pane with this number", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+	bind(SwapNext, "", "}", "let the pane change places with the next one", "}"),
+	bind(SwapPrev, "", "{", "let the pane change places with the one before", "{"),
+	bind(Wider, "", ")", "a wider pane", ")"),
+	bind(Narrower, "", "(", "a narrower pane", "("),
+	bind(Taller, "", "^", "a taller pane", "^"),
+	bind(Shorter, "", "_", "a shorter pane", "_"),
+	bind(ClosePane, "close", "X", "take the pane away;  :beside NAME  and  :beneath NAME  add one", "X", "shift+x"),
+	bind(UsualLayout, "usual-layout", "=", "the usual layout again", "="),
+	bind(MoveLeft, "", "← h", "step back; in bytes the byte before, in fields fold, in tables the column", "left", "h"),
+	bind(MoveRight, "", "→ l", "step on; in bytes the next byte, in fields unfold, in tables the column", "right", "l"),
+	bind(MoveUp, "", "↑ k", "previous frame; in bytes, fields and tables the line above", "up", "k"),
+	bind(MoveDown, "", "↓ j", "next frame; in bytes, fields and tables the line below", "down", "j"),
+	bind(PageUp, "", "PgUp", "a page up", "pgup", "ctrl+b"),
+	bind(PageDown, "", "PgDn", "a page down", "pgdown", "ctrl+f"),
+	bind(Enter, "", "↵", "open: the frame, the conversation; in fields fold or unfold; in why the words", "enter"),
+	bind(ListFrames, "frames", "v", "the list of frames, and back into the frame", "v"),
+	bind(EditFilter, "", "f", "filter: Wireshark's display filters, with completion", "f"),
+	bind(FilterThis, "", "F", "filter by this: the field in fields, else the conversation", "F", "shift+f"),
+	bind(FilterOff, "all", "x", "no filter: show all frames", "x"),
+	bind(ShowTalks, "conversations", "c", "conversations, as tables", "c"),
+	bind(FollowStream, "stream", "s", "follow the stream: what both sides said", "s"),
+	bind(ShowMessages, "messages", "a", "application: the messages as the programs saw them, both ways", "a"),
+	bind(ShowTravel, "byte", "b", "byte: everywhere the chosen one goes, through layers and hops", "b"),
+	bind(InsideTLS, "", "i", "in a stream: what TLS protects, or the bytes as they are", "i"),
+	bind(OtherSide, "", "d", "in a stream or among messages: both sides, one, the other", "d"),
+	bind(SaveStream, "", "S", "in a stream: save what is shown to a file", "S", "shift+s"),
+	bind(TurnOver, "", "r", "bytes: frame, decrypted, unmasked; tables: the other order", "r"),
+	bind(TurnTimes, "times", "t", "times in the list: since the first frame, since the one shown before, date and time", "t"),
+	bind(SetMark, "", "m", "mark the frame with the letter that follows", "m"),
+	bind(ToMark, "", "'", "go to the mark of the letter that follows", "'"),
+	bind(NextMark, "", "]", "next marked frame", "]"),
+	bind(PrevMark, "", "[", "previous marked frame", "["),
+	bind(Freeze, "freeze", "p", "while frames come: hold still, go on", "p"),
+	bind(Words, "words", "w", "words: the glossary cards of this step", "w"),
+	bind(SwitchModel, "turn-model", "o", "OSI or TCP/IP model, everywhere", "o"),
+	bind(Command, "", ":", "a command, with completion; :120 goes to a step, :1.02 or :20.4ms to a time", ":"),
+	bind(Find, "", "/", "find in sentences, protocols, summaries; in the list in all text and bytes", "/"),
+	bind(NextHit, "", "n", "next hit", "n"),
+	bind(PrevHit, "", "N", "previous hit", "N", "shift+n"),
+	bind(Help, "help", "?", "this help", "?"),
+	bind(Back, "back", "esc", "back", "esc"),
+	bind(Quit, "quit", "q", "quit", "q"),
 }
 
 // ActionOf finds what a key press does.
@@ -179,6 +198,25 @@ func Footer(at ScreenPart) [][2]string {
 		}
 	}
 	return hints
+}
+
+// Name is a key that is a command, too.
+type Name struct {
+	Name   string
+	Action Action
+	Keys   string
+	Does   string
+}
+
+// Named lists the keys that are commands.
+func Named() []Name {
+	var out []Name
+	for _, b := range Bindings {
+		if b.name != "" {
+			out = append(out, Name{b.name, b.does, b.Help().Key, b.Help().Desc})
+		}
+	}
+	return out
 }
 
 // Key is one row of the table of keys.
