@@ -1,12 +1,14 @@
 package scenarios
 
 import (
+	"maps"
 	"slices"
-	"strconv"
 
 	"strata/layers"
 	"strata/scenarios/tree"
 	"strata/trace"
+	"strata/trace/glossary"
+	"strata/trace/quiz"
 )
 
 // lesson checks what a file says about its run: narration, questions, claims.
@@ -22,6 +24,14 @@ func (b *builder) lesson() {
 	}
 	for i := range f.Prompts {
 		b.prompt(&f.Prompts[i])
+	}
+	for i := range f.Before {
+		if glossary.Cards[f.Before[i]] == "" {
+			b.doc.Errorf(&f.Before[i], "%s", tree.Wrong("word in the glossary:", f.Before[i], slices.Sorted(maps.Keys(glossary.Cards))))
+		}
+	}
+	for i := range f.After {
+		b.plain(f.After[i], &f.After[i])
 	}
 	for i := range f.Expect {
 		b.expectation(&f.Expect[i])
@@ -50,13 +60,37 @@ func (b *builder) prompt(p *PromptOn) {
 			b.doc.Errorf(&p.Choices[i], "%s is offered twice", tree.Quote(string(p.Choices[i])))
 		}
 	}
-	_, err := strconv.ParseFloat(string(p.Answer), 64)
+	for i := range p.Fill {
+		b.headerField(&p.Fill[i])
+	}
+	for i := range p.Order {
+		b.match(&p.Order[i])
+	}
+	b.kindOfPrompt(p)
+}
+
+// kindOfPrompt notes what does not fit together in a prompt.
+func (b *builder) kindOfPrompt(p *PromptOn) {
+	kinds := 0
+	for _, given := range []bool{p.Choices != nil, p.Fill != nil, p.Order != nil} {
+		if given {
+			kinds++
+		}
+	}
+	free := p.Fill != nil || p.Order != nil
 	switch {
+	case kinds > 1:
+		b.doc.Errorf(p, "a question has choices, or fill, or order: one of them")
+	case free && p.Answer != "":
+		b.doc.Errorf(&p.Answer, "the run tells what is right; delete the answer")
+	case free:
+	case p.Answer == "":
+		b.doc.Errorf(p, "\"answer\" is missing")
 	case len(p.Choices) == 1:
 		b.doc.Errorf(&p.Choices, "one choice is no choice; offer two to six, or none to ask for a number")
 	case p.Choices != nil && !slices.Contains(p.Choices, p.Answer):
 		b.doc.Errorf(&p.Answer, "the answer %s is not among the choices", tree.Quote(string(p.Answer)))
-	case p.Choices == nil && err != nil:
+	case p.Choices == nil && !quiz.IsNumber(string(p.Answer)):
 		b.doc.Errorf(&p.Answer, "without choices the answer must be a number, not %s", tree.Quote(string(p.Answer)))
 	}
 }

@@ -23,8 +23,10 @@ type File struct {
 	Nodes     []Node        `yaml:"nodes" need:"true" keyed:"name" max:"1000" doc:"Hosts, switches and routers."`
 	Links     []Link        `yaml:"links" need:"true" keyed:"name" max:"2000" doc:"What joins them."`
 	Programs  []Program     `yaml:"programs" keyed:"name" max:"2000" doc:"What runs on the hosts."`
+	Before    []string      `yaml:"before" single:"true" max:"12" doc:"Words of the glossary to know before the lesson."`
 	Narration []Narration   `yaml:"narration" max:"200" doc:"What to say at which event."`
 	Prompts   []PromptOn    `yaml:"prompts" max:"200" doc:"Questions, each asked before an event is shown."`
+	After     []string      `yaml:"after" single:"true" max:"8" doc:"What to remember, a sentence or two each."`
 	Expect    []Expectation `yaml:"expect" max:"200" doc:"What must be true of a run."`
 }
 
@@ -131,12 +133,15 @@ type Narration struct {
 	Say string `yaml:"say" need:"true" doc:"In the second person, plainly."`
 }
 
-// PromptOn is a question, asked before the event is shown.
+// PromptOn is a question, asked before the event is shown: for one of choices,
+// for what is filled in, for an order; without these, for a number.
 type PromptOn struct {
 	On      Match      `yaml:"on" need:"true"`
 	Ask     string     `yaml:"ask" need:"true"`
-	Choices []tree.Any `yaml:"choices" max:"6" doc:"Two to six; without them, a number is asked for."`
-	Answer  tree.Any   `yaml:"answer" need:"true" doc:"The right choice, or the number."`
+	Choices []tree.Any `yaml:"choices" max:"6" doc:"Two to six, of which one is right."`
+	Fill    []string   `yaml:"fill" single:"true" max:"8" doc:"Header fields of the event's frame, by Wireshark's names, that are to be filled in."`
+	Order   []Match    `yaml:"order" max:"8" doc:"Events whose frames are to be put in order: of each match the first, or those that nth names."`
+	Answer  tree.Any   `yaml:"answer" doc:"The right choice; or the number, with a unit where it needs one. Not with fill and order: the run tells."`
 	Why     string     `yaml:"why" need:"true" doc:"Why that is the answer."`
 }
 

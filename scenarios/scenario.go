@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"strata/scenarios/tree"
@@ -169,8 +170,12 @@ func (s *Scenario) Annotate(log *trace.Log) {
 	for i := range s.file.Prompts {
 		p := &s.file.Prompts[i]
 		for _, id := range f.told(&p.On) {
-			info.Prompts[id] = p.prompt()
+			info.Prompts[id] = f.prompt(p)
 		}
+	}
+	info.Before = s.file.Before
+	for _, say := range s.file.After {
+		info.After = append(info.After, oneLine(say))
 	}
 }
 
@@ -207,11 +212,22 @@ func (f *finder) stepOf(n trace.EventID) trace.EventID {
 	return step
 }
 
-func (p *PromptOn) prompt() trace.Prompt {
-	out := trace.Prompt{Question: oneLine(p.Ask), Answer: string(p.Answer), Why: oneLine(p.Why)}
+// prompt is a prompt for a trace.
+func (f *finder) prompt(p *PromptOn) trace.Prompt {
+	out := trace.Prompt{Question: oneLine(p.Ask), Fill: p.Fill, Answer: string(p.Answer), Why: oneLine(p.Why)}
 	for _, c := range p.Choices {
 		out.Choices = append(out.Choices, string(c))
 	}
+	if p.Order != nil {
+		out.Order = []int{} // however few are found
+	}
+	for i := range p.Order {
+		for _, id := range f.told(&p.Order[i]) {
+			out.Order = append(out.Order, f.log.FrameOf(id))
+		}
+	}
+	slices.Sort(out.Order)
+	out.Order = slices.Compact(out.Order)
 	return out
 }
 

@@ -13,6 +13,7 @@ import (
 	"strata/scenarios/tree"
 	"strata/sim/record"
 	"strata/trace"
+	"strata/trace/quiz"
 )
 
 // Failure is a claim that a run does not keep.
@@ -79,8 +80,15 @@ func (s *Scenario) Verify(log *trace.Log, stats record.Stats) []Failure {
 		}
 	}
 	for i := range s.file.Prompts {
-		if p := &s.file.Prompts[i]; len(v.find(&p.On)) == 0 {
+		p := &s.file.Prompts[i]
+		found := v.told(&p.On)
+		if len(found) == 0 {
 			fail(p, "prompts", i, "prompt", "no event matches, so this is never asked")
+		}
+		for _, id := range found {
+			if _, err := quiz.Ask(log, id, v.prompt(p)); err != nil {
+				fail(p, "prompts", i, "prompt", err.Error())
+			}
 		}
 	}
 	for i := range s.file.Expect {

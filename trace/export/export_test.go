@@ -105,6 +105,43 @@ func TestLargeTracesAreCutShort(t *testing.T) {
 	}
 }
 
+// Beside the frames stands what the scenario tells, why something was lost or
+// sent again, and for how long nothing was sent.
+func TestDrawingsTellTheStory(t *testing.T) {
+	s := lossAndResend()
+	s.Info().Narration = map[trace.EventID]string{s.Frame(2).Transmit: "The request\nis <on> its way."}
+	svg, mmd := string(export(t, s, SVG)), string(export(t, s, Mermaid))
+	for _, want := range []string{
+		">The request is &lt;on&gt; its way.<", ">✗ because fault.loss-aimed.<", ">↻ because capture.resent.<",
+		">~ 1 s<", ">6 frames in 1.023 s, 2 lost or refused, 2 sent again<", "T4 transport", ">~ a pause, drawn shorter<",
+	} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("the SVG does not say %q", want)
+		}
+	}
+	if strings.Contains(svg, "N3 network") {
+		t.Error("the SVG's legend has a layer that is not drawn")
+	}
+	for _, want := range []string{"Note over n0,n1: The request is #60;on#62; its way.\n", "Note over n0,n2: ~ 1 s, nothing\n"} {
+		if !strings.Contains(mmd, want) {
+			t.Errorf("the diagram does not say %q", want)
+		}
+	}
+}
+
+func TestWrapped(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                      "",
+		"one two\nthree":        "one two|three",
+		"a-word-that-is-longer": "a-word-t~|hat-is-l~|onger",
+		"ab\x1b[2m ä ö ü cde":   "ab?[2m ä|ö ü cde",
+	} {
+		if got := strings.Join(wrapped(text, 9), "|"); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
 // Of a network with many nodes, the first conversation is drawn.
 func TestLargeNetworksShowOneConversation(t *testing.T) {
 	s := lossAndResend()

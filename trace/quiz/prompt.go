@@ -1,8 +1,10 @@
 package quiz
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"strata/layers/walk"
 	"strata/trace"
@@ -26,23 +28,38 @@ func Prompt(t trace.Trace, id trace.EventID) (Question, bool) {
 	if !ok {
 		return Question{}, false
 	}
-	e := t.Event(id)
-	q := Question{Event: id, Frame: t.FrameOf(id), Name: "prompt", Ask: p.Question}
+	q, err := Ask(t, id, p)
+	return q, err == nil
+}
+
+// Ask makes a prompt's question of an event. The error says why it cannot be
+// asked of this trace.
+func Ask(t trace.Trace, id trace.EventID, p trace.Prompt) (q Question, err error) {
+	e, ok := t.Event(id), false
+	q = Question{Event: id, Frame: t.FrameOf(id), Name: "prompt", Ask: p.Question}
 	q.key = key{why: p.Why, rfc: e.Why.Reason().RFC, words: e.Why.Reason().Words}
 	switch {
 	case p.Fill != nil:
 		q.Kind = Fill
-		q.Rows, q.key.fields, ok = fillQuestion(t, q.Frame, p.Fill)
+		if q.Rows, q.key.fields, ok = fillQuestion(t, q.Frame, p.Fill); !ok {
+			err = fmt.Errorf("frame %d, which the event belongs to, does not have all of the fields %s", q.Frame+1, strings.Join(p.Fill, ", "))
+		}
 	case p.Order != nil:
-		ok = q.order(t, p.Order)
+		if !q.order(t, p.Order) {
+			err = errors.New("there is nothing to put in order: it takes two frames that read differently")
+		}
 	case p.Choices != nil:
 		q.Kind, q.Choices, q.key.choice = Choose, p.Choices, slices.Index(p.Choices, p.Answer)
-		ok = q.key.choice >= 0
+		if q.key.choice < 0 {
+			err = errors.New("the answer is not among the choices")
+		}
 	default:
 		q.Kind = Number
-		q.key.number, ok = newNumber(p.Answer, p.Question)
+		if q.key.number, ok = newNumber(p.Answer, p.Question); !ok {
+			err = errors.New("the answer is not a number")
+		}
 	}
-	return q, ok
+	return q, err
 }
 
 // order asks for the order of frames. It reports false when they say the same
