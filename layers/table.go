@@ -45,40 +45,6 @@ func Protos() []Proto {
 	return all
 }
 
-// headers are the tables that together are a protocol's fixed header.
-var headers = [protoCount][][]*Field{
-	Ethernet: {ethAddresses, ethType},
-	VLAN:     {vlanTag, vlanType},
-	ARP:      {arpStartFields, arpIPv4},
-	IPv4:     {ipv4Start, ipv4Lengths, ipv4Rest, ipv4Addresses},
-	ICMPv4:   {icmpStart},
-	IPv6:     {ipv6Start, ipv6Rest},
-	UDP:      {udpPorts, udpLength, udpChecksum},
-	TCP:      {tcpPorts, tcpNumbers, tcpFlags, tcpRest, tcpEnd, tcpUrgent},
-	DNS:      {dnsID, {dnsFlags}, dnsCounts},
-
-	ICMPv6:       {icmpv6Start},
-	IPv6Fragment: {ipv6FragmentRows},
-}
-
-// Header lists the fields of a protocol's fixed header, in order of place, for
-// a diagram of it; parts are under the fields that they are parts of. HTTP
-// has none.
-func Header(p Proto) []*Field {
-	if p >= protoCount {
-		return nil
-	}
-	var rows []*Field
-	for _, t := range headers[p] {
-		for _, f := range t {
-			if !f.Hidden {
-				rows = append(rows, f)
-			}
-		}
-	}
-	return rows
-}
-
 // FieldNamed finds a field by Wireshark's name; nil when there is none.
 func FieldNamed(name string) *Field {
 	if name == "" {

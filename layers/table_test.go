@@ -41,29 +41,6 @@ func TestTablesAreComplete(t *testing.T) {
 	}
 }
 
-// TestHeadersHaveNoHoles wants the fixed headers covered bit by bit.
-func TestHeadersHaveNoHoles(t *testing.T) {
-	sizes := map[layers.Proto]int{layers.Ethernet: 14, layers.VLAN: 4, layers.ARP: 28, layers.IPv4: 20, layers.ICMPv4: 4, layers.IPv6: 40, layers.UDP: 8, layers.TCP: 20, layers.DNS: 12,
-		layers.ICMPv6: 4, layers.IPv6Fragment: 8}
-	for p, size := range sizes {
-		bits := make([]int, size*8)
-		for _, f := range layers.Header(p) {
-			bit, width := f.Place()
-			if width == 0 {
-				width = f.Size * 8
-			}
-			for i := range width {
-				bits[f.At*8+bit+i]++
-			}
-		}
-		for i, n := range bits {
-			if n != 1 {
-				t.Errorf("%v: bit %d is in %d fields", p, i, n)
-			}
-		}
-	}
-}
-
 func TestPrintable(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain": "plain", "a\r\nb\tc": `a\r\nb\tc`, "\x1b[2J": `\x1b[2J`, "\u202eabc": `\u{202e}abc`, "z\u200b": `z\u{200b}`,

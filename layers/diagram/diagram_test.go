@@ -1,0 +1,255 @@
+package diagram_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"strata/capture"
+	"strata/layers"
+	"strata/layers/diagram"
+	"strata/testdata/need"
+)
+
+// write is a diagram as text: a line for each row.
+func write(d *diagram.Diagram) string {
+	var b strings.Builder
+	for _, r := range d.Rows {
+		fmt.Fprintf(&b, "%d:", r.At)
+		if r.Open {
+			name := map[diagram.Kind]string{diagram.Fields: "", diagram.Payload: "payload", diagram.More: "more"}[r.Kind]
+			if len(r.Cells) > 0 {
+				name = r.Cells[0].Label()
+			}
+			fmt.Fprintf(&b, " ~%s, %d bytes~\n", name, r.Bytes)
+			continue
+		}
+		for _, c := range r.Cells {
+			label := c.Label()
+			if !c.First {
+				label = "<" + label
+			}
+			if !c.Last {
+				label += ">"
+			}
+			fmt.Fprintf(&b, " %s/%d", label, c.Bits)
+			if c.Node != nil && c.First && c.Last {
+				fmt.Fprintf(&b, "=%s", c.Node.Show)
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// first finds a protocol's first part in a file, among those that a word is in.
+func first(t *testing.T, file string, p layers.Proto, word string) string {
+	t.Helper()
+	f := open(t, filepath.Join("../../testdata", file))
+	for n := range f.Frames() {
+		tree := f.Tree(n)
+		for i := range tree.Parts {
+			if tree.Parts[i].Proto != p {
+				continue
+			}
+			if d, _ := diagram.Of(tree, i); d != nil && strings.Contains(write(d), word) {
+				return write(d)
+			}
+		}
+	}
+	t.Fatalf("%s has no %v with %q", file, p, word)
+	return ""
+}
+
+func open(t testing.TB, name string) *capture.File {
+	t.Helper()
+	f, err := capture.Open(name, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	f.Wait(1 << 40)
+	return f
+}
+
+// TestHeaders holds diagrams to those of the RFCs.
+func TestHeaders(t *testing.T) {
+	for _, c := range []struct {
+		file  string
+		proto layers.Proto
+		word  string
+		want  string
+	}{
+		{"wss.pcapng", layers.Ethernet, "", `
+0: destination>/32
+4: <destination/16 source>/16
+8: <source/32
+12: type/16=IPv4 (2048)
+14: ~payload, 60 bytes~
+`},
+		// RFC 791 sec. 3.1; its type of service is that of RFC 2474 and RFC 3168.
+		{"wss.pcapng", layers.IPv4, "", `
+0: version/4=4 header length/4=20 bytes DSCP/6=0 ECN/2=not ECN-capable (0) total length/16=60
+4: identification/16=0xf6bb reserved bit/1=not set don't fragment/1=set more fragments/1=not set fragment offset/13=0
+8: time to live/8=64 protocol/8=TCP (6) header checksum/16=0xbffc
+12: source/32=192.0.2.1
+16: destination/32=192.0.2.2
+20: ~payload, 40 bytes~
+`},
+		// RFC 6455 sec. 5.2.
+		{"ws.pcap", layers.WebSocket, "masking key", `
+0: final/1=set reserved/3=0x4 opcode/4=text (1) masked/1=set payload length/7=8 masking key>/16
+4: <masking key/16
+6: ~masked payload, 8 bytes~
+`},
+		// RFC 1035 sec. 4.1.1, in rows of twice their width; RFC 6891 sec. 6.1.2.
+		{"dns.pcapng", layers.DNS, "", `
+0: ID/16=0xf0ce response/1=not set opcode/4=question (0) flags>/1 truncated/1=not set recursion desired/1=set <flags>/1 reserved/1=not set authentic data/1=set checking disabled/1=not set <flags/4
+4: questions/16=1 answers/16=0
+8: authority records/16=0 additional records/16=1
+12: ~name, 13 bytes~
+25: type/16=A (1) class/16=IN (1)
+29: name/8=<Root> type/16=OPT (41) UDP payload size>/8
+33: <UDP payload size/8 upper bits of the reply code/8=0x00 EDNS version/8=0 DNSSEC OK/1=not set reserved>/7
+37: <reserved/8 data length/16=12 code>/8
+41: <code/8 length/16=8
+44: ~data, 8 bytes~
+`},
+		{"mqtt.pcap", layers.MQTT, "", `
+0: packet type/4=CONNECT (1) reserved/4=0 remaining length/8=12 length of the protocol name/16=4
+4: protocol name/32=MQTT
+8: protocol version/8=MQTT 3.1.1 (4) user name/1=not set password/1=not set retain will/1=not set QoS of the will/2=at most once (0) will/1=not set clean start/1=set reserved/1=not set keep alive/16=60
+12: length of the client identifier/16=0
+`},
+		{"ping.pcap", layers.ICMPv4, "", `
+0: type/8=echo request (8) code/8=0 checksum/16=0xbb42
+4: identifier/16=23719 sequence number/16=1
+8: time in the data>/32
+12: <time in the data/32
+16: ~data, 48 bytes~
+`},
+		{"ping.pcap", layers.ARP, "", `
+0: hardware type/16=Ethernet (1) protocol type/16=IPv4 (2048)
+4: hardware size/8=6 protocol size/8=4 operation/16=request (1)
+8: sender's MAC address>/32
+12: <sender's MAC address/16 sender's IP address>/16
+16: <sender's IP address/16 target's MAC address>/16
+20: <target's MAC address/32
+24: target's IP address/32=192.0.2.2
+`},
+		// RFC 9293 sec. 3.1, RFC 7323 appendix A.
+		{"wss.pcapng", layers.TCP, "", `
+0: source port/16=49714 destination port/16=443
+4: sequence number/32=0 (relative)
+8: acknowledgment/32=0
+12: header length/4=40 bytes reserved/3=not set accurate ECN/1=not set CWR/1=not set ECE/1=not set URG/1=not set ACK/1=not set PSH/1=not set RST/1=not set SYN/1=set FIN/1=not set window/16=64240
+16: checksum/16=0x113a urgent pointer/16=0
+20: kind/8=maximum segment size (2) length/8=4 MSS/16=1460
+24: kind/8=SACK permitted (4) length/8=2 kind/8=timestamps (8) length/8=10
+28: timestamp/32=1577409470
+32: timestamp echo/32=0
+36: kind/8=no operation (1) kind/8=window scale (3) length/8=3 shift/8=10
+`},
+	} {
+		if got := first(t, c.file, c.proto, c.word); "\n"+got != c.want {
+			t.Errorf("%s, %v: got\n%s", c.file, c.proto, got)
+		}
+	}
+}
+
+// TestRowsFit lays out every part of every frame of the module's captures, and
+// of a part of others', and looks at the rows.
+func TestRowsFit(t *testing.T) {
+	files, _ := filepath.Glob("../../testdata/*.pcap*")
+	if len(files) < 10 {
+		t.Fatal("the captures are not there")
+	}
+	others := need.Captures()
+	for i := 0; i < len(others); i += 5 {
+		files = append(files, others[i])
+	}
+	seen := map[layers.Proto]int{}
+	for _, name := range files {
+		f, err := capture.Open(name, nil)
+		if err != nil {
+			continue
+		}
+		f.Wait(200)
+		for n := range min(f.Frames(), 200) {
+			tree := f.Tree(n)
+			for i := range tree.Parts {
+				d, why := diagram.Of(tree, i)
+				if (d == nil) == (why == "") {
+					t.Fatalf("%s frame %d: %v and %q", name, n+1, d, why)
+				}
+				if d == nil {
+					continue
+				}
+				seen[d.Proto]++
+				if err := fits(tree, d); err != nil {
+					t.Fatalf("%s frame %d, %v: %v\n%s", name, n+1, d.Proto, err, write(d))
+				}
+			}
+		}
+		f.Close()
+	}
+	for _, p := range []layers.Proto{layers.Ethernet, layers.ARP, layers.IPv4, layers.UDP, layers.TCP, layers.DNS, layers.TLS, layers.WebSocket, layers.MQTT} {
+		if seen[p] == 0 {
+			t.Errorf("no %v was seen", p)
+		}
+	}
+}
+
+// fits says what is wrong with a diagram's rows.
+func fits(tree *layers.Tree, d *diagram.Diagram) error {
+	end, b := 0, tree.Buffer(d.In)
+	for i, r := range d.Rows {
+		if r.At < end || r.At > end && (i == 0 || d.Rows[i-1].Kind == diagram.Fields && r.Kind == diagram.Fields) {
+			return fmt.Errorf("row %d is at %d, and the one before ends at %d", i, r.At, end)
+		}
+		bits := 0
+		for _, c := range r.Cells {
+			if c.Bit != bits || c.Bits <= 0 {
+				return fmt.Errorf("row %d has a cell of %d bits at %d, not %d", i, c.Bits, c.Bit, bits)
+			}
+			bits += c.Bits
+			n := c.Node
+			if n == nil || r.Open {
+				continue
+			}
+			if at := d.Pos + r.At + c.Bit/8; at < n.Pos || at >= n.Pos+n.Len {
+				return fmt.Errorf("row %d: %s does not lie at %d", i, n.Field.Name, at)
+			}
+			whole := n.Bits
+			if whole == 0 {
+				whole = n.Len * 8
+			}
+			if c.First && c.Last && c.Bits == whole && len(n.Children) == 0 && !n.Field.Little && n.Bits > 0 && n.Field.Type != layers.TypeUint && d.Proto != layers.QUIC && c.Raw != n.Uint {
+				return fmt.Errorf("row %d: %s is %d, its bits are %d", i, n.Field.Name, n.Uint, c.Raw)
+			}
+		}
+		if bits > diagram.RowBits || bits%8 != 0 || bits == 0 && !r.Open {
+			return fmt.Errorf("row %d has %d bits", i, bits)
+		}
+		end = r.At + bits/8
+		if r.Open {
+			end = r.At + r.Bytes
+		}
+		if d.Pos+end > len(b) {
+			return fmt.Errorf("row %d goes to %d of %d", i, d.Pos+end, len(b))
+		}
+	}
+	return nil
+}
+
+func BenchmarkOf(b *testing.B) {
+	f := open(b, "../../testdata/wss.pcapng")
+	tree := f.Tree(3)
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range tree.Parts {
+			diagram.Of(tree, i)
+		}
+	}
+}
