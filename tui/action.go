@@ -31,7 +31,7 @@ func (v *viewer) do(a keys.Action) bool {
 	case keys.PrevPane:
 		v.nextFocus(-1)
 	case keys.Zoom:
-		v.zoomed = !v.zoomed
+		v.Zoomed = !v.Zoomed
 	case keys.SwitchModel:
 		v.Model = layers.TCPIP - v.Model
 	case keys.MoveLeft, keys.MoveRight, keys.MoveUp, keys.MoveDown, keys.PageUp, keys.PageDown, keys.Enter:
@@ -67,9 +67,6 @@ func (v *viewer) inspected() *inspect.View {
 // arrow moves in the pane that has the focus; what means nothing there goes
 // by steps and frames.
 func (v *viewer) arrow(a keys.Action) {
-	if v.panes.named(v.focus).Do(a, v.Scene) {
-		return
-	}
 	page := 1
 	for _, p := range v.drawn.panes {
 		if p.Name() == v.focus {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -122,18 +121,6 @@ func BenchmarkTick(b *testing.B) {
 	}
 }
 
-// BenchmarkSort puts two hundred thousand conversations in order, beside the
-// loop.
-func BenchmarkSort(b *testing.B) {
-	v := newViewer(&fakeTrace{Trace: rtoBackoff(), frames: 10, talks: 200_000}, 0)
-	v.talks.order = byBytes
-	for b.Loop() {
-		j := v.talks.sort(v)
-		for j.Work(time.Second)() {
-		}
-	}
-}
-
 // BenchmarkJump goes far, to and fro, as `:` and a click do.
 func BenchmarkJump(b *testing.B) {
 	m := longModel(b, 200, 60)
@@ -196,10 +183,8 @@ func BenchmarkMessagesKey(b *testing.B) {
 	m.resize(200, 60)
 	m.show(chatty())
 	v := m.viewer
-	j := v.messages.open(v)
-	for j.Work(time.Second)() {
-	}
-	v.page = messagesPage
+	v.visit(messagePane)
+	finish(m)
 	for b.Loop() {
 		m.Update(tea.KeyPressMsg{Code: tea.KeyDown})
 		m.View()

@@ -50,7 +50,6 @@ func showAll(t *testing.T, path string, tr trace.Trace, some int) {
 		onTerminal(t, path, d.m.canvas)
 	}
 	for n := 0; n < tr.Frames(); n += max(tr.Frames()/some, 1) {
-		v.page = framesPage
 		v.showList(true)
 		v.At.GoToFrame(n)
 		show()
@@ -60,12 +59,10 @@ func showAll(t *testing.T, path string, tr trace.Trace, some int) {
 		show("s")
 		show("tab")
 		show("i")
-		v.page = framesPage
 		show("b")
 		show("enter")
 		show("a")
 	}
-	v.page = framesPage
 	show("c", "down", "tab")
 	show("enter")
 }

@@ -12,7 +12,9 @@
 //	keys       what keys do
 //	layout     who gets which part of the screen
 //	scene      what all panes share: the trace held still, the cursor; Pane
-//	stack, journey, why, inspect, tables, list, overview    the rooms, one each
+//	ask        the line at the bottom, in which something is typed
+//	stack, journey, why, inspect, tables, list, overview,
+//	messages, talks, stream, travel    the rooms, one each
 //
 // A trace may grow while it is looked at, and may have ten million frames:
 // Steady holds it still between two looks, the list takes apart what it shows

@@ -75,7 +75,6 @@ func TestGrowing(t *testing.T) {
 	d.wants("live")
 	d.press(".", ">", "G", "down", "s", "c", "esc", "F", "/", "x", "enter", "m", "a", "enter", "esc", "tab", "t", "t", "t")
 	d.screen()
-	v.page = framesPage
 	v.showList(true)
 	d.wants("waiting for the first frame")
 	g.frames = 1
@@ -196,30 +195,6 @@ func TestManyFramesPerTick(t *testing.T) {
 	}
 }
 
-// TestGrowingStream: what is said while one looks is shown, too, and the
-// cursor stays.
-func TestGrowingStream(t *testing.T) {
-	pieces := 10
-	g := &fakeTrace{Trace: incident(), frames: 1000, talks: 1, progress: trace.Progress{Live: true, Pipe: true}}
-	g.said = func(each func(trace.Said) bool) {
-		for i := range pieces {
-			each(trace.Said{Frame: i, Data: fmt.Appendf(nil, "line %d\n", i)})
-		}
-	}
-	d := drive(t, House{}, Options{Trace: g}, 100, 40)
-	d.press("c", "s")
-	d.wants("line 9")
-	d.press("down", "down", "down")
-	pieces, g.frames = 20, 2000
-	g.went = 1
-	d.m.viewer.stream.read = time.Time{}
-	d.tick()
-	d.wants("line 19")
-	if n, _ := d.m.viewer.stream.frame(); n != 3 {
-		t.Errorf("the cursor is on the line of frame %d, not 3", n)
-	}
-}
-
 // fakeTrace is a trace as large as one likes: its frames are those of a small
 // one again and again, and so are its conversations.
 type fakeTrace struct {
@@ -253,9 +228,9 @@ func (f *fakeTrace) Frame(n int) trace.Frame {
 func (f *fakeTrace) Conversations() int { return f.talks }
 
 func (f *fakeTrace) Conversation(i int) trace.Conversation {
-	proto := talkProtos[i%len(talkProtos)]
+	proto := fakeProtos[i%len(fakeProtos)]
 	return trace.Conversation{
-		Proto: proto, Stream: i / len(talkProtos), A: fmt.Sprintf("10.0.%d.%d:%d", i>>8&255, i&255, i&65535), B: "192.0.2.1:80",
+		Proto: proto, Stream: i / len(fakeProtos), A: fmt.Sprintf("10.0.%d.%d:%d", i>>8&255, i&255, i&65535), B: "192.0.2.1:80",
 		Frames: [2]int{i*7919%1000 + f.went, i * 104729 % 1000}, Bytes: [2]int64{int64(i) * 7919 % 1e6, int64(i) * 15485863 % 1e9},
 		Start: trace.Time(i) * trace.Millisecond, End: trace.Time(i)*trace.Millisecond + trace.Time(i*31%977)*trace.Second, First: i % max(f.frames, 1),
 	}
@@ -272,3 +247,5 @@ func (f *fakeTrace) Follow(_ int, each func(trace.Said) bool) {
 		f.said(each)
 	}
 }
+
+var fakeProtos = [...]layers.Proto{layers.TCP, layers.UDP, layers.IPv4, layers.IPv6, layers.Ethernet}

@@ -93,7 +93,7 @@ func (v *viewer) counts() []fact {
 	case p.Live && p.Total > 0:
 		facts = append(facts, fact{fmt.Sprintf("%d %% indexed", min(p.Done*100/p.Total, 99)), draw.Plain})
 	case p.Live:
-		facts = append(facts, fact{fileSize(p.Done) + " indexed", draw.Plain})
+		facts = append(facts, fact{scene.FileSize(p.Done) + " indexed", draw.Plain})
 	}
 	if p.Damage != nil {
 		facts = append(facts, fact{"✗ damaged", draw.Bad})

@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"strata/tui/keys"
+	"strata/tui/scene"
 )
 
 // key takes a key press: into the line that is typed, or as the action that
@@ -80,18 +82,12 @@ func (m *model) back() {
 	case v == nil:
 		m.start.query = ""
 		m.start.list()
-	case v.hunt.job.Running() || v.stream.seeker.Running() || v.messages.seeker.Running():
-		v.hunt.job.Stop()
-		v.stream.seeker.Stop()
-		v.messages.seeker.Stop()
-	case v.page != framesPage:
-		v.leavePage()
-	case v.zoomed:
-		v.zoomed = false
-	case v.cameFrom == messagesPage && !v.listing:
-		m.after = m.openMessages()
-	case v.cameFrom == travelPage && !v.listing:
-		v.page = travelPage
+	case v.stopSeeking():
+	case v.Zoomed && !slices.Contains(whole, v.focus):
+		v.Zoomed = false
+	case v.comeBack():
+	case v.Zoomed:
+		v.Zoomed = false
 	case v.listing && v.Sieve != nil:
 		v.sift(nil)
 	case v.listing != v.T.Info().Captured:
@@ -157,18 +153,12 @@ func (m *model) startAction(a keys.Action) tea.Cmd {
 
 func (m *model) viewerAction(a keys.Action) tea.Cmd {
 	v := m.viewer
+	if v.T.Events() > 0 && v.panes.named(v.focus).Do(a, v.Scene) {
+		v.slide = 1
+		return nil
+	}
 	if cmd, ok := m.anywhere(a); ok {
 		return cmd
-	}
-	switch v.page {
-	case talksPage:
-		return m.talksAction(a)
-	case streamPage:
-		return m.streamAction(a)
-	case messagesPage:
-		return m.messagesAction(a)
-	case travelPage:
-		return m.travelAction(a)
 	}
 	switch a {
 	case keys.Play:
@@ -182,6 +172,10 @@ func (m *model) viewerAction(a keys.Action) tea.Cmd {
 		by := 1
 		if a == keys.PrevHit {
 			by = -1
+		}
+		if p, ok := v.panes.named(v.focus).(scene.Finder); ok {
+			p.Find("", by, v.Scene)
+			return nil
 		}
 		if v.listing {
 			return m.huntOn(by)
@@ -225,8 +219,6 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 		return m.startClick(at.X, at.Y)
 	case m.viewer == nil:
 		m.start.move(by)
-	case m.viewer.page != framesPage:
-		return m.pageMouse(at.X, at.Y, 3*by)
 	case by != 0:
 		m.viewer.wheel(at.X, at.Y, by)
 	default:

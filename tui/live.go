@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -55,13 +56,41 @@ func (m *model) work(v *viewer) tea.Cmd {
 		v.sifting = v.siftJob(s)
 		cmds = append(cmds, scene.Begin(v.sifting))
 	}
-	switch v.page {
-	case talksPage:
-		cmds = append(cmds, scene.Begin(v.talks.update(v)))
-	case messagesPage:
-		cmds = append(cmds, scene.Begin(v.messages.update(v)))
-	case streamPage:
-		cmds = append(cmds, scene.Begin(v.stream.update()))
+	for _, p := range v.panes {
+		if p, ok := p.(scene.Updater); ok && v.shows(p.Name()) && !v.T.Frozen {
+			p.Update(v.Scene)
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// shows tells whether a pane is on the screen.
+func (v *viewer) shows(name string) bool {
+	return v.focus == name || slices.ContainsFunc(v.drawn.panes, func(p drawnPane) bool { return p.Name() == name })
+}
+
+// wishes carries out what panes have asked for.
+func (m *model) wishes() tea.Cmd {
+	if m.viewer == nil {
+		return nil
+	}
+	v := m.viewer
+	w := v.TakeWishes()
+	if w.Note != nil {
+		m.note, m.fresh = *w.Note, false
+	}
+	var cmds []tea.Cmd
+	for _, j := range w.Jobs {
+		cmds = append(cmds, scene.Begin(j))
+	}
+	if w.Talk != nil {
+		v.stream.Open(*w.Talk, v.Scene)
+		w.Pane = streamPane
+	}
+	if w.Pane != "" {
+		m.fresh = false
+		v.visit(w.Pane)
+		cmds = append(cmds, m.work(v), m.wishes())
 	}
 	return tea.Batch(cmds...)
 }
@@ -148,8 +177,12 @@ func (v *viewer) settle() {
 
 // close ends what works in the background for the viewer.
 func (v *viewer) close() {
-	for _, j := range []*scene.Job{v.sifting, v.hunt.job, v.talks.job, v.talks.seeker, v.stream.job, v.stream.seeker, v.messages.job, v.messages.seeker, v.travel.job} {
-		j.Stop()
+	v.sifting.Stop()
+	v.stopSeeking()
+	for _, p := range v.panes {
+		if p, ok := p.(scene.Updater); ok {
+			p.Stop()
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ func (m *model) lettered(k tea.KeyPressMsg) {
 }
 
 func (v *viewer) goMark(n int) {
-	v.page, v.Settled = framesPage, true
+	v.Settled = true
 	v.At.GoToFrame(n)
 }
 

@@ -143,41 +143,46 @@ func count(v *viewer) tea.Cmd { return func() tea.Msg { return countMsg{v} } }
 
 // Update takes one message.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.update(msg)
+	return m, tea.Batch(cmd, m.wishes())
+}
+
+func (m *model) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
-		return m, m.measureLater()
+		return m.measureLater()
 	case tea.CursorPositionMsg:
-		return m, m.measured(msg)
+		return m.measured(msg)
 	case tea.ColorProfileMsg:
 		m.can = msg.Profile
 		m.colours()
-		return m, nil
+		return nil
 	case tea.BackgroundColorMsg:
 		if m.opt.Theme == draw.Auto && !msg.IsDark() {
 			m.opt.Theme = draw.Light
 			m.colours()
 		}
-		return m, nil
+		return nil
 	case tea.KeyReleaseMsg, tea.MouseReleaseMsg:
-		return m, nil
+		return nil
 	case tea.MouseMotionMsg:
 		m.drag(msg)
-		return m, nil
+		return nil
 	case tea.KeyPressMsg:
 		m.fresh = false
-		return m, m.key(msg)
+		return m.key(msg)
 	case tea.PasteMsg:
 		if m.asking != nil {
 			m.line.Insert(msg.Content)
 			m.fresh = false
 		}
-		return m, nil
+		return nil
 	case tea.MouseMsg:
 		m.fresh = false
-		return m, m.mouse(msg)
+		return m.mouse(msg)
 	}
-	return m, m.own(msg)
+	return m.own(msg)
 }
 
 // own takes the messages that the model sent itself.

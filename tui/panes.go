@@ -21,6 +21,10 @@ const (
 	fieldsPane  = "fields"
 	tablesPane  = "tables"
 	listPane    = "frames"
+	talksPane   = "conversations"
+	streamPane  = "stream"
+	messagePane = "messages"
+	travelPane  = "travel"
 )
 
 // panes are the rooms of the screen, in the order in which tab goes round
@@ -33,6 +37,10 @@ func (p panes) named(name string) scene.Pane {
 	}
 	return nil
 }
+
+// whole are the panes that have the screen to themselves when one goes there
+// by their key.
+var whole = []string{talksPane, streamPane, messagePane, travelPane}
 
 func (p panes) names() (out []string) {
 	for _, p := range p {
@@ -48,20 +56,64 @@ func (m *model) toPane(name string) (tea.Cmd, error) {
 	if m.viewer.panes.named(name) == nil {
 		return nil, fmt.Errorf("there is no pane %q", name)
 	}
-	m.viewer.page = framesPage
 	m.viewer.setFocus(name)
-	return nil, nil
+	return m.work(m.viewer), nil
 }
 
 // choosePane goes to the pane of a number, counted from 0.
 func (v *viewer) choosePane(i int) {
 	if i < len(v.panes) {
-		v.page = framesPage
 		v.setFocus(v.panes[i].Name())
-		if !v.T.Info().Captured {
-			v.listing = v.focus == listPane
+	}
+}
+
+// stop is where on the screen one was.
+type stop struct {
+	focus, under    string
+	listing, zoomed bool
+}
+
+// maxTrail bounds how many stops are remembered.
+const maxTrail = 32
+
+// visit goes to a pane; back comes back from there.
+func (v *viewer) visit(name string) {
+	if v.panes.named(name) == nil {
+		return
+	}
+	if v.focus != name {
+		v.trail = append(v.trail[max(len(v.trail)-maxTrail+1, 0):], stop{v.focus, v.under, v.listing, v.Zoomed})
+	}
+	v.listing = name == listPane
+	v.setFocus(name)
+	v.Zoomed = slices.Contains(whole, name)
+	v.slide = 1
+}
+
+// comeBack goes to where one was before the last visit; false: nowhere.
+func (v *viewer) comeBack() bool {
+	if len(v.trail) == 0 {
+		return false
+	}
+	if p, ok := v.panes.named(v.focus).(scene.Updater); ok {
+		p.Stop()
+	}
+	was := v.trail[len(v.trail)-1]
+	v.trail = v.trail[:len(v.trail)-1]
+	v.focus, v.under, v.listing, v.Zoomed = was.focus, was.under, was.listing, was.zoomed
+	return true
+}
+
+// stopSeeking stops what looks for something; false: nothing did.
+func (v *viewer) stopSeeking() (was bool) {
+	was = v.hunt.job.Running()
+	v.hunt.job.Stop()
+	for _, p := range v.panes {
+		if p, ok := p.(scene.Seeker); ok {
+			was = p.StopSeeking() || was
 		}
 	}
+	return was
 }
 
 // changing is the layout that is shown, to be changed: from now on it keeps
@@ -84,7 +136,7 @@ func (m *model) split(name string, across bool) error {
 		return fmt.Errorf("%s has a place already: %s changes places with it", name, ":swap "+name)
 	default:
 		tree.Split(v.focus, across, name)
-		v.zoomed = false
+		v.Zoomed = false
 		v.setFocus(name)
 	}
 	return nil
@@ -128,7 +180,7 @@ func (v *viewer) arrange(a keys.Action) bool {
 	default:
 		return false
 	}
-	v.zoomed = false
+	v.Zoomed = false
 	return true
 }
 

@@ -7,10 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
 	"strata/trace"
 	"strata/tui/draw"
+	"strata/tui/scene"
 )
 
 var update = flag.Bool("update", false, "write the golden screens anew")
@@ -47,6 +49,27 @@ func screenAt(t trace.Trace, e trace.EventID, w, h int, s Screen, prepare func(*
 	}
 	m.draw()
 	return m
+}
+
+// finish carries out what panes have asked for, and all work that follows.
+func finish(m *model) {
+	var run func(cmd tea.Cmd)
+	run = func(cmd tea.Cmd) {
+		if cmd == nil {
+			return
+		}
+		switch msg := cmd().(type) {
+		case tea.BatchMsg:
+			for _, c := range msg {
+				run(c)
+			}
+		case scene.JobMsg:
+			_, cmd := m.Update(msg)
+			run(cmd)
+		}
+	}
+	run(m.work(m.viewer))
+	run(m.wishes())
 }
 
 func text(m *model) string {

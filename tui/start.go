@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"strata/tui/draw"
+	"strata/tui/scene"
 )
 
 // start is the first screen: the course, and the files here.
@@ -35,21 +36,9 @@ func (s *start) list() {
 		add(startRow{group: l.Group, name: l.Name, text: l.Teaches, open: l.Name, number: l.Number})
 	}
 	for _, f := range s.files {
-		add(startRow{group: "Files here", name: f.Path, text: f.What + ", " + fileSize(f.Size), open: f.Path})
+		add(startRow{group: "Files here", name: f.Path, text: f.What + ", " + scene.FileSize(f.Size), open: f.Path})
 	}
 	s.at = min(max(s.at, 0), max(len(s.shown)-1, 0))
-}
-
-func fileSize(n int64) string {
-	switch {
-	case n >= 1e9:
-		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
-	case n >= 1e6:
-		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-	case n >= 1e3:
-		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%d B", n)
 }
 
 func (s *start) move(by int) { s.at = min(max(s.at+by, 0), max(len(s.shown)-1, 0)) }

@@ -49,7 +49,7 @@ func TestEverySizeFits(t *testing.T) {
 				m.show(captured(rtoBackoff().(*trace.Log)))
 				m.viewer.focus = m.viewer.panes.names()[(w+h+len(prompt))%len(m.viewer.panes)]
 				m.viewer.under = m.viewer.focus
-				m.viewer.zoomed = (w+h)%5 == 0
+				m.viewer.Zoomed = (w+h)%5 == 0
 				m.viewer.list.Times = list.TimeMode((w + h) % int(list.TimeModes))
 				if prompt != "" {
 					m.ask(m.questions.filter, prompt)
@@ -58,19 +58,19 @@ func TestEverySizeFits(t *testing.T) {
 				m.asking = nil
 			}
 			d := &driver{t, m}
-			m.viewer.zoomed = false
+			m.viewer.Zoomed = false
 			d.press("c")
 			check("conversations", w, h)
 			d.press("esc", "s")
-			for f := range forms {
-				m.viewer.stream.form, m.viewer.stream.stale = f, true
+			for range 3 {
+				d.press("tab")
 				check("stream", w, h)
 			}
 			m.show(upper)
 			m.viewer.At.GoTo(trace.EventID((w*7+h*3)%upper.Events() + 1))
 			for _, f := range m.viewer.panes.names() {
 				m.viewer.focus = f
-				m.viewer.zoomed = (w+h)%2 == 0
+				m.viewer.Zoomed = (w+h)%2 == 0
 				check(fmt.Sprintf("%s at event %d of many coats", f, m.viewer.At.Event), w, h)
 			}
 			d.press("a")
@@ -84,7 +84,7 @@ func TestEverySizeFits(t *testing.T) {
 			m.viewer.At.GoTo(e)
 			for _, f := range m.viewer.panes.names() {
 				m.viewer.focus = f
-				m.viewer.zoomed = (w+h)%2 == 0
+				m.viewer.Zoomed = (w+h)%2 == 0
 				check(fmt.Sprintf("%s at event %d", f, e), w, h)
 			}
 		}

@@ -11,10 +11,14 @@ import (
 	"strata/tui/keys"
 	"strata/tui/layout"
 	"strata/tui/list"
+	"strata/tui/messages"
 	"strata/tui/overview"
 	"strata/tui/scene"
 	"strata/tui/stack"
+	"strata/tui/stream"
 	"strata/tui/tables"
+	"strata/tui/talks"
+	"strata/tui/travel"
 	"strata/tui/why"
 )
 
@@ -28,19 +32,15 @@ type viewer struct {
 	inspect  *inspect.View
 	sifting  *scene.Job
 	hunt     hunt
-	talks    talks
-	stream   stream
-	messages messages
-	travel   travel
+	stream   *stream.Pane
+	travel   *travel.Pane
 	overview overview.Line
 
-	page     page
-	cameFrom page   // where esc goes back to from a frame
+	trail    []stop // where back goes
 	listing  bool   // the list of frames is shown, not one frame
 	under    string // the pane that had the focus last, of those beneath the list
 	focus    string // the pane that keys go to
-	zoomed   bool
-	counting bool // the overview's count is on its way
+	counting bool   // the overview's count is on its way
 	ticking  bool
 	playing  bool
 	round    int                     // of playing: ticks of an earlier one are late
@@ -70,22 +70,11 @@ var paces = [...]float64{0.25, 0.5, 1, 2, 4, 8, 16, 32}
 
 const usualPace = 2
 
-// page is which of the viewer's screens is shown.
-type page uint8
-
-const (
-	framesPage   page = iota // the list of frames, or one of them
-	talksPage                // the conversations
-	streamPage               // what both sides of one said
-	travelPage               // where a byte goes
-	messagesPage             // what the programs handed over and got
-)
-
 func newViewer(whole trace.Trace, model layers.Model) *viewer {
 	v := &viewer{Scene: scene.New(whole, model), pace: usualPace, slide: 1, under: fieldsPane, changed: map[string]*layout.Node{}}
 	v.overview = overview.New(v.T)
-	v.stack, v.list, v.inspect = new(stack.Pane), new(list.Pane), new(inspect.View)
-	v.panes = panes{v.stack, new(why.Pane), new(journey.Pane), inspect.Bytes{View: v.inspect}, inspect.Fields{View: v.inspect}, new(tables.Pane), v.list}
+	v.stack, v.list, v.inspect, v.stream, v.travel = new(stack.Pane), new(list.Pane), new(inspect.View), new(stream.Pane), new(travel.Pane)
+	v.panes = panes{v.stack, new(why.Pane), new(journey.Pane), inspect.Bytes{View: v.inspect}, inspect.Fields{View: v.inspect}, new(tables.Pane), v.list, new(messages.Pane), new(talks.Pane), v.stream, v.travel}
 	v.showList(v.T.Info().Captured)
 	v.begin()
 	return v
@@ -103,25 +92,23 @@ func (v *viewer) begin() {
 
 // showList shows the list of frames, or the frame of the cursor.
 func (v *viewer) showList(on bool) {
-	v.listing, v.zoomed = on, false
+	v.listing, v.Zoomed = on, false
 	v.focus = stackPane
 	if on {
 		v.focus = listPane
 	}
 }
 
+// parts are the panes that have hints of their own.
+var parts = map[string]keys.ScreenPart{talksPane: keys.InTalks, streamPane: keys.InStream, messagePane: keys.InMessages, travelPane: keys.InTravel, bytesPane: keys.InBytes}
+
 // where is where on the screens the viewer is.
 func (v *viewer) where() keys.ScreenPart {
+	if part, ok := parts[v.focus]; ok {
+		return part
+	}
 	switch {
-	case v.page == talksPage:
-		return keys.InTalks
-	case v.page == streamPage:
-		return keys.InStream
-	case v.page == messagesPage:
-		return keys.InMessages
-	case v.page == travelPage:
-		return keys.InTravel
-	case v.focus == bytesPane || v.focus == fieldsPane && len(v.inspect.Buffers()) > 1:
+	case v.focus == fieldsPane && len(v.inspect.Buffers()) > 1:
 		return keys.InBytes
 	case v.listing:
 		return keys.InList
@@ -145,22 +132,6 @@ func (v *viewer) move(by int) bool {
 func (v *viewer) draw(c *draw.Canvas, r draw.Rect) {
 	v.held = draw.Spot{}
 	switch {
-	case v.page == talksPage:
-		v.drawTop(c, r)
-		v.held = v.talks.draw(c, draw.Box(r.X, r.Y+2, r.W, r.H-3), v.T)
-		return
-	case v.page == travelPage:
-		v.drawTop(c, r)
-		v.held = v.travel.draw(c, draw.Box(r.X, r.Y+2, r.W, r.H-3), v)
-		return
-	case v.page == messagesPage:
-		v.drawTop(c, r)
-		v.held = v.messages.draw(c, draw.Box(r.X, r.Y+2, r.W, r.H-3), v)
-		return
-	case v.page == streamPage:
-		v.drawTop(c, r)
-		v.held = v.stream.draw(c, draw.Box(r.X, r.Y+2, r.W, r.H-3))
-		return
 	case v.T.Events() == 0 && !v.T.Info().Captured:
 		c.Text(r, 0, 0, "strata", draw.Accent)
 		c.Text(r, 2, 2, "Nothing happened in this run: it has no events.", draw.Plain)
@@ -174,13 +145,13 @@ func (v *viewer) draw(c *draw.Canvas, r draw.Rect) {
 	v.drawn = drawn{}
 	v.drawTop(c, r)
 	body := draw.Box(r.X, r.Y+2, r.W, r.H-3)
-	if r.H >= 16 && !v.listing {
+	if r.H >= 16 && !v.listing && !(v.Zoomed && slices.Contains(whole, v.focus)) {
 		v.drawDiagram(c, body.Top(1))
 		body = body.Below(1)
 	}
 	v.body = body
 	tree := v.tree(body)
-	if v.zoomed {
+	if v.Zoomed {
 		tree = layout.Place(v.focus)
 	}
 	tree.Arrange(body, func(name string, area draw.Rect) {
@@ -202,7 +173,7 @@ func (v *viewer) preset(body draw.Rect) preset {
 
 // drawTop draws the header and the whole run.
 func (v *viewer) drawTop(c *draw.Canvas, r draw.Rect) {
-	if v.listing || v.page != framesPage {
+	if v.listing || v.Zoomed && slices.Contains(whole, v.focus) {
 		v.drawListHeader(c, r.Top(1))
 	} else {
 		v.drawHeader(c, r.Top(1))
@@ -230,19 +201,20 @@ func (v *viewer) tour() (out []string) {
 }
 
 // nextFocus goes round the panes; on a small screen, too, since the pane in
-// focus is always shown. In a run, the list is one of them.
+// focus is always shown.
 func (v *viewer) nextFocus(by int) {
 	round := v.tour()
 	i := max(slices.Index(round, v.focus), 0)
 	v.setFocus(round[(i+by+len(round))%len(round)])
-	if !v.T.Info().Captured {
-		v.listing = v.focus == listPane
-	}
 }
 
+// setFocus gives a pane the keys. In a run, the list is one of the panes.
 func (v *viewer) setFocus(name string) {
 	v.focus = name
 	if name != listPane {
 		v.under = name
+	}
+	if !v.T.Info().Captured {
+		v.listing = name == listPane
 	}
 }

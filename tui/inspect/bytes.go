@@ -28,8 +28,11 @@ func (v Bytes) Draw(c *draw.Canvas, r draw.Rect, s *scene.Scene, focus bool) dra
 func (v Bytes) Do(a keys.Action, s *scene.Scene) bool {
 	v.Follow(s)
 	dx, dy := keys.Steps(a, max(v.area.H-1, 1))
+	if dx == 0 && dy == 0 {
+		return false
+	}
 	v.moveByte(dx, dy, HexPerLine(v.area.W))
-	return dx != 0 || dy != 0
+	return true
 }
 
 // Click chooses the field of a byte, or another form of the bytes.

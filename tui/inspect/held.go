@@ -57,7 +57,8 @@ func (v *View) message() int {
 }
 
 // Filter is the filter for the chosen field's value; "" when there is none.
-func (v *View) Filter() string {
+func (v *View) Filter(s *scene.Scene) string {
+	v.Follow(s)
 	if len(v.Rows) == 0 {
 		return ""
 	}

@@ -9,8 +9,8 @@
 //
 // A Pane is a room of the screen: it draws itself from a scene into a
 // rectangle, and takes keys, clicks and the wheel while it has the focus. It
-// may move the scene's cursor; what is beyond the scene (opening another
-// screen, saving, running again) is the root's, which acts when a pane leaves
-// a key to it. Nothing that a pane does may take time that grows with the
+// may move the scene's cursor; what is beyond the scene (another pane, a job in
+// the background, something to say) it asks of the root by Wishes; a key that
+// it leaves is the root's. Nothing that a pane does may take time that grows with the
 // trace: it reads what is visible. Longer work is a Job.
 package scene

@@ -210,3 +210,16 @@ func Thousands(n int) string {
 	}
 	return s
 }
+
+// FileSize writes a number of bytes in a unit that fits: "12.3 MB".
+func FileSize(n int64) string {
+	switch {
+	case n >= 1e9:
+		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%d B", n)
+}

@@ -54,3 +54,7 @@ func (j *Job) Stop() {
 
 // Running tells whether the job has more to do.
 func (j *Job) Running() bool { return j != nil && !j.Off }
+
+// Rest is how long what was worked out of a growing trace holds before it is
+// worked out anew.
+const Rest = 2 * time.Second

@@ -20,6 +20,10 @@ type Scene struct {
 	Needle  Needle // what was looked for in frames: it is lit
 	Lanes   *Lanes // which nodes stand side by side
 
+	Zoomed bool // the pane in focus has the whole screen
+
+	wishes Wishes
+
 	tree  *layers.Tree
 	frame int  // whose tree it is, from 1
 	fine  bool // times need three decimals
@@ -49,6 +53,37 @@ func (s *Scene) Tree() *layers.Tree {
 
 // Glance is a frame at a glance.
 func (s *Scene) Glance(frame int) Glance { return s.Glances.Of(s.T, frame) }
+
+// Wishes are what panes ask of the root, which is beyond the scene.
+type Wishes struct {
+	Note *string // is said in the line at the bottom; nil: nothing new
+	Jobs []*Job  // begin
+	Pane string  // is shown; back comes back from there
+	Talk *int    // the conversation that is followed
+}
+
+// Say tells the user something, in the line at the bottom.
+func (s *Scene) Say(note string) { s.wishes.Note = &note }
+
+// Start lets a job begin; nil: there is nothing to do.
+func (s *Scene) Start(j *Job) {
+	if j != nil {
+		s.wishes.Jobs = append(s.wishes.Jobs, j)
+	}
+}
+
+// Show goes to a pane; back comes back from there.
+func (s *Scene) Show(pane string) { s.wishes.Pane = pane }
+
+// FollowTalk shows what was said in a conversation.
+func (s *Scene) FollowTalk(talk int) { s.wishes.Talk = &talk }
+
+// TakeWishes gives what was asked for since the last time.
+func (s *Scene) TakeWishes() Wishes {
+	w := s.wishes
+	s.wishes = Wishes{}
+	return w
+}
 
 // MoveFrame goes by frames of those shown.
 func (s *Scene) MoveFrame(by int) {
@@ -89,6 +124,27 @@ type Pane interface {
 	// Wheel scrolls by lines; false: it cannot be scrolled.
 	Wheel(by int, s *Scene) bool
 }
+
+// What some panes can do beside, each for itself.
+type (
+	// Updater works in the background while it is shown.
+	Updater interface {
+		Pane
+		// Update begins what there is to do, as often as the trace has grown.
+		Update(s *Scene)
+		// Stop ends it: the pane is not shown any more.
+		Stop()
+	}
+	// Finder looks for text, or bytes in hex, in what it shows: forward (by
+	// 1) or back (by -1). An empty text is what was looked for before.
+	Finder interface {
+		Find(text string, by int, s *Scene)
+	}
+	// Filterer knows the filter for what is chosen in it; "": there is none.
+	Filterer interface{ Filter(s *Scene) string }
+	// Seeker is looking for something, which esc stops.
+	Seeker interface{ StopSeeking() (was bool) }
+)
 
 // Title draws a pane's first line, bright where keys go to the pane, and
 // gives the column behind it, and the room beneath.

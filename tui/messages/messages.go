@@ -1,4 +1,6 @@
-package tui
+// Package messages is the application's pane: the messages as the programs saw
+// them, both directions, in order.
+package messages
 
 import (
 	"bytes"
@@ -14,20 +16,22 @@ import (
 	"strata/tui/scene"
 )
 
-// messages is what the programs handed over and got, both directions, in
+// Pane is what the programs handed over and got, both directions, in
 // order: the application's view of a run. It is found by going through the
 // events, in the background.
-type messages struct {
+type Pane struct {
+	*scene.Scene
 	rows   []message
 	shown  []int           // of rows: those of the side shown
 	lost   int             // of these: how many nobody got so far
 	cut    map[string]bool // ends that got what nobody sent so: a stream keeps no messages
 	at     int             // the chosen one of those shown
 	top    int
-	side   side
+	side   scene.Side
 	next   int // the first frame that was not looked at
 	over   bool
 	want   trace.EventID // the step that the choice is to be near; 0: it was moved
+	of     trace.EventID // the cursor's when it was last looked at
 	job    *scene.Job
 	area   draw.Rect
 	typed  string
@@ -54,20 +58,13 @@ func (m *message) first() trace.EventID {
 // mostMessages is how many messages are listed.
 const mostMessages = 100_000
 
-// open begins to list, or goes on, and chooses the message near a step.
-func (x *messages) open(v *viewer) *scene.Job {
-	x.want = v.At.Event
-	x.choose()
-	return x.update(v)
-}
-
 // update looks at what has come; nil when there is nothing to look at.
-func (x *messages) update(v *viewer) *scene.Job {
-	if x.job.Running() || x.next >= v.T.Frames() || x.over || v.T.Frozen {
+func (x *Pane) update() *scene.Job {
+	if x.job.Running() || x.next >= x.T.Frames() || x.over || x.T.Frozen {
 		return nil
 	}
-	t, next, end := v.T.Trace, x.next, v.T.Frames()
-	x.job = &scene.Job{Of: v.T, Work: func(d time.Duration) func() bool {
+	t, next, end := x.T.Trace, x.next, x.T.Frames()
+	x.job = &scene.Job{Of: x.T, Work: func(d time.Duration) func() bool {
 		var found []message
 		for begin := time.Now(); next < end && time.Since(begin) < d; next++ {
 			found = messagesOf(t, next, found)
@@ -122,7 +119,7 @@ const lookBack = 512
 // add lists a message: its sending and its getting are one row. Frames are
 // looked at in order, and what a frame's steps tell may be older or younger
 // than what others do.
-func (x *messages) add(t trace.Trace, m *message) {
+func (x *Pane) add(t trace.Trace, m *message) {
 	if i := x.other(t, m); i >= 0 {
 		was := x.rows[i]
 		if m.sent == 0 {
@@ -143,7 +140,7 @@ func (x *messages) add(t trace.Trace, m *message) {
 // other is the row that has the other half of a message: the oldest of those
 // between the same ends that have none yet, and that has the same bytes; -1:
 // none. A router on the way may have changed an end.
-func (x *messages) other(t trace.Trace, m *message) int {
+func (x *Pane) other(t trace.Trace, m *message) int {
 	for _, same := range []bool{true, false} {
 		for i := max(len(x.rows)-lookBack, 0); i < len(x.rows); i++ {
 			was := &x.rows[i]
@@ -167,7 +164,7 @@ func sameBytes(t trace.Trace, a, b trace.EventID) bool {
 }
 
 // list finds the rows of the side shown.
-func (x *messages) list() {
+func (x *Pane) list() {
 	x.shown = x.shown[:0]
 	x.lost, x.cut = 0, map[string]bool{}
 	for i := range x.rows {
@@ -176,7 +173,7 @@ func (x *messages) list() {
 		}
 	}
 	for i := range x.rows {
-		if m := &x.rows[i]; x.side.has(m.back) {
+		if m := &x.rows[i]; x.side.Has(m.back) {
 			x.shown = append(x.shown, i)
 			if m.got == 0 && !x.cut[m.to] {
 				x.lost++
@@ -187,7 +184,7 @@ func (x *messages) list() {
 }
 
 // choose chooses the message near a step: the last that began before it.
-func (x *messages) choose() {
+func (x *Pane) choose() {
 	if x.want != 0 {
 		x.at = sort.Search(len(x.shown), func(i int) bool { return x.rows[x.shown[i]].first() > x.want }) - 1
 	}
@@ -195,39 +192,39 @@ func (x *messages) choose() {
 }
 
 // move moves the choice by rows.
-func (x *messages) move(by int) {
+func (x *Pane) move(by int) {
 	x.want = 0
 	x.at = max(min(x.at+by, len(x.shown)-1), 0)
 }
 
 // turnSide shows both sides, or one.
-func (x *messages) turnSide() {
+func (x *Pane) turnSide() {
 	if x.at < len(x.shown) {
 		x.want = x.rows[x.shown[x.at]].first()
 	}
-	x.side = (x.side + 1) % sides
+	x.side = (x.side + 1) % scene.Sides
 	x.list()
 }
 
 // chosen is the chosen message; nil: there is none.
-func (x *messages) chosen() *message {
+func (x *Pane) chosen() *message {
 	if x.at >= len(x.shown) {
 		return nil
 	}
 	return &x.rows[x.shown[x.at]]
 }
 
-// find looks for a message with what was typed in it, on from the chosen one
-// or back; found is called on the loop, with -1 when there is none.
-func (x *messages) find(v *viewer, by int, found func(row int)) *scene.Job {
+// find looks for a message with what was looked for in it, on from the chosen
+// one or back; found is called on the loop, with -1 when there is none.
+func (x *Pane) find(by int, found func(row int)) *scene.Job {
 	x.seeker.Stop()
-	t, needle := v.T.Trace, scene.NewNeedle(x.typed)
+	t, needle := x.T.Trace, scene.NewNeedle(x.typed)
 	n, seen, at := len(x.shown), 0, x.at
 	events := make([]trace.EventID, n)
 	for i, row := range x.shown {
 		events[i] = x.rows[row].first()
 	}
-	x.seeker = &scene.Job{Of: v.T, Work: func(d time.Duration) func() bool {
+	x.seeker = &scene.Job{Of: x.T, Work: func(d time.Duration) func() bool {
 		hit := -1
 		for begin := time.Now(); seen < n && hit < 0 && time.Since(begin) < d; seen++ {
 			at = (at + by + n) % n

@@ -1,4 +1,4 @@
-package tui
+package messages
 
 import (
 	"fmt"
@@ -10,9 +10,11 @@ import (
 	"strata/tui/scene"
 )
 
-// draw draws the messages, and beneath them the chosen one in whole.
-func (x *messages) draw(c *draw.Canvas, r draw.Rect, v *viewer) draw.Spot {
-	x.title(c, r, v)
+// Draw draws the messages, and beneath them the chosen one in whole.
+func (x *Pane) Draw(c *draw.Canvas, r draw.Rect, s *scene.Scene, focus bool) draw.Spot {
+	x.Scene = s
+	x.near()
+	x.title(c, r, focus)
 	body := r.Below(1)
 	var below draw.Rect
 	if n := min(max(body.H/3, body.H-2-len(x.shown)), body.H*2/3); n >= 4 && len(x.shown) > 0 {
@@ -31,20 +33,20 @@ func (x *messages) draw(c *draw.Canvas, r draw.Rect, v *viewer) draw.Spot {
 	for y := 0; y < body.H && x.top+y < len(x.shown); y++ {
 		m := &x.rows[x.shown[x.top+y]]
 		if m.proto == "" {
-			m.proto = protoOf(v.T, m)
+			m.proto = protoOf(x.T, m)
 		}
-		x.row(c, draw.Box(body.X, body.Y+y, body.W, 1), v, at, m, x.top+y == x.at)
+		x.row(c, draw.Box(body.X, body.Y+y, body.W, 1), at, m, x.top+y == x.at)
 	}
 	if x.top+body.H < len(x.shown) && body.H > 0 {
 		c.Text(body, body.W-1, body.H-1, "~", draw.Rule)
 	}
 	if m := x.chosen(); !below.Empty() && m != nil {
-		x.whole(c, below, v, m)
+		x.whole(c, below, m)
 	}
 	return draw.At(body.X+scene.Margin, body.Y+x.at-x.top, body.H > 0)
 }
 
-func (x *messages) nothing() string {
+func (x *Pane) nothing() string {
 	switch {
 	case x.job.Running():
 		return "reading what the programs said"
@@ -54,23 +56,23 @@ func (x *messages) nothing() string {
 	return "No program has handed over a message."
 }
 
-func (x *messages) title(c *draw.Canvas, r draw.Rect, v *viewer) {
+func (x *Pane) title(c *draw.Canvas, r draw.Rect, focus bool) {
 	c.Line(r, 0, 0, r.W, '─', draw.Rule)
-	facts := []string{" messages, as the programs saw them ", " " + scene.Thousands(len(x.shown)) + " ", " " + sideNames[x.side] + " "}
+	facts := []string{" messages, as the programs saw them ", " " + scene.Thousands(len(x.shown)) + " ", " " + scene.SideNames[x.side] + " "}
 	if x.over {
 		facts = append(facts, " there are more ")
 	}
 	if x.job.Running() {
 		facts = append(facts, " reading ")
 	}
-	if lost := " " + scene.Thousands(x.lost) + " never got there "; x.lost > 0 && x.ended(v) {
+	if lost := " " + scene.Thousands(x.lost) + " never got there "; x.lost > 0 && x.ended() {
 		facts = append(facts, lost)
 	}
 	at := 2
 	for i, f := range facts {
 		l := draw.Quiet
 		switch {
-		case i == 0:
+		case i == 0 && focus:
 			l = draw.Accent
 		case strings.HasSuffix(f, "got there "):
 			l = draw.Bad
@@ -97,7 +99,7 @@ func messageColumns(w int) messageAt {
 	return messageAt{left: 2, sign: 10, right: 12, text: 20}
 }
 
-func (x *messages) heads(c *draw.Canvas, r draw.Rect, at messageAt) {
+func (x *Pane) heads(c *draw.Canvas, r draw.Rect, at messageAt) {
 	if at.time > 0 {
 		c.Right(r, at.time, 0, at.time+9, "Sent", draw.Quiet)
 	}
@@ -113,7 +115,7 @@ func (x *messages) heads(c *draw.Canvas, r draw.Rect, at messageAt) {
 	c.Text(r, at.text, 0, "Message", draw.Quiet)
 }
 
-func (x *messages) row(c *draw.Canvas, r draw.Rect, v *viewer, at messageAt, m *message, chosen bool) {
+func (x *Pane) row(c *draw.Canvas, r draw.Rect, at messageAt, m *message, chosen bool) {
 	look, who, sign := draw.Plain, draw.Asker, '►'
 	if m.back {
 		who, sign = draw.Giver, '◄'
@@ -123,9 +125,9 @@ func (x *messages) row(c *draw.Canvas, r draw.Rect, v *viewer, at messageAt, m *
 		look, who = draw.Bold, who|draw.Bold
 	}
 	if at.time > 0 {
-		c.Right(r, at.time, 0, at.time+9, v.Moment(v.T.Event(m.first()).Time), look)
+		c.Right(r, at.time, 0, at.time+9, x.Moment(x.T.Event(m.first()).Time), look)
 	}
-	text, l := x.took(v, m)
+	text, l := x.took(m)
 	if at.took > 0 {
 		c.Right(r, at.took, 0, at.left-2, text, l)
 	}
@@ -133,7 +135,7 @@ func (x *messages) row(c *draw.Canvas, r draw.Rect, v *viewer, at messageAt, m *
 	if at.took > 0 {
 		room = at.sign - at.left - 1
 	}
-	left, right := x.ends(c, v, m, room)
+	left, right := x.ends(c, m, room)
 	c.TextTo(r, at.left, 0, at.sign-1, left, who)
 	c.Sign(r, at.sign, 0, sign, who)
 	end := at.proto
@@ -145,7 +147,7 @@ func (x *messages) row(c *draw.Canvas, r draw.Rect, v *viewer, at messageAt, m *
 		c.TextTo(r, at.proto, 0, at.size-1, m.proto, draw.LayerLook(layers.Application))
 		size := fmt.Sprintf("%d B", m.size)
 		if c.Width(size) > at.text-2-at.size {
-			number, unit, _ := strings.Cut(fileSize(m.size), ".")
+			number, unit, _ := strings.Cut(scene.FileSize(m.size), ".")
 			size = number + unit[min(1, len(unit)):] // "200 kB"
 		}
 		c.Right(r, at.size, 0, at.text-2, size, look)
@@ -154,12 +156,12 @@ func (x *messages) row(c *draw.Canvas, r draw.Rect, v *viewer, at messageAt, m *
 	if at.took == 0 && l == draw.Bad {
 		to = c.Text(r, to, 0, "✗ ", draw.Bad)
 	}
-	c.TextTo(r, to, 0, r.W, scene.Preview(x.start(v, m, r.W)), draw.LayerLook(layers.Application))
+	c.TextTo(r, to, 0, r.W, scene.Preview(x.start(m, r.W)), draw.LayerLook(layers.Application))
 }
 
 // start is the beginning of a message.
-func (x *messages) start(v *viewer, m *message, n int) []byte {
-	return v.T.Append(nil, v.T.Event(m.first()).PDU, 0, int64(max(n, 0)))
+func (x *Pane) start(m *message, n int) []byte {
+	return x.T.Append(nil, x.T.Event(m.first()).PDU, 0, int64(max(n, 0)))
 }
 
 // inPieces says that a stream's bytes were got, but not in the pieces that
@@ -167,45 +169,45 @@ func (x *messages) start(v *viewer, m *message, n int) []byte {
 const inPieces = "pieces"
 
 // took is how long a message was on its way, or what is known of it.
-func (x *messages) took(v *viewer, m *message) (string, draw.Look) {
+func (x *Pane) took(m *message) (string, draw.Look) {
 	switch {
-	case v.T.Info().Captured:
+	case x.T.Info().Captured:
 		return "", draw.Quiet // it is seen at one point of its way
 	case m.sent == 0, m.got == 0 && x.cut[m.to]:
 		return inPieces, draw.Quiet
 	case m.got != 0:
-		return trace.FormatDuration(v.T.Event(m.got).Time - v.T.Event(m.sent).Time), draw.Plain
-	case !x.ended(v):
+		return trace.FormatDuration(x.T.Event(m.got).Time - x.T.Event(m.sent).Time), draw.Plain
+	case !x.ended():
 		return "not yet", draw.Quiet
 	}
 	return "✗ never", draw.Bad
 }
 
 // ended tells whether what was not got until now never will be.
-func (x *messages) ended(v *viewer) bool {
-	return x.next >= v.T.Frames() && !v.T.Reading.Live && !v.T.Info().Captured
+func (x *Pane) ended() bool {
+	return x.next >= x.T.Frames() && !x.T.Reading.Live && !x.T.Info().Captured
 }
 
 // ends are a message's two ends, the one that was connected to second; by
 // their nodes' names where these are known, and with their ports where there
 // is room.
-func (x *messages) ends(c *draw.Canvas, v *viewer, m *message, room int) (left, right string) {
-	left, right = x.end(c, v, m.from, m.sent, room), x.end(c, v, m.to, m.got, room)
+func (x *Pane) ends(c *draw.Canvas, m *message, room int) (left, right string) {
+	left, right = x.end(c, m.from, m.sent, room), x.end(c, m.to, m.got, room)
 	if m.back {
 		left, right = right, left
 	}
 	return left, right
 }
 
-func (x *messages) end(c *draw.Canvas, v *viewer, end string, e trace.EventID, room int) string {
+func (x *Pane) end(c *draw.Canvas, end string, e trace.EventID, room int) string {
 	name, where := end, ""
 	if i := strings.LastIndexByte(end, ':'); i > 0 {
 		name, where = strings.Trim(end[:i], "[]"), end[i:]
 	}
-	if n, ok := v.Lanes.Owner(name); ok {
-		name = v.T.Info().Nodes[n].Name
-	} else if e != 0 && !v.T.Info().Captured {
-		name = v.T.Info().Nodes[v.T.Event(e).Node].Name
+	if n, ok := x.Lanes.Owner(name); ok {
+		name = x.T.Info().Nodes[n].Name
+	} else if e != 0 && !x.T.Info().Captured {
+		name = x.T.Info().Nodes[x.T.Event(e).Node].Name
 	}
 	if c.Width(name+where) > room {
 		return name
@@ -215,10 +217,10 @@ func (x *messages) end(c *draw.Canvas, v *viewer, end string, e trace.EventID, r
 
 // whole draws what is known of a message, how it grew on its way down, and its
 // text.
-func (x *messages) whole(c *draw.Canvas, r draw.Rect, v *viewer, m *message) {
+func (x *Pane) whole(c *draw.Canvas, r draw.Rect, m *message) {
 	c.Line(r, 0, 0, r.W, '─', draw.Rule)
 	at := c.Text(r, 2, 0, " "+m.proto+": from "+m.from+" to "+m.to+" ", draw.Quiet)
-	text, l := x.took(v, m)
+	text, l := x.took(m)
 	switch {
 	case text == inPieces && m.sent == 0:
 		text = "not sent so: a stream keeps no messages"
@@ -234,10 +236,10 @@ func (x *messages) whole(c *draw.Canvas, r draw.Rect, v *viewer, m *message) {
 	}
 	body := draw.Box(r.X+scene.Margin, r.Y+1, r.W-scene.Margin, r.H-1)
 	if m.sent != 0 {
-		x.growth(c, body, v, m)
+		x.growth(c, body, m)
 		body = body.Below(1)
 	}
-	shown := x.start(v, m, body.W*max(body.H, 0))
+	shown := x.start(m, body.W*max(body.H, 0))
 	lines := strings.Split(scene.Preview(shown), "\n")
 	y := 0
 	for _, line := range lines {
@@ -252,8 +254,8 @@ func (x *messages) whole(c *draw.Canvas, r draw.Rect, v *viewer, m *message) {
 }
 
 // growth says what was wrapped around a message on its way down.
-func (x *messages) growth(c *draw.Canvas, r draw.Rect, v *viewer, m *message) {
-	t := v.T
+func (x *Pane) growth(c *draw.Canvas, r draw.Rect, m *message) {
+	t := x.T
 	at := c.Text(r, 0, 0, fmt.Sprintf("%d B", m.size), draw.LayerLook(layers.Application)|draw.Bold)
 	at = c.Text(r, at+1, 0, "message", draw.LayerLook(layers.Application))
 	grown := coatsOf(t, m)

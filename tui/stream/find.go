@@ -1,17 +1,15 @@
-package tui
+package stream
 
 import (
 	"io"
-	"time"
 
-	"strata/layers"
 	"strata/trace"
 	"strata/tui/scene"
 )
 
 // seek looks for something in what the sides shown said, all of it, on from
 // the chosen row or back; found gets the offset, -1 when it is nowhere.
-func (s *stream) seek(by int, found func(at int64)) *scene.Job {
+func (s *Pane) seek(by int, found func(at int64)) *scene.Job {
 	s.seeker.Stop()
 	k := &seeking{needle: s.needle, side: s.side, here: s.pos, by: by, first: -1, near: -1}
 	s.seeker = s.reading(k.reader, func(c chunk) {
@@ -26,7 +24,7 @@ func (s *stream) seek(by int, found func(at int64)) *scene.Job {
 // across pieces: of each side, as much as that takes is kept.
 type seeking struct {
 	needle scene.Needle
-	side   side
+	side   scene.Side
 	here   int64
 	by     int
 
@@ -43,7 +41,7 @@ func (k *seeking) reader(c *chunk, emit func() bool) func(trace.Said) bool {
 	return func(p trace.Said) bool {
 		begin := k.at
 		k.at += int64(len(p.Data))
-		if !k.side.has(p.Back) {
+		if !k.side.Has(p.Back) {
 			return true
 		}
 		who := 0
@@ -90,11 +88,11 @@ func (k *seeking) hit() int64 {
 	return k.last
 }
 
-// write writes the bytes that the shown sides said.
-func (s *stream) write(w io.Writer) (n int64, err error) {
+// Write writes the bytes that the shown sides said.
+func (s *Pane) Write(w io.Writer) (n int64, err error) {
 	shown := s.side
 	s.follow()(func(p trace.Said) bool {
-		if shown.has(p.Back) {
+		if shown.Has(p.Back) {
 			var k int
 			k, err = w.Write(p.Data)
 			n += int64(k)
@@ -102,69 +100,4 @@ func (s *stream) write(w io.Writer) (n int64, err error) {
 		return err == nil
 	})
 	return n, err
-}
-
-// wanted says how the conversation of a frame is known: by its stream's
-// number, or where there is none by its ends.
-type wanted struct {
-	proto  layers.Proto
-	stream int // -1: by ends
-	a, b   string
-	frame  int
-}
-
-// wantedOf looks at a frame; ok is false when nobody says anything in it.
-func wantedOf(v *viewer, frame int) (w wanted, ok bool) {
-	tree := v.T.Tree(frame)
-	if tree == nil {
-		return w, false
-	}
-	for i := range tree.Parts {
-		p := &tree.Parts[i]
-		if p.Quoted || p.Proto != layers.TCP && p.Proto != layers.UDP {
-			continue
-		}
-		w = wanted{proto: p.Proto, stream: -1, frame: frame}
-		if n := scene.NodeNamed(p.Fields, p.Proto.Filter()+".stream"); n != nil {
-			w.stream = int(n.Uint)
-		}
-		ok = true
-	}
-	g := v.Glance(frame)
-	w.a, w.b = g.Src.Peer(), g.Dst.Peer()
-	return w, ok
-}
-
-func (w *wanted) is(c trace.Conversation) bool {
-	switch {
-	case c.Proto != w.proto:
-		return false
-	case w.stream >= 0:
-		return c.Stream == w.stream
-	}
-	return c.First <= w.frame && (c.A == w.a && c.B == w.b || c.A == w.b && c.B == w.a)
-}
-
-// find looks for the conversation; found is called on the loop, with -1 when
-// there is none.
-func (w wanted) find(v *viewer, found func(talk int)) *scene.Job {
-	t := v.T.Trace
-	i, n, best := 0, t.Conversations(), -1
-	return &scene.Job{Of: v.T, Work: func(d time.Duration) func() bool {
-		for begin := time.Now(); i < n && time.Since(begin) < d; i++ {
-			if w.is(t.Conversation(i)) {
-				best = i
-				if w.stream >= 0 {
-					i = n
-				}
-			}
-		}
-		return func() bool {
-			if i < n {
-				return true
-			}
-			found(best)
-			return false
-		}
-	}}
 }

@@ -1,4 +1,6 @@
-package tui
+// Package stream is the pane in which one follows a conversation: what its two
+// sides said, as text, in hex, or raw.
+package stream
 
 import (
 	"time"
@@ -8,16 +10,16 @@ import (
 	"strata/tui/scene"
 )
 
-// stream is what the two sides of a conversation said, in order. A stream may
+// Pane is what the two sides of a conversation said, in order. A stream may
 // be longer than memory: a window of it is kept, around what is looked at,
 // and read anew when one goes out of it.
-type stream struct {
-	viewer *viewer
+type Pane struct {
+	*scene.Scene
+	opened bool
 	talk   int // the conversation's number
 	is     trace.Conversation
-	from   page // where esc goes back to
 
-	side  side
+	side  scene.Side
 	form  form
 	inner bool // what TLS protects is shown, not the bytes as they are
 	win   window
@@ -38,20 +40,6 @@ type stream struct {
 	top   int
 	area  draw.Rect
 }
-
-// side is whose words are shown.
-type side uint8
-
-const (
-	bothSides side = iota
-	clientSide
-	serverSide
-	sides
-)
-
-var sideNames = [sides]string{"both sides", "client only", "server only"}
-
-func (s side) has(back bool) bool { return s == bothSides || (s == serverSide) == back }
 
 // form is how they are shown.
 type form uint8
@@ -105,21 +93,21 @@ type chunk struct {
 
 const chunkBytes = 64 << 10
 
-// open begins to show a conversation.
-func (s *stream) open(v *viewer, talk int, from page) *scene.Job {
-	s.job.Stop()
-	s.seeker.Stop()
-	*s = stream{viewer: v, talk: talk, is: v.T.Conversation(talk), from: from}
-	return s.fetch(0)
+// Open begins to show a conversation.
+func (s *Pane) Open(talk int, sc *scene.Scene) {
+	s.Stop()
+	s.StopSeeking()
+	*s = Pane{Scene: sc, opened: true, talk: talk, is: sc.T.Conversation(talk)}
+	sc.Start(s.fetch(0))
 }
 
 // update reads the window anew when the conversation went on in a trace that
 // grows; nil when it did not.
-func (s *stream) update() *scene.Job {
-	if s.job.Running() || !s.win.last || s.viewer.T.Frozen || time.Since(s.read) < resort {
+func (s *Pane) update() *scene.Job {
+	if s.job.Running() || !s.win.last || s.T.Frozen || time.Since(s.read) < scene.Rest {
 		return nil
 	}
-	is := s.viewer.T.Conversation(s.talk)
+	is := s.T.Conversation(s.talk)
 	if is.Frames == s.is.Frames {
 		return nil
 	}
@@ -129,7 +117,7 @@ func (s *stream) update() *scene.Job {
 
 // fetch reads the window that begins at an offset, and the first time counts
 // what comes after it.
-func (s *stream) fetch(from int64) *scene.Job {
+func (s *Pane) fetch(from int64) *scene.Job {
 	s.job.Stop()
 	s.read = time.Now()
 	fresh := true
@@ -152,7 +140,7 @@ func (s *stream) fetch(from int64) *scene.Job {
 
 // reader takes what is said piece by piece, keeps the window in the chunk,
 // and hands the chunk on when it is full.
-func (s *stream) reader(c *chunk, emit func() bool, from int64, count bool) func(trace.Said) bool {
+func (s *Pane) reader(c *chunk, emit func() bool, from int64, count bool) func(trace.Said) bool {
 	shown := s.side
 	var at int64
 	var total [2]int64
@@ -167,7 +155,7 @@ func (s *stream) reader(c *chunk, emit func() bool, from int64, count bool) func
 		at += n
 		total[back] += n
 		c.total = total
-		if at > from && kept < windowSize && shown.has(p.Back) {
+		if at > from && kept < windowSize && shown.Has(p.Back) {
 			data := append([]byte(nil), p.Data[max(from-begin, 0):]...)
 			skipped := n - int64(len(data))
 			c.said = append(c.said, trace.Said{Back: p.Back, Frame: p.Frame, Data: data})
@@ -188,8 +176,8 @@ func (s *stream) reader(c *chunk, emit func() bool, from int64, count bool) func
 
 // follow gives what both sides said: the bytes as they are, or what TLS
 // protects of them.
-func (s *stream) follow() func(each func(trace.Said) bool) {
-	t, talk := s.viewer.T.Trace, s.talk
+func (s *Pane) follow() func(each func(trace.Said) bool) {
+	t, talk := s.T.Trace, s.talk
 	if s.inner {
 		return func(each func(trace.Said) bool) { t.FollowInside(talk, each) }
 	}
@@ -197,7 +185,7 @@ func (s *stream) follow() func(each func(trace.Said) bool) {
 }
 
 // turnInside shows what TLS protects, or again the bytes as they are.
-func (s *stream) turnInside() *scene.Job {
+func (s *Pane) turnInside() *scene.Job {
 	s.seeker.Stop()
 	s.inner = !s.inner
 	s.win, s.total, s.whole, s.stale, s.pos, s.top = window{}, [2]int64{}, false, true, 0, 0
@@ -206,10 +194,10 @@ func (s *stream) turnInside() *scene.Job {
 
 // reading makes the job that follows a conversation. A capture is followed
 // by a goroutine beside it, which hands over what it has in chunks.
-func (s *stream) reading(begin func(*chunk, func() bool) func(trace.Said) bool, take func(chunk)) *scene.Job {
+func (s *Pane) reading(begin func(*chunk, func() bool) func(trace.Said) bool, take func(chunk)) *scene.Job {
 	follow := s.follow()
-	j := &scene.Job{Of: s.viewer.T}
-	if !s.viewer.T.Info().Captured {
+	j := &scene.Job{Of: s.T}
+	if !s.T.Info().Captured {
 		j.Work = func(time.Duration) func() bool {
 			var c chunk
 			follow(begin(&c, func() bool { return true }))

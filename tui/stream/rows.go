@@ -1,4 +1,4 @@
-package tui
+package stream
 
 import (
 	"encoding/hex"
@@ -19,7 +19,7 @@ type streamRow struct{ run, from, to int32 }
 const streamMargin = 4
 
 // lay divides the window into lines for a width, once.
-func (s *stream) lay(w int) {
+func (s *Pane) lay(w int) {
 	w = max(w-streamMargin, 8)
 	if !s.stale && s.width == w {
 		return
@@ -40,7 +40,7 @@ func (s *stream) lay(w int) {
 }
 
 // perLine is how many bytes a line has that shows them in hex.
-func (s *stream) perLine(w int) int {
+func (s *Pane) perLine(w int) int {
 	if s.form == asRaw {
 		return max(w/2, 1)
 	}
@@ -92,18 +92,18 @@ func plainText(b []byte) string {
 }
 
 // offset is where a row begins among the bytes of both sides.
-func (s *stream) offset(row int) int64 {
+func (s *Pane) offset(row int) int64 {
 	r := s.rows[row]
 	return s.win.runs[r.run].offset(int(r.from))
 }
 
 // rowOf is the row that has an offset, or the last before it.
-func (s *stream) rowOf(at int64) int {
+func (s *Pane) rowOf(at int64) int {
 	return max(sort.Search(len(s.rows), func(i int) bool { return s.offset(i) > at })-1, 0)
 }
 
 // move moves the choice by rows; beyond the window, that is read anew.
-func (s *stream) move(by int) *scene.Job {
+func (s *Pane) move(by int) *scene.Job {
 	if s.stale && s.width > 0 { // keys come faster than screens
 		s.lay(s.width + streamMargin)
 	}
@@ -125,7 +125,7 @@ func (s *stream) move(by int) *scene.Job {
 }
 
 // jump chooses the row that has an offset.
-func (s *stream) jump(at int64) *scene.Job {
+func (s *Pane) jump(at int64) *scene.Job {
 	s.pos = at
 	if at >= s.win.begin && (at < s.win.end || s.win.last) {
 		s.stale = true
@@ -135,7 +135,7 @@ func (s *stream) jump(at int64) *scene.Job {
 }
 
 // frame is the frame with which the chosen row became whole.
-func (s *stream) frame() (n int, ok bool) {
+func (s *Pane) frame() (n int, ok bool) {
 	if s.at >= len(s.rows) {
 		return 0, false
 	}
@@ -145,7 +145,8 @@ func (s *stream) frame() (n int, ok bool) {
 
 // draw draws who talks and how it is shown, and the lines around the chosen
 // one.
-func (s *stream) draw(c *draw.Canvas, r draw.Rect) draw.Spot {
+func (s *Pane) Draw(c *draw.Canvas, r draw.Rect, sc *scene.Scene, focus bool) draw.Spot {
+	s.Scene = sc
 	s.lay(r.W)
 	c.Line(r, 0, 0, r.W, '─', draw.Rule)
 	x := s.title(c, r)
@@ -165,7 +166,7 @@ func (s *stream) draw(c *draw.Canvas, r draw.Rect) draw.Spot {
 	return draw.At(body.X+streamMargin, body.Y+s.at-s.top, body.H > 0)
 }
 
-func (s *stream) nothing() string {
+func (s *Pane) nothing() string {
 	switch {
 	case s.job.Running():
 		return "reading what was said"
@@ -180,7 +181,7 @@ func (s *stream) nothing() string {
 
 // title says which stream it is, how it is shown, how much of it there is, and
 // which part of it is here.
-func (s *stream) title(c *draw.Canvas, r draw.Rect) int {
+func (s *Pane) title(c *draw.Canvas, r draw.Rect) int {
 	x := c.Text(r, 2, 0, " ", draw.Plain)
 	x = c.TextTo(r, x, 0, r.W-1, s.is.A, draw.Asker|draw.Bold)
 	x = c.Text(r, x, 0, " ⇄ ", draw.Plain)
@@ -190,7 +191,7 @@ func (s *stream) title(c *draw.Canvas, r draw.Rect) int {
 	if s.inner {
 		what = "inside TLS: " + what
 	}
-	facts := []string{what, sideNames[s.side], fmt.Sprintf("► %s ◄ %s", fileSize(s.total[0]), fileSize(s.total[1]))}
+	facts := []string{what, scene.SideNames[s.side], fmt.Sprintf("► %s ◄ %s", scene.FileSize(s.total[0]), scene.FileSize(s.total[1]))}
 	if s.win.begin > 0 || s.whole && !s.win.last {
 		facts = append(facts, fmt.Sprintf("here: bytes %s to %s of %s", scene.Thousands(int(s.win.begin)), scene.Thousands(int(s.win.end)), scene.Thousands(int(s.total[0]+s.total[1]))))
 	}
@@ -203,7 +204,7 @@ func (s *stream) title(c *draw.Canvas, r draw.Rect) int {
 	return x
 }
 
-func (s *stream) row(c *draw.Canvas, r draw.Rect, row streamRow, chosen bool) {
+func (s *Pane) row(c *draw.Canvas, r draw.Rect, row streamRow, chosen bool) {
 	run := &s.win.runs[row.run]
 	b := run.data[row.from:row.to]
 	look, sign := draw.Asker, '►'
@@ -231,7 +232,7 @@ func (s *stream) row(c *draw.Canvas, r draw.Rect, row streamRow, chosen bool) {
 	}
 }
 
-func (s *stream) hexRow(c *draw.Canvas, r draw.Rect, x int, off int64, b []byte, look draw.Look) {
+func (s *Pane) hexRow(c *draw.Canvas, r draw.Rect, x int, off int64, b []byte, look draw.Look) {
 	per := s.perLine(s.width)
 	c.Text(r, x, 0, fmt.Sprintf("%08x", off), draw.Quiet)
 	x += 10
@@ -255,7 +256,7 @@ func (s *stream) hexRow(c *draw.Canvas, r draw.Rect, x int, off int64, b []byte,
 }
 
 // lit lights what was looked for.
-func (s *stream) lit(c *draw.Canvas, r draw.Rect, x int, text string) {
+func (s *Pane) lit(c *draw.Canvas, r draw.Rect, x int, text string) {
 	if s.needle.Text == "" {
 		return
 	}

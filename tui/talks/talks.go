@@ -1,4 +1,6 @@
-package tui
+// Package talks is the pane of conversations: a table for each protocol, in an
+// order that one chooses.
+package talks
 
 import (
 	"cmp"
@@ -12,10 +14,11 @@ import (
 	"strata/tui/scene"
 )
 
-// talks is the conversations as tables, one for each protocol. The rows are
+// Pane is the conversations as tables, one for each protocol. The rows are
 // in an order that is worked out in the background; only those shown are
 // read.
-type talks struct {
+type Pane struct {
+	*scene.Scene
 	tab    int
 	tables [len(talkProtos)]table
 	known  int // conversations that the tables have
@@ -87,30 +90,27 @@ func (o sortBy) key(i int, c trace.Conversation) talkKey {
 	return k
 }
 
-// resort is how long an order holds while a trace grows.
-const resort = 2 * time.Second
-
 // update begins to put the conversations in order, when there are new ones;
 // nil when there is nothing to do.
-func (x *talks) update(v *viewer) *scene.Job {
-	n := v.T.Conversations()
-	if x.job.Running() || n == x.known || v.T.Frozen && x.known > 0 || time.Since(x.sorted) < resort {
+func (x *Pane) update() *scene.Job {
+	n := x.T.Conversations()
+	if x.job.Running() || n == x.known || x.T.Frozen && x.known > 0 || time.Since(x.sorted) < scene.Rest {
 		return nil
 	}
-	return x.sort(v)
+	return x.sort()
 }
 
 // sort puts all conversations in order. They are read some at a time; what
 // was shown stays until the new order is whole, but for the first time.
-func (x *talks) sort(v *viewer) *scene.Job {
+func (x *Pane) sort() *scene.Job {
 	x.job.Stop()
-	t, order, back := v.T.Trace, x.order, x.back
+	t, order, back := x.T.Trace, x.order, x.back
 	total := t.Conversations()
 	fresh := x.known == 0
 	var keys [len(talkProtos)][]talkKey
 	var begun [len(talkProtos)][]int // the rows as they began, to show at first
 	next := 0
-	x.job = &scene.Job{Of: v.T, Work: func(d time.Duration) func() bool {
+	x.job = &scene.Job{Of: x.T, Work: func(d time.Duration) func() bool {
 		for begin := time.Now(); next < total && time.Since(begin) < d; next++ {
 			c := t.Conversation(next)
 			if p := slices.Index(talkProtos[:], c.Proto); p >= 0 {
@@ -156,7 +156,7 @@ func inOrder(keys []talkKey, back bool) []int {
 
 // take shows the tables in a new order; the chosen rows stay chosen, and an
 // empty table gives way to one with rows.
-func (x *talks) take(rows [len(talkProtos)][]int) {
+func (x *Pane) take(rows [len(talkProtos)][]int) {
 	for p := range x.tables {
 		t := &x.tables[p]
 		chosen := -1
@@ -176,7 +176,7 @@ func (x *talks) take(rows [len(talkProtos)][]int) {
 }
 
 // chosen is the conversation of the chosen row.
-func (x *talks) chosen() (i int, ok bool) {
+func (x *Pane) chosen() (i int, ok bool) {
 	t := &x.tables[x.tab]
 	if t.at >= len(t.rows) {
 		return 0, false
@@ -185,18 +185,18 @@ func (x *talks) chosen() (i int, ok bool) {
 }
 
 // move moves the choice by rows.
-func (x *talks) move(by int) {
+func (x *Pane) move(by int) {
 	t := &x.tables[x.tab]
 	t.at = min(max(t.at+by, 0), max(len(t.rows)-1, 0))
 }
 
 // turnTab goes on to the next table.
-func (x *talks) turnTab(by int) {
+func (x *Pane) turnTab(by int) {
 	x.tab = (x.tab + by + len(x.tables)) % len(x.tables)
 }
 
 // chooseBy orders the rows by a column; by the same one again, the other way.
-func (x *talks) chooseBy(by sortBy) {
+func (x *Pane) chooseBy(by sortBy) {
 	if by == x.order {
 		x.back = !x.back
 		return
@@ -206,18 +206,18 @@ func (x *talks) chooseBy(by sortBy) {
 
 // by chooses the column beside the one that the rows are ordered by. Numbers
 // begin with the greatest, what has an order of its own with the first.
-func (x *talks) by(beside int) {
+func (x *Pane) by(beside int) {
 	x.order = sortBy((int(x.order) + beside + int(sortColumns)) % int(sortColumns))
 	x.back = x.order == byFrames || x.order == byThere || x.order == byBack || x.order == byBytes || x.order == byDuration
 }
 
 // find looks for an end with what was typed in it, on from the chosen row of
 // the table or back; found is called on the loop, with -1 when there is none.
-func (x *talks) find(v *viewer, by int, found func(row int)) *scene.Job {
+func (x *Pane) find(by int, found func(row int)) *scene.Job {
 	x.seeker.Stop()
-	t, rows, typed := v.T.Trace, x.tables[x.tab].rows, strings.ToLower(x.typed)
+	t, rows, typed := x.T.Trace, x.tables[x.tab].rows, strings.ToLower(x.typed)
 	n, seen, at := len(rows), 0, x.tables[x.tab].at
-	x.seeker = &scene.Job{Of: v.T, Work: func(d time.Duration) func() bool {
+	x.seeker = &scene.Job{Of: x.T, Work: func(d time.Duration) func() bool {
 		hit := -1
 		for begin := time.Now(); seen < n && hit < 0 && time.Since(begin) < d; seen++ {
 			at = (at + by + n) % n

@@ -1,4 +1,4 @@
-package tui
+package talks
 
 import (
 	"fmt"
@@ -9,16 +9,21 @@ import (
 	"strata/tui/scene"
 )
 
-// draw draws the tabs, the heads of the columns, and the rows around the
+// Draw draws the tabs, the heads of the columns, and the rows around the
 // chosen one.
-func (x *talks) draw(c *draw.Canvas, r draw.Rect, t *scene.Steady) draw.Spot {
+func (x *Pane) Draw(c *draw.Canvas, r draw.Rect, s *scene.Scene, focus bool) draw.Spot {
+	x.Scene = s
+	t := s.T
 	c.Line(r, 0, 0, r.W, '─', draw.Rule)
 	at := 3
 	for p, proto := range talkProtos {
 		name := fmt.Sprintf("%s %s", proto, scene.Thousands(len(x.tables[p].rows)))
 		l := draw.Quiet
-		if p == x.tab {
+		switch {
+		case p == x.tab && focus:
 			l = draw.Accent
+		case p == x.tab:
+			l = draw.Plain | draw.Underline
 		}
 		if at+c.Width(name)+2 > r.W {
 			break
@@ -75,7 +80,7 @@ type column struct {
 const longestEnd = 48
 
 // columns divides a line: what both sides are gets what the numbers leave.
-func (x *talks) columns(w int) []column {
+func (x *Pane) columns(w int) []column {
 	numbers := []sortBy{byFrames, byThere, byBack, byBytes, byStart, byDuration}
 	width := 10
 	switch {
@@ -104,7 +109,7 @@ func (x *talks) columns(w int) []column {
 	return out
 }
 
-func (x *talks) cell(c *draw.Canvas, r draw.Rect, col column, text string, l draw.Look) {
+func (x *Pane) cell(c *draw.Canvas, r draw.Rect, col column, text string, l draw.Look) {
 	if col.number {
 		c.Right(r, col.from, 0, col.to, text, l)
 	} else {
@@ -112,7 +117,7 @@ func (x *talks) cell(c *draw.Canvas, r draw.Rect, col column, text string, l dra
 	}
 }
 
-func (x *talks) row(c *draw.Canvas, r draw.Rect, cols []column, i int, talk trace.Conversation, chosen bool) {
+func (x *Pane) row(c *draw.Canvas, r draw.Rect, cols []column, i int, talk trace.Conversation, chosen bool) {
 	l := draw.Plain
 	if chosen {
 		c.Sign(r, 0, 0, '▐', draw.Accent)
@@ -144,11 +149,11 @@ func talkText(by sortBy, i int, talk trace.Conversation) string {
 	case byFrames:
 		return scene.Thousands(talk.Frames[0] + talk.Frames[1])
 	case byThere:
-		return fileSize(talk.Bytes[0])
+		return scene.FileSize(talk.Bytes[0])
 	case byBack:
-		return fileSize(talk.Bytes[1])
+		return scene.FileSize(talk.Bytes[1])
 	case byBytes:
-		return fileSize(talk.Bytes[0] + talk.Bytes[1])
+		return scene.FileSize(talk.Bytes[0] + talk.Bytes[1])
 	case byStart:
 		return fmt.Sprintf("%.3f", talk.Start.Seconds())
 	}
@@ -156,7 +161,7 @@ func talkText(by sortBy, i int, talk trace.Conversation) string {
 }
 
 // headAt is the column whose head is under the mouse.
-func (x *talks) headAt(mx, my int) (by sortBy, ok bool) {
+func (x *Pane) headAt(mx, my int) (by sortBy, ok bool) {
 	for _, col := range x.cols {
 		if my == x.area.Y-1 && mx >= x.area.X+col.from && mx < x.area.X+col.to {
 			return col.by, true
@@ -166,7 +171,7 @@ func (x *talks) headAt(mx, my int) (by sortBy, ok bool) {
 }
 
 // rowAt is the row under the mouse.
-func (x *talks) rowAt(y int) (i int, ok bool) {
+func (x *Pane) rowAt(y int) (i int, ok bool) {
 	t := &x.tables[x.tab]
 	i = t.top + y - x.area.Y
 	return i, y >= x.area.Y && i >= 0 && i < len(t.rows)
