@@ -48,31 +48,20 @@ func (s *Sent) Read(b []byte, wire int) bool {
 	return true
 }
 
-// readOptions finds the window scale and the SACK blocks. An option of
-// impossible length ends the list.
+// readOptions finds the window scale and the SACK blocks.
 func (s *Sent) readOptions(o []byte) {
 	s.Scale, s.SACKs = -1, 0
-	for len(o) > 0 && o[0] != layers.TCPOptionEnd {
-		if o[0] == layers.TCPOptionNop {
-			o = o[1:]
-			continue
-		}
-		if len(o) < 2 || o[1] < 2 || int(o[1]) > len(o) {
-			return
-		}
-		switch body := o[2:o[1]]; o[0] {
-		case layers.TCPOptionWindowScale:
-			if len(body) == 1 {
-				s.Scale = int8(min(body[0], 14)) // RFC 7323 sec. 2.3
-			}
-		case layers.TCPOptionSACK:
-			for ; len(body) >= 8 && s.SACKs < len(s.SACK); body = body[8:] {
-				s.SACK[s.SACKs] = [2]uint32{binary.BigEndian.Uint32(body), binary.BigEndian.Uint32(body[4:])}
+	EachOption(o, func(kind byte, value []byte) {
+		switch {
+		case kind == layers.TCPOptionWindowScale && len(value) == 1:
+			s.Scale = int8(min(value[0], 14)) // RFC 7323 sec. 2.3
+		case kind == layers.TCPOptionSACK:
+			for ; len(value) >= 8 && s.SACKs < len(s.SACK); value = value[8:] {
+				s.SACK[s.SACKs] = [2]uint32{binary.BigEndian.Uint32(value), binary.BigEndian.Uint32(value[4:])}
 				s.SACKs++
 			}
 		}
-		o = o[o[1]:]
-	}
+	})
 }
 
 // ConversationOf is the conversation that frame n belongs to.

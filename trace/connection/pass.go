@@ -33,8 +33,7 @@ func newLedger() ledger { return ledger{fin: -1, wnd: -1, scale: unseen} }
 
 // at is a sequence number, relative; the one nearest to what was sent last.
 func (l *ledger) at(seq uint32) int64 {
-	near := max(l.nxt, l.una, 0)
-	return near + int64(int32(seq-l.base-uint32(near)))
+	return trace.Unwrap(l.base, seq, max(l.nxt, l.una, 0))
 }
 
 // flight is how many bytes are sent and not acknowledged. SYN and FIN are no

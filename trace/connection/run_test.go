@@ -160,3 +160,45 @@ func TestRoundTrips(t *testing.T) {
 		t.Errorf("samples %v, want %v", got, want)
 	}
 }
+
+// TestSegmentsOfConversations: the segments that a trace gives for a
+// conversation are those that its ends send, on whichever wire one asks.
+func TestSegmentsOfConversations(t *testing.T) {
+	for _, name := range []string{"rto-backoff", "hop-by-hop", "rst-vs-fin", "reorder-duplicate"} {
+		t.Run(name, func(t *testing.T) {
+			l := runOf(t, name)
+			for _, c := range connections(l) {
+				talk := l.ConversationOf(l.FrameOf(trace.EventID(c.whole.dirs[0][Data].all[0].first)))
+				for n := range l.Frames() {
+					if e, ok := firstWire(l, n); ok && (e == c.ends[0] || e == c.ends[1]) && l.ConversationOf(n) != talk {
+						t.Errorf("frame %d is of conversation %d, its first of %d", n, l.ConversationOf(n), talk)
+					}
+				}
+				for d := range c.ends {
+					var got, want []string
+					for _, k := range [...]Kind{Data, Resent} {
+						for _, b := range c.whole.dirs[d][k].all {
+							want = append(want, fmt.Sprint(b.lo, b.hi, k == Resent))
+						}
+					}
+					base := c.whole.ledgers[d].base
+					l.Segments(talk, 0, l.Frames(), func(s *trace.Sent) bool {
+						lo, hi := int64(s.Seq-base), int64(s.Seq-base)+int64(s.Len)
+						if s.Flags&(flagSYN|flagFIN) != 0 {
+							hi++
+						}
+						if s.Back == (d == 1) && hi > lo {
+							got = append(got, fmt.Sprint(lo, hi, s.Resent))
+						}
+						return true
+					})
+					slices.Sort(got)
+					slices.Sort(want)
+					if !slices.Equal(got, want) {
+						t.Errorf("%v sends %q, the conversation has %q", c.names[d], want, got)
+					}
+				}
+			}
+		})
+	}
+}
