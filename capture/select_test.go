@@ -125,8 +125,6 @@ func unread(protos string) (around, inside bool) {
 	protos = strings.ReplaceAll(protos, "pim:ip", "ip")
 	for name := range strings.SplitSeq(protos, ":") {
 		switch {
-		case name == "pim": // of which only the packets in it are read
-			inside = true
 		case known[name]:
 			around = inside
 		case !strings.HasPrefix(name, "x509") && !parts[name]:

@@ -7,8 +7,8 @@ import (
 
 // Bounds of one dissection, against frames made to be expensive.
 const (
-	maxDepth = 100  // protocols within protocols
-	maxNodes = 4000 // fields; what follows is shown as data
+	maxDepth = 100   // protocols within protocols
+	maxNodes = 40000 // fields; what follows is shown as data
 )
 
 // Dissect takes a frame apart. It never fails: what cannot be read has an

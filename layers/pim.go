@@ -1,6 +1,6 @@
 package layers
 
-const pimRFC = "RFC 7761 sec. 4.9"
+import "strconv"
 
 // PIM's number as an IP protocol, and sizes of its headers, in bytes.
 const (
@@ -10,142 +10,225 @@ const (
 	PIMRegisterSize = 8 // with the flags of the message that carries a packet (RFC 7761 section 4.9.3)
 )
 
-// pimRegister is the first byte of a message, of version 2, that carries a
-// packet.
-const pimRegister = 0x21
-
-var pimTypes = map[uint64]string{0: "hello", 1: "register", 2: "register-stop", 3: "join and prune", 4: "bootstrap", 5: "assert", 6: "graft", 7: "graft-ack", 8: "candidate"}
-
-var (
-	pimStart = describe(PIM, pimRFC, append([]*Field{pimVersion(0),
-		{Name: "pim.type", Label: "type", Type: TypeEnum, Size: 1, Mask: 0x0f, Names: pimTypes, Help: "What the message is for."}},
-		bytesRow(1, 1, "pim.res_bytes", "reserved", "Zero."),
-		hexRow(2, 2, "pim.cksum", "checksum", "Protects the message, but not the packet that it carries."))...)
-	pimOldStart = describe(PIM, "draft-ietf-idmr-pim-spec-01",
-		enumRow(1, 1, "pim.code", "type", pimTypes, "What the message of version 1 is for."), pimStart[3])
-	pimOldVersion = describe(PIM, "draft-ietf-idmr-pim-spec-01", pimVersion(4))
-	pimOldRest    = describeOne(PIM, "draft-ietf-idmr-pim-spec-01", bytesRow(5, 3, "pim.res_bytes", "reserved", "Zero."))
-	pimStatus     = describeOne(PIM, pimRFC, enumRow(0, 0, "pim.cksum.status", "checksum status", checksumStatus, "Whether the checksum fits."))
-	pimOptions    = describeOne(PIM, pimRFC, heading("pim.option", "message", "What the message tells."))
-	pimFlags      = describeOne(PIM, "RFC 7761 sec. 4.9.3", split(hexRow(4, 4, "pim.register_flag", "flags", "Why the packet comes."),
-		flag(0x80000000, "pim.register_flag.border", "border", "Set when the packet comes from a network without PIM."),
-		flag(0x40000000, "pim.register_flag.null_register", "null", "Set when there is no packet: the router asks whether it should send them again.")))
-	pimIPVersion = describeOne(PIM, "RFC 7761 sec. 4.9.3", &Field{Name: "pim.ip_version", Label: "IP version", Type: TypeUint, At: 8, Size: 1, Mask: 0xf0, Help: "The version of the packet that follows; 0: there is but its addresses."})
-	pimDummy     = describeOne(PIM, "RFC 7761 sec. 4.9.3", heading("pim.dummy_header", "header", "Stands for a packet that is not there."))
-	pimPair      = describe(PIM, "RFC 7761 sec. 4.9.3",
-		ipv4Row(20, "pim.source", "source", "Who sends to the group."),
-		ipv4Row(24, "pim.group", "group", "The group that is sent to."))
+// Types of messages (RFC 7761 section 4.9, RFC 5015, RFC 8364).
+const (
+	pimTypeHello    = 0
+	pimTypeRegister = 1
+	pimTypeElection = 10
+	pimTypeFlood    = 12
 )
 
-func pimVersion(at int) *Field {
-	return &Field{Name: "pim.version", Label: "version", Type: TypeUint, At: at, Size: 1, Mask: 0xf0, Help: "The version of PIM: 2, or 1 in IGMP."}
+// Families and encodings of addresses (RFC 7761 section 4.9.1, RFC 5384).
+const (
+	pimIPv4           = 1
+	pimIPv6           = 2
+	pimWithAttributes = 1
+)
+
+// pimMessage is a message being read: its options lie in it one after the
+// other, and some fields beside them.
+type pimMessage struct {
+	*cursor
+	part    int // which part of the tree it is
+	options Node
+	beside  []Node // fields that tshark has beside the options
+	note    string // what the summary says beside the type
+	version uint8
+	kind    uint8 // type; of an election also which
+	step    uint8
 }
 
-// pim reads the message by which a router sends a packet for a group to the
-// group's meeting point. The other messages carry nothing: they are data.
+// pim reads a message of version 2.
 func (d *dissector) pim(s span) {
-	if s.pos == s.end || d.data[s.pos] != pimRegister {
-		d.payload(s)
-		return
-	}
-	i := len(d.tree.Parts)
+	m := pimMessage{cursor: d.cursor(s), part: len(d.tree.Parts)}
 	p := d.part(PIM, s.pos, s.end-s.pos)
-	p.Summary = "register"
 	var ok bool
-	if p.Fields, ok = d.fixed(p.Fields, pimStart, s.pos, s); !ok {
+	if p.Fields, ok = d.fixed(p.Fields, pimKind, s.pos, s); !ok {
 		d.short(PIM, s)
 		return
 	}
-	p.Fields = append(p.Fields, d.pimChecksum(s, &p.Fields[len(p.Fields)-1]))
-	options := d.told(pimOptions, s.pos+pimSize, s.end-s.pos-pimSize, "")
-	options.Children, ok = d.fixed(nil, []*Field{pimFlags}, s.pos, s)
-	if ok {
-		ok = d.pimPacket(i, &options, s)
+	m.version, m.kind = d.data[s.pos]>>4, d.data[s.pos]&15
+	p.Summary = showEnumName(pimTypes, uint64(m.kind))
+	second := pimReserved
+	switch m.kind {
+	case pimTypeElection:
+		second = pimElection
+	case pimTypeFlood:
+		second = pimNoForward
 	}
-	if options.Len > 0 {
-		d.tree.Parts[i].Fields = append(d.tree.Parts[i].Fields, options)
+	if p.Fields, ok = d.fixed(p.Fields, second, s.pos, s); ok {
+		m.step = d.data[s.pos+1] >> 4
+		p.Fields, ok = d.fixed(p.Fields, pimSum, s.pos, s)
 	}
 	if !ok {
 		d.short(PIM, s)
-	}
-}
-
-// pimPacket reads the packet in a message, which is part i; false: there is
-// none.
-func (d *dissector) pimPacket(i int, options *Node, s span) (ok bool) {
-	if options.Children, ok = d.fixed(options.Children, []*Field{pimIPVersion}, s.pos, s); !ok {
-		return false
-	}
-	inner := s.from(PIMRegisterSize)
-	switch d.data[inner.pos] >> 4 {
-	case 4, 6:
-		d.tree.Parts[i].Payload = inner.pos
-		d.ip(inner)
-	case 0:
-		options.Children = append(options.Children, d.told(pimDummy, inner.pos, inner.end-inner.pos, ""))
-		if s.end-s.pos < pimPair[0].At {
-			return false
-		}
-		options.Children, ok = d.fixed(options.Children, pimPair, s.pos, s)
-	}
-	return ok
-}
-
-// pimOld reads a message of version 1, which comes as one of IGMP. Only that
-// which carries a packet is taken apart.
-func (d *dissector) pimOld(s span) {
-	const register = 1
-	i := len(d.tree.Parts)
-	p := d.part(PIM, s.pos, s.end-s.pos)
-	var ok bool
-	if p.Fields, ok = d.fixed(p.Fields, pimOldStart, s.pos, s); !ok {
-		d.short(PIM, s)
 		return
 	}
-	code := d.data[s.pos+1]
-	p.Summary = showEnumName(pimTypes, uint64(code)) + ", version 1"
+	p.Fields = append(p.Fields, d.pimChecksum(s, m.version, m.kind, &p.Fields[len(p.Fields)-1]))
+	if m.version != 2 {
+		p.Summary = "version " + strconv.Itoa(int(m.version))
+		p.Fields = append(p.Fields, d.told(pimOptions, s.pos, s.end-s.pos, ""))
+		return
+	}
+	if m.skip(pimSize); s.size() == pimSize {
+		return
+	}
+	m.tell(pimReaders[m.kind], s)
+}
+
+// tell reads what the message tells behind its header.
+func (m *pimMessage) tell(read func(*pimMessage, *[]Node), s span) {
+	m.options = m.told(pimOptions, m.pos, m.end-m.pos, "")
+	if read != nil {
+		read(m, &m.options.Children)
+	}
+	p := &m.tree.Parts[m.part]
+	if m.options.Len > 0 {
+		p.Fields = append(p.Fields, m.options)
+	}
+	p.Fields = append(p.Fields, m.beside...)
+	p.Summary += m.note
+	if *m.broken {
+		m.short(PIM, s)
+	}
+}
+
+// pimChecksum is the verdict on a checksum, which protects no more of a
+// register than its own header (RFC 7761 section 4.9.3).
+func (d *dissector) pimChecksum(s span, version, kind uint8, n *Node) Node {
+	verdict := uint64(checksumUnverified)
 	whole := s
-	if code == register {
+	if kind == pimTypeRegister {
 		whole = s.first(PIMRegisterSize)
 	}
-	verdict := d.verdict(pimStatus, s.pos+2, checksumUnverified)
-	if s.end-s.pos > pimSize && d.data[s.pos+pimSize]>>4 == 1 {
-		verdict = d.verdict(pimStatus, s.pos+2, d.judge(&p.Fields[1], whole, 0, Error, "pim.bad_checksum"))
-	}
-	p.Fields = append(p.Fields, verdict)
-	if p.Fields, ok = d.fixed(p.Fields, pimOldVersion, s.pos, s); !ok {
-		d.short(PIM, s)
-		return
-	}
-	if d.data[s.pos+pimSize]>>4 != 1 {
-		return
-	}
-	if p.Fields, ok = d.fixed(p.Fields, []*Field{pimOldRest}, s.pos, s); !ok {
-		d.short(PIM, s)
-		return
-	}
-	if at := s.pos + PIMRegisterSize; at < s.end {
-		options := d.told(pimOptions, at, s.end-at, "")
-		if code == register {
-			ok = d.pimPacket(i, &options, s)
+	if version == 2 && whole.whole() && (kind != pimTypeRegister || whole.size() == PIMRegisterSize) {
+		acc := uint64(0)
+		if d.overIPv6 { // RFC 7761 section 4.9: with a pseudo-header
+			acc = d.pseudo + ipPIM + uint64(whole.size())
 		}
-		d.tree.Parts[i].Fields = append(d.tree.Parts[i].Fields, options)
+		verdict = d.judge(n, whole, acc, Error, "pim.bad_checksum")
 	}
-	if !ok {
-		d.short(PIM, s)
+	return d.verdict(pimStatus, s.pos+2, verdict)
+}
+
+// register reads the message by which a router sends a packet for a group to
+// the group's meeting point.
+func (m *pimMessage) register(dst *[]Node) {
+	at := m.pos - pimSize
+	var ok bool
+	if *dst, ok = m.fixed(*dst, []*Field{pimFlags}, at, m.span); !ok {
+		*m.broken = true
+		return
+	}
+	m.packet(dst, at)
+}
+
+// packet reads the packet in a message that begins at a place.
+func (m *pimMessage) packet(dst *[]Node, at int) {
+	message := span{at, m.end, m.wire}
+	var ok bool
+	if *dst, ok = m.fixed(*dst, []*Field{pimIPVersion}, at, message); !ok {
+		*m.broken = true
+		return
+	}
+	inner := message.from(PIMRegisterSize)
+	switch m.data[inner.pos] >> 4 {
+	case 4, 6:
+		m.tree.Parts[m.part].Payload = inner.pos
+		m.ip(inner)
+	case 0:
+		*dst = append(*dst, m.told(pimDummy, inner.pos, inner.end-inner.pos, ""))
+		pair := pimPair
+		if m.overIPv6 {
+			pair = pimPair6
+		}
+		if *dst, ok = m.fixed(*dst, pair, at, message); !ok {
+			*m.broken = true
+		}
 	}
 }
 
-// pimChecksum is the verdict on a checksum that protects no more than the
-// register's own header.
-func (d *dissector) pimChecksum(s span, n *Node) Node {
-	verdict := uint64(checksumUnverified)
-	if s.end-s.pos >= PIMRegisterSize {
-		acc := uint64(0)
-		if d.overIPv6 {
-			acc = d.pseudo + ipPIM + PIMRegisterSize
-		}
-		verdict = d.judge(n, span{s.pos, s.pos + PIMRegisterSize, s.pos + PIMRegisterSize}, acc, Error, "pim.bad_checksum")
+// The kinds of addresses in messages (RFC 7761 section 4.9.1).
+type pimAddressKind uint8
+
+const (
+	pimOne   pimAddressKind = iota // a router or host
+	pimRange                       // groups
+	pimTree4                       // a source, or the meeting point, of a tree
+)
+
+// address reads an address. It gives false where there is none that can be
+// read: of another family, or in another encoding.
+func (m *pimMessage) address(dst *[]Node, kind pimAddressKind, who pimWho) (n *Node, ok bool) {
+	family, encoding := m.peek(0, 1), m.peek(1, 1)
+	if *m.broken || family != pimIPv4 && family != pimIPv6 || encoding > pimWithAttributes {
+		return nil, false
 	}
-	return d.verdict(pimStatus, s.pos+2, verdict)
+	i, size, head := family-pimIPv4, [2]int{4, 16}[family-pimIPv4], 2
+	itself, flags := pimUnicast, []*Field(nil)
+	switch kind {
+	case pimRange:
+		head, itself, flags = 4, pimGroup, pimGroupFlags
+	case pimTree4:
+		head, itself, flags = 4, pimSource, pimSourceFlags
+	}
+	if !m.ok(head + size) {
+		return nil, false
+	}
+	n = m.over(dst, who[i], head+size)
+	to := &n.Children
+	m.all(to, pimHead...)
+	if flags != nil {
+		at := m.pos - 2
+		*to, _ = m.fixed(*to, flags, at, m.span)
+		m.skip(2)
+	}
+	inner := m.take(to, itself[i], size)
+	n.Show, n.Uint = inner.Show, inner.Uint
+	if kind == pimTree4 && encoding == pimWithAttributes {
+		m.attributes(to, who)
+	}
+	return n, !*m.broken
+}
+
+// attributes reads what follows an address: as many as there are, up to the
+// one that says that it is the last (RFC 5384 section 3.3).
+func (m *pimMessage) attributes(dst *[]Node, who pimWho) {
+	const last, vector, locator = 0x40, 0, 6
+	for end := false; !end && m.size() >= 2 && !*m.broken; {
+		size := m.peek(1, 1)
+		if *m.broken {
+			return
+		}
+		n := m.told(pimJoinAttribute, m.pos, min(2+size, m.left()), "")
+		kind := m.data[m.pos]
+		end = kind&last != 0
+		n.Children, _ = m.fixed(n.Children, pimJoinHead, m.pos, m.span)
+		n.Show = showEnumName(pimAttributes, uint64(kind&0x3f))
+		m.skip(2)
+		value := m.cut(size) // empty, and all is broken, where the message ends before
+		inner := pimMessage{cursor: value}
+		switch {
+		case kind&0x3f == vector && (size == 6 || size == 18):
+			inner.address(&n.Children, pimOne, pimUnicast)
+		case kind&0x3f == locator && size > 4:
+			inner.locator(&n.Children, who)
+		default:
+			value.rest(&n.Children, pimJoinValue)
+		}
+		*dst = append(*dst, n)
+	}
+}
+
+// locator reads where a receiver is reached (RFC 8059 section 4.2).
+func (m *pimMessage) locator(dst *[]Node, who pimWho) {
+	family := m.peek(0, 1)
+	if family != pimIPv4 && (family != pimIPv6 || m.left() < 17) {
+		return
+	}
+	i := family - pimIPv4
+	n := m.over(dst, who[i], m.left())
+	m.all(&n.Children, pimHead[0])
+	inner := m.take(&n.Children, pimLocator[i], [2]int{4, 16}[i])
+	n.Show, n.Uint = inner.Show, inner.Uint
 }

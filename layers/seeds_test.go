@@ -267,7 +267,7 @@ func httpFrames() (frames [][]byte) {
 }
 
 func seeds() (frames [][]byte) {
-	for _, f := range []func() [][]byte{arpFrames, ipFrames, icmpFrames, tcpFrames, dnsFrames, httpFrames, allApplicationFrames, ip6Frames, icmp6Frames, igmpFrames, icmp4Frames, ipOptionFrames, tunnelFrames} {
+	for _, f := range []func() [][]byte{arpFrames, ipFrames, icmpFrames, tcpFrames, dnsFrames, httpFrames, allApplicationFrames, ip6Frames, icmp6Frames, igmpFrames, icmp4Frames, ipOptionFrames, tunnelFrames, pimFrames} {
 		frames = append(frames, f()...)
 	}
 	return frames

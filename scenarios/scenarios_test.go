@@ -56,6 +56,9 @@ func TestCourse(t *testing.T) {
 			if s.file.Group == "" || s.file.Teaches == "" {
 				t.Error("group or teaches is missing")
 			}
+			if !s.file.Hidden && (len(s.file.Before) < 2 || len(s.file.After) < 2) {
+				t.Error("words before or sentences after are missing")
+			}
 			log, result := run(t, s)
 			for _, f := range s.Verify(log, result.Stats) {
 				t.Error(f)
@@ -131,6 +134,9 @@ func TestVerifyCanFail(t *testing.T) {
 	for _, c := range []struct{ name, set, want string }{
 		{"one-byte-hello", "programs.hello.with.text=HH", "expected [1 9 29 43 60 64], found [2 10 30 44 60 64]"},
 		{"one-byte-hello", "links.cable.loss=100%", "expected 1 events, found 0"},
+		{"hop-by-hop", "prompts.2.fill=[udp.length]", "does not have all of the fields udp.length"},
+		{"who-has", "prompts.2.order=[{kind: hold}]", "there is nothing to put in order"},
+		{"who-has", "prompts.2.on={kind: transmit, node: client, fields: {icmp.type: 8}, nth: 2}", "another question waits at the same step"},
 		{"cut-to-size", "nodes.plain.tcp.mss=1000", "expected [1460 1460 1460 620], found [1000 1000 1000 1000 1000]"},
 		{"who-has", "arp=warm", "no event matches, so this is never said"},
 		{"hop-by-hop", "programs.letter.with.text=Another", `expected "A letter for the server.", found "Another"`},

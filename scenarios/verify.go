@@ -79,6 +79,7 @@ func (s *Scenario) Verify(log *trace.Log, stats record.Stats) []Failure {
 			fail(n, "narration", i, "narration", "no event matches, so this is never said")
 		}
 	}
+	asked := map[trace.EventID]bool{}
 	for i := range s.file.Prompts {
 		p := &s.file.Prompts[i]
 		found := v.told(&p.On)
@@ -89,6 +90,10 @@ func (s *Scenario) Verify(log *trace.Log, stats record.Stats) []Failure {
 			if _, err := quiz.Ask(log, id, v.prompt(p)); err != nil {
 				fail(p, "prompts", i, "prompt", err.Error())
 			}
+			if asked[id] {
+				fail(p, "prompts", i, "prompt", "another question waits at the same step, so one of them is never asked")
+			}
+			asked[id] = true
 		}
 	}
 	for i := range s.file.Expect {

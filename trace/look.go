@@ -97,29 +97,33 @@ func (l *Log) talks() *talks {
 	return x.talks
 }
 
+// talkKeyOf is the key of what a frame carries; false: it is no conversation.
+func talkKeyOf(s *walk.Shape) (key talkKey, ok bool) {
+	key = talkKey{s.Src, s.Dst, s.Inner().Proto}
+	if walk.After(&s.Src, &s.Dst) {
+		key.low, key.high = s.Dst, s.Src
+	}
+	return key, key.proto == layers.TCP || key.proto == layers.UDP
+}
+
 func (t *talks) add(l *Log, n int, f Frame) {
 	var s walk.Shape
 	b := l.frameBytes(n)
 	walk.Walk(&s, b, len(b), walk.LinkEthernet, layers.FCSSize)
-	proto := s.Inner().Proto
-	if proto != layers.TCP && proto != layers.UDP {
+	key, ok := talkKeyOf(&s)
+	if !ok {
 		return
-	}
-	key := talkKey{s.Src, s.Dst, proto}
-	back := walk.After(&s.Src, &s.Dst)
-	if back {
-		key.low, key.high = s.Dst, s.Src
 	}
 	i, ok := t.number[key]
 	if !ok {
 		i = len(t.all)
 		t.number[key] = i
 		kind := 0
-		if proto == layers.UDP {
+		if key.proto == layers.UDP {
 			kind = 1
 		}
 		t.all = append(t.all, Conversation{
-			Proto: proto, Stream: t.streams[kind], A: s.Src.Peer(), B: s.Dst.Peer(), Start: f.Sent, First: n,
+			Proto: key.proto, Stream: t.streams[kind], A: s.Src.Peer(), B: s.Dst.Peer(), Start: f.Sent, First: n,
 		})
 		t.streams[kind]++
 	}

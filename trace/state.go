@@ -29,6 +29,15 @@ type Change struct {
 	ID       SlotID
 	Old, New int64 // Absent: not there
 	log      *Log
+	event    EventID
+}
+
+// Args are the arguments of the change's reason; none when it has no reason.
+func (c Change) Args() []int64 {
+	if c.log == nil {
+		return nil
+	}
+	return c.log.Args(c.event)
 }
 
 // Show makes one of the change's values readable.
@@ -228,5 +237,5 @@ func (l *Log) Change(n EventID) Change {
 		return Change{}
 	}
 	id, old, v := l.change(n)
-	return Change{Slot: l.slots[id], ID: id, Old: old, New: v, log: l}
+	return Change{Slot: l.slots[id], ID: id, Old: old, New: v, log: l, event: n}
 }

@@ -90,6 +90,14 @@ type Trace interface {
 	// in order of their first frame.
 	Conversations() int
 	Conversation(i int) Conversation
+	// ConversationOf is the conversation of what frame n carries, by its
+	// innermost TCP or UDP header; -1: it has none, or none that is numbered.
+	ConversationOf(n int) int
+	// Segments gives the TCP segments of a conversation that are in the frames
+	// from from up to, but not including, to, in order, until each returns
+	// false. A segment holds until each returns. What a router forwards in a
+	// simulation, and what an error quotes, is none.
+	Segments(conversation, from, to int, each func(*Sent) bool)
 	// Follow gives what the two sides of a TCP or UDP conversation said, in
 	// order, until each returns false. Data is good until each returns.
 	Follow(conversation int, each func(Said) bool)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"io"
 
 	"strata/trace"
@@ -25,6 +26,53 @@ type House struct {
 	// Save leaves it and fails with fs.ErrExist. It is called off the
 	// screen's loop.
 	Save func(name string, replace bool, write func(io.Writer) error) error
+
+	// Offers lists what can be changed where an event of a scenario's run is;
+	// of the event's frame, byte is the chosen one, -1 none. Change reads a
+	// change as it was typed, PATH=VALUE. Both are called on the screen's loop.
+	Offers func(s Scenario, t trace.Trace, e trace.EventID, byte int) ([]Offer, error)
+	Change func(s Scenario, typed string) (Change, error)
+
+	// Rerun runs a scenario from its start. Keep writes it as a scenario file,
+	// as Save does; it runs it, too, to leave out what is no longer true.
+	// Template writes a scenario to learn from. They are called off the loop.
+	Rerun    func(ctx context.Context, s Scenario) (trace.Trace, error)
+	Keep     func(ctx context.Context, s Scenario, file string, replace bool) error
+	Template func(file string) error
+
+	// Folder lists a folder; "" is the current one. It is called off the loop.
+	Folder func(path string) (Folder, error)
+}
+
+// Scenario is what a run is of: a scenario and changes made to it.
+type Scenario struct {
+	Name    string // what Open takes
+	Changes []Change
+}
+
+// Change is an override of a scenario, as `strata run --set` takes it.
+type Change struct {
+	Path, Value string
+	Says        string // what it does, a sentence without its full stop
+}
+
+// Offer is a change that can be made somewhere.
+type Offer struct {
+	Group string   // what is changed: "this frame", "link lan", "client"
+	Label string   // the change: "lose it"
+	Help  string   // what it means; may be empty
+	Asks  string   // what has to be said for it; empty: nothing
+	Given string   // an answer to begin with
+	OneOf []string // the answers that there are; nil: any
+	Make  func(answer string) (Change, error)
+}
+
+// Folder is what the screen shows of a folder: what it can open there.
+type Folder struct {
+	Path   string // in full
+	Parent string // "" at the top
+	Files  []File // folders first, then by name
+	Cut    bool   // there are more than it lists
 }
 
 // Lesson is one built-in scenario.
@@ -35,10 +83,11 @@ type Lesson struct {
 	Teaches string // in some words
 }
 
-// File is a scenario or capture that lies here.
+// File is a scenario or capture, or in a Folder another folder.
 type File struct {
+	Name string // without its folder
 	Path string // what Open takes
-	What string // "scenario" or "capture"
+	What string // "scenario", "capture" or "folder"
 	Size int64  // bytes
 }
 
@@ -48,6 +97,7 @@ type Options struct {
 	NoMotion bool          // nothing slides
 	NoMouse  bool          // the mouse is the terminal's
 	Trace    trace.Trace   // shown at once; nil: the start screen
+	Scenario Scenario      // that Trace is a run of; zero: none that can be run again
 	Event    trace.EventID // where the cursor begins; 0: at the first step
 	Filter   string        // of the frames shown, in Wireshark's syntax; empty: all
 }

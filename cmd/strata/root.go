@@ -29,7 +29,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetErr(a.stderr)
 	start(a, root)
 	root.AddCommand(
-		newRun(a), newReplay(a), newDissect(a), newFlows(a), newFollow(a), newList(a), newShow(a), newCheck(a),
+		newRun(a), newReplay(a), newCompare(a), newDissect(a), newFlows(a), newFollow(a), newList(a), newShow(a), newCheck(a),
 		newTest(a), newSchema(a), newKeys(a), newCompletion(a), newVersion(a),
 	)
 	return root

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -72,15 +74,19 @@ func newRun(a *app) *cobra.Command {
 	}
 	write.add(c)
 	c.Flags().StringArrayVarP(&write.interfaces, "interface", "i", nil, "with -o x.pcapng: only what is seen at `NODE:IF` (repeatable)")
-	c.Flags().Uint64Var(&run.seed, "seed", 0, "another seed of all chance")
-	c.Flags().DurationVar(&run.until, "until", 0, "stop at this simulated time, like 2.5s")
-	c.Flags().StringArrayVar(&run.sets, "set", nil, "override `PATH=VALUE` of the file, like links.wan.loss=2% (repeatable)")
-	c.Flags().StringVar(&run.keylog, "keylog-out", "", "write the secrets of the run's TLS sessions to `FILE`, as a key log")
-	c.Flags().StringVar(&run.profile, "profile", "", "the hosts' defaults: rfc")
+	run.add(c)
 	c.Flags().BoolVar(&stats, "stats", false, "record nothing; print counts as one JSON object")
 	c.Flags().BoolVar(&record, "record", false, "with --stats: record in memory")
 	screen.add(c)
 	return c
+}
+
+func (r *runFlags) add(c *cobra.Command) {
+	c.Flags().Uint64Var(&r.seed, "seed", 0, "another seed of all chance")
+	c.Flags().DurationVar(&r.until, "until", 0, "stop at this simulated time, like 2.5s")
+	c.Flags().StringArrayVar(&r.sets, "set", nil, "override `PATH=VALUE` of the file, like links.wan.loss=2% (repeatable)")
+	c.Flags().StringVar(&r.keylog, "keylog-out", "", "write the secrets of the run's TLS sessions to `FILE`, as a key log")
+	c.Flags().StringVar(&r.profile, "profile", "", "the hosts' defaults: rfc")
 }
 
 // check finds what is wrong with the flags alone.
@@ -165,11 +171,38 @@ func (r runFlags) writeKeylog(t trace.Trace) error {
 	return pathError(r.keylog, os.WriteFile(r.keylog, b, 0o600))
 }
 
+// scenario is the scenario with what the flags change in it, so that the
+// screen can run it again.
+func (r runFlags) scenario(name string) tui.Scenario {
+	s := tui.Scenario{Name: name}
+	add := func(path, value string) {
+		says := path + " is " + value
+		if c, err := typedChange(s, path+"="+value); err == nil {
+			says = c.Says
+		}
+		s.Changes = append(s.Changes, tui.Change{Path: path, Value: value, Says: says})
+	}
+	for _, set := range r.sets {
+		path, value, _ := strings.Cut(set, "=")
+		add(path, value)
+	}
+	if r.seedSet {
+		add("seed", strconv.FormatUint(r.seed, 10))
+	}
+	if r.until > 0 {
+		add("until", r.until.String())
+	}
+	if r.profile != "" {
+		add("profile", r.profile)
+	}
+	return s
+}
+
 // watch runs a scenario and shows it.
 func (a *app) watch(name string, r runFlags, o tui.Options) error {
 	err := interruptible(func() error {
 		t, err := r.record(name)
-		o.Trace = t
+		o.Trace, o.Scenario = t, r.scenario(name)
 		return err
 	}, nil)
 	if err != nil {

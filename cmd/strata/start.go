@@ -1,16 +1,11 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
 
 	"strata/scenarios"
-	"strata/trace"
 	"strata/tui"
 )
 
@@ -32,7 +27,10 @@ func start(a *app, root *cobra.Command) {
 
 // house is what the screen may ask of this program.
 func (a *app) house() tui.House {
-	return tui.House{Lessons: sync.OnceValue(lessons), Files: filesHere, Open: a.openAny, Save: save}
+	return tui.House{
+		Lessons: sync.OnceValue(lessons), Files: filesHere, Open: a.openAny, Save: save,
+		Offers: offers, Change: typedChange, Rerun: rerun, Keep: keep, Template: template, Folder: folder,
+	}
 }
 
 func lessons() []tui.Lesson {
@@ -43,42 +41,4 @@ func lessons() []tui.Lesson {
 		}
 	}
 	return out
-}
-
-var (
-	scenarioEndings = []string{".yaml", ".yml"}
-	captureEndings  = []string{".pcap", ".pcapng", ".cap", ".gz", ".zst"}
-)
-
-// filesHere lists the scenarios and captures in the current folder.
-func filesHere() []tui.File {
-	entries, err := os.ReadDir(".")
-	if err != nil {
-		return nil // the start screen shows the course alone
-	}
-	var out []tui.File
-	for _, e := range entries {
-		f := tui.File{Path: e.Name()}
-		switch ending := strings.ToLower(filepath.Ext(e.Name())); {
-		case slices.Contains(scenarioEndings, ending):
-			f.What = "scenario"
-		case slices.Contains(captureEndings, ending):
-			f.What = "capture"
-		}
-		at, err := e.Info()
-		if f.What == "" || err != nil || !at.Mode().IsRegular() {
-			continue
-		}
-		f.Size = at.Size()
-		out = append(out, f)
-	}
-	return out
-}
-
-// openAny opens what the start screen lists.
-func (a *app) openAny(name string) (trace.Trace, error) {
-	if slices.Contains(captureEndings, strings.ToLower(filepath.Ext(name))) {
-		return a.openCapture(name)
-	}
-	return runFlags{}.record(name)
 }

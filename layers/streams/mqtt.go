@@ -22,6 +22,11 @@ func (t *Talk) scanMQTTHead(l *line, b []byte) int {
 	return len(b)
 }
 
+func startsMQTT(b []byte) bool {
+	_, ok := layers.BeginsMQTT(b)
+	return ok
+}
+
 // mqtt reads the first packet of a connection: CONNECT names the version that
 // both sides speak.
 func (t *Talk) mqtt(s Sink, l *line, m *Message) {

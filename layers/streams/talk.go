@@ -58,7 +58,9 @@ func NewTalk(ports [2]uint16, secrets *tlskeys.Log) *Talk {
 // not seen, nor that of the streams inside: wait until some message begins.
 func (t *Talk) JoinedLate(side int, off int64, inside []int64) {
 	l := &t.lines[side]
-	l.state, l.pos = outOfStep, off
+	if l.pos = off; l.above.Proto != layers.MQTT || l.begun != nil { // a server's answers begin after CONNECT
+		l.state = outOfStep
+	}
 	t.late[side] = inside
 	if t.inside != nil && len(inside) > 0 {
 		t.inside.JoinedLate(side, inside[0], inside[1:])
@@ -144,7 +146,7 @@ func (t *Talk) Feed(s Sink, side int, frame uint32, b []byte) {
 	l := &t.lines[side]
 	l.frame = frame
 	l.fed += len(b)
-	if l.state == outOfStep && (startsHTTP(b, false) || startsTLS(b, false)) {
+	if l.state == outOfStep && (startsHTTP(b, false) || startsTLS(b, false) || startsMQTT(b)) {
 		l.state = betweenMessages
 	}
 	for len(b) > 0 && l.state != opaque && l.state != outOfStep {
@@ -224,7 +226,7 @@ func (t *Talk) next(l *line, b []byte) layers.Proto {
 	case t.ports[0] == layers.MQTTPort || t.ports[1] == layers.MQTTPort:
 		return layers.MQTT
 	}
-	if _, ok := layers.BeginsMQTT(b); ok {
+	if startsMQTT(b) {
 		return layers.MQTT
 	}
 	return layers.None

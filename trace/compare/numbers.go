@@ -100,7 +100,9 @@ func (n *Numbers) add(t trace.Trace, id trace.EventID) {
 		n.Bytes += t.Size(e.PDU)
 		n.LastFrame = e.Time
 	case trace.Drop:
-		n.Drops++
+		if e.Why.Reason().Bad { // not what was somebody else's
+			n.Drops++
+		}
 	case trace.Read:
 		_, size := t.Extent(id)
 		n.Delivered += size

@@ -204,7 +204,7 @@ func (c *Comparison) differ(i, j int) (d Diff) {
 		d |= Header
 	}
 	f, g := a.t.Frame(a.frame(i)), b.t.Frame(b.frame(j))
-	if f.Resent != g.Resent {
+	if c.Runs() && f.Resent != g.Resent { // what a capture says of it is inferred
 		d |= Again
 	}
 	if c.Runs() && f.Fate != g.Fate {

@@ -69,7 +69,7 @@ func (h *hider) fields(p *layers.Part, nodes []layers.Node) {
 			h.blanks = append(h.blanks, h.blank(p, node))
 		case holds(node, h.hidden):
 			h.fields(p, node.Children)
-		case !node.Hidden && node.Len > 0 && node.Field.Label != "" && !tells(node, h.hidden):
+		case !node.Hidden && node.Len > 0 && node.Field.Label != "" && node.Field.Type != layers.TypeBytes && !tells(node, h.hidden):
 			h.rows = append(h.rows, Row{Proto: p.Proto, Field: node.Field, Show: node.Show})
 		}
 	}

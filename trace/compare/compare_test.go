@@ -1,0 +1,352 @@
+package compare_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"strata/layers"
+	"strata/trace"
+	"strata/trace/compare"
+)
+
+// TestARunIsTheSameAsItself in every frame and event, whatever it is of.
+func TestARunIsTheSameAsItself(t *testing.T) {
+	for _, name := range short() {
+		c := compare.Of(run(t, name), run(t, name), compare.Options{})
+		if p, parts := c.Parts(); parts {
+			t.Errorf("%s parts from itself at %+v", name, p)
+		}
+		n := c.Counts()
+		if n.Same != n.Rows || n.Rows != c.Trace(compare.A).Frames() {
+			t.Errorf("%s: %d of %d rows are the same, of %d frames", name, n.Same, n.Rows, c.Trace(compare.A).Frames())
+		}
+		for i := range c.Len() {
+			if r := c.Row(i); r.Seen[0] != r.Seen[1] || r.Later != 0 {
+				t.Fatalf("%s: row %d is %+v", name, i, r)
+			}
+			for _, s := range c.Steps(i) {
+				if s.Differ != 0 || s.Event[0] != s.Event[1] {
+					t.Fatalf("%s: row %d has the step %+v", name, i, s)
+				}
+			}
+		}
+	}
+}
+
+// TestOneFaultMore parts two runs exactly where it strikes first: with the
+// loss in one of them, and nowhere before.
+func TestOneFaultMore(t *testing.T) {
+	struck := 0
+	for _, name := range short() {
+		plain := run(t, name)
+		for _, link := range plain.Info().Links {
+			for _, nth := range []int{1, 2, 5} {
+				lossy := run(t, name, fmt.Sprintf("links.%s.faults.+={kind: loss, nth: %d}", link.Name, nth))
+				want := firstLoss(plain, lossy)
+				c := compare.Of(plain, lossy, compare.Options{})
+				p, parts := c.Parts()
+				if want == 0 {
+					if parts {
+						t.Errorf("%s, %s %d: nothing was lost, but they part at %+v", name, link.Name, nth, p)
+					}
+					continue
+				}
+				struck++
+				if p.Event[compare.B] != want || c.Trace(compare.B).Event(want).Kind != trace.Drop {
+					t.Errorf("%s, %s %d: they part at %+v, want B's event %d", name, link.Name, nth, p, want)
+				}
+				for i := trace.EventID(1); i < want; i++ {
+					if plain.Event(i).Time != lossy.Event(i).Time || plain.Text(i) != lossy.Text(i) {
+						t.Fatalf("%s: event %d differs already", name, i)
+					}
+				}
+			}
+		}
+	}
+	if struck < 100 {
+		t.Errorf("only %d faults struck", struck)
+	}
+}
+
+// firstLoss is the first event of b that a does not have, if it is a loss that is aimed.
+func firstLoss(a, b trace.Trace) trace.EventID {
+	for n := trace.EventID(1); int(n) <= b.Events(); n++ {
+		if e := b.Event(n); e.Kind == trace.Drop && e.Why == trace.WireAimed && a.Event(n).Kind != trace.Drop {
+			return n
+		}
+	}
+	return 0
+}
+
+// TestNumbersAreTheRuns: what a trace comes to is what its simulation counted.
+func TestNumbersAreTheRuns(t *testing.T) {
+	for _, name := range short() {
+		tr, res := runFor(t, name)
+		c := compare.Of(tr, tr, compare.Options{})
+		n := c.Numbers()[compare.A]
+		if int64(n.Frames) != res.PacketHops || int64(n.Drops) != res.Drops || int64(n.Resent) != res.Retransmissions ||
+			n.Delivered != res.BytesDelivered {
+			t.Errorf("%s: %+v, but the run counted %+v", name, n, *res)
+		}
+	}
+}
+
+// TestARunAndItsCapture pair frame for frame: at every single interface, and at
+// all of them at once.
+func TestARunAndItsCapture(t *testing.T) {
+	for _, name := range short() {
+		tr := run(t, name)
+		choices := [][]trace.EndID{nil}
+		for e := range trace.EndID(2 * len(tr.Info().Links)) {
+			choices = append(choices, []trace.EndID{e})
+		}
+		for _, ends := range choices {
+			f := captured(t, tr, ends...)
+			if f.Frames() == 0 {
+				continue // nothing passes there
+			}
+			c := compare.Of(tr, f, compare.Options{})
+			if n := c.Counts(); n.Same != n.Rows || n.Rows != f.Frames() {
+				t.Errorf("%s at %v: %d of %d rows are the same, of %d frames:\n%s", name, ends, n.Same, n.Rows, f.Frames(), text(t, c))
+			}
+			back := compare.Of(f, tr, compare.Options{})
+			if n := back.Counts(); n.Same != f.Frames() {
+				t.Errorf("%s at %v, the other way round: %+v", name, ends, n)
+			}
+		}
+	}
+}
+
+// TestGolden holds what is said of two traces to what was read and found good.
+func TestGolden(t *testing.T) {
+	lossy := "links.wan.loss=20%"
+	for _, g := range []struct {
+		name string
+		a, b func() trace.Trace
+	}{
+		{"rto-backoff-loss", of(t, "rto-backoff"), of(t, "rto-backoff", lossy)},
+		{"rto-backoff-well", of(t, "rto-backoff"), of(t, "rto-backoff", "links.lan.faults=[]")},
+		{"rto-backoff-seed", of(t, "rto-backoff"), of(t, "rto-backoff", "seed=3", lossy)},
+		{"tcp-vs-udp-loss-seed", of(t, "tcp-vs-udp-loss"), of(t, "tcp-vs-udp-loss", "seed=7")},
+		{"hop-by-hop-delay", of(t, "hop-by-hop"), of(t, "hop-by-hop", "links.middle.delay=30ms")},
+		{"reorder-duplicate-none", of(t, "reorder-duplicate"), of(t, "reorder-duplicate", "links.cable.faults=[]")},
+		{"other-scenarios", of(t, "two-tabs"), of(t, "rto-backoff")},
+		{"capture-run", func() trace.Trace { return captured(t, run(t, "rto-backoff"), 0) }, of(t, "rto-backoff", "links.lan.faults=[]")},
+		{"captures", func() trace.Trace { return real(t, "ws.pcap") }, func() trace.Trace { return real(t, "http.pcap") }},
+		{"same", of(t, "one-byte-hello"), of(t, "one-byte-hello")},
+	} {
+		t.Run(g.name, func(t *testing.T) {
+			c := compare.Of(g.a(), g.b(), compare.Options{})
+			got := text(t, c)
+			path := filepath.Join("testdata", g.name+".txt")
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("%s has changed; if it should, run go test with -update. Now it is\n%s", path, got)
+			}
+			checkJSON(t, c)
+		})
+	}
+}
+
+func of(t *testing.T, name string, sets ...string) func() trace.Trace {
+	return func() trace.Trace { return run(t, name, sets...) }
+}
+
+// checkJSON: as many lines as rows and one, each an object.
+func checkJSON(t *testing.T, c *compare.Comparison) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := c.WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
+	if len(lines) != c.Len()+1 {
+		t.Fatalf("%d lines for %d rows", len(lines), c.Len())
+	}
+	for i, line := range lines {
+		var row struct {
+			Row  int
+			A, B *struct{ Frame int }
+		}
+		if err := json.Unmarshal([]byte(line), &row); err != nil {
+			t.Fatalf("line %d: %v", i+1, err)
+		}
+		if i == 0 {
+			continue
+		}
+		for s, x := range []*struct{ Frame int }{row.A, row.B} {
+			if f := c.Row(i - 1).Seen[s].Frame; x == nil && f >= 0 || x != nil && x.Frame != f+1 {
+				t.Fatalf("line %d: side %d is %v, want frame %d", i+1, s, x, f)
+			}
+		}
+	}
+}
+
+// TestAFrameThatOneCaptureMissed is the only row that differs, whichever it is.
+func TestAFrameThatOneCaptureMissed(t *testing.T) {
+	all := packets(real(t, "http.pcap"))
+	whole := open(t, pcap(all))
+	for miss := range all {
+		part := append(append([]packet(nil), all[:miss]...), all[miss+1:]...)
+		c := compare.Of(whole, open(t, pcap(part)), compare.Options{})
+		n := c.Counts()
+		if n.By(compare.OnlyA) != 1 || n.By(compare.OnlyB) != 0 || n.Same != len(part) {
+			t.Errorf("without frame %d: %+v\n%s", miss+1, n, text(t, c))
+			continue
+		}
+		if p, _ := c.Parts(); c.Row(p.Row).Seen[compare.A].Frame != miss {
+			t.Errorf("without frame %d they part at %+v", miss+1, p)
+		}
+	}
+}
+
+// TestTheSameSeenFromElsewhere: two points see the same frames at other times,
+// one of them from the middle of the connections on, through a router and with
+// other hardware addresses.
+func TestTheSameSeenFromElsewhere(t *testing.T) {
+	all := packets(real(t, "http.pcap"))
+	const missed = 7 // the first connection's beginning among them
+	var far []packet
+	for _, p := range all[missed:] {
+		b := bytes.Clone(p.data)
+		copy(b, []byte{2, 0, 0, 0, 9, 1, 2, 0, 0, 0, 9, 2})
+		b[22]-- // TTL
+		far = append(far, packet{p.at + 40*trace.Millisecond + 3*trace.Second, b})
+	}
+	c := compare.Of(open(t, pcap(all)), open(t, pcap(far)), compare.Options{})
+	n := c.Counts()
+	if n.Paired != len(far) || n.By(compare.OnlyA) != missed || n.By(compare.Content)+n.By(compare.Time)+n.By(compare.Moved) != 0 ||
+		n.By(compare.Header) != len(far) {
+		t.Errorf("%+v\n%s", n, text(t, c))
+	}
+	for i := missed; i < c.Len(); i++ {
+		if r := c.Row(i); r.Seen[compare.A].Frame != r.Seen[compare.B].Frame+missed {
+			t.Errorf("row %d pairs %+v", i, r)
+		}
+	}
+	fields := c.Fields(c.Len() - 1)
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	if got := strings.Join(names, " "); !strings.Contains(got, "eth.dst eth.src") && !strings.Contains(got, "ip.ttl") {
+		t.Errorf("the fields %s differ", got)
+	}
+}
+
+// TestSteps: inside a frame that is lost in one, what only one has stands alone.
+func TestSteps(t *testing.T) {
+	c := compare.Of(run(t, "rto-backoff"), run(t, "rto-backoff", "links.lan.faults=[]"), compare.Options{})
+	p, _ := c.Parts()
+	var said []string
+	for _, s := range c.Steps(p.Row) {
+		side := compare.A
+		if s.Event[side] == 0 {
+			side = compare.B
+		}
+		e := c.Trace(side).Event(s.Event[side])
+		if e.Kind == trace.StateChange || e.Kind == trace.TimerSet {
+			continue
+		}
+		said = append(said, fmt.Sprintf("%s %s %v", e.Kind, e.Proto, s.Differ.Names()))
+	}
+	want := []string{
+		"send message []", "encode UTF-8 []", "write connection []", "segment TCP []", "encapsulate IPv4 []", "encapsulate Ethernet []",
+		"queue Ethernet []", "transmit wire []", "drop wire [only-a]",
+		"arrive wire [only-b]", "decapsulate Ethernet [only-b]", "forward IPv4 [only-b]",
+	}
+	if got := strings.ToLower(strings.Join(said, "\n")); got != strings.ToLower(strings.Join(want, "\n")) {
+		t.Errorf("the steps are\n%s", strings.Join(said, "\n"))
+	}
+}
+
+// TestFilteredAndFromAnEnd: only what is asked for is compared.
+func TestFilteredAndFromAnEnd(t *testing.T) {
+	tr := run(t, "tcp-vs-udp-loss")
+	isUDP := func(n int) bool {
+		tree := tr.Tree(n)
+		return len(tree.Parts) > 2 && tree.Parts[2].Proto == layers.UDP
+	}
+	c := compare.Of(tr, tr, compare.Options{Frames: [2]func(int) bool{isUDP, isUDP}})
+	if c.Len() != 4 || c.Numbers()[0].Frames != 4 || c.Numbers()[0].Delivered != 18 {
+		t.Errorf("%d rows, %+v", c.Len(), c.Numbers()[0])
+	}
+	ends := []trace.EndID{1} // what reaches the server, and what it sends
+	c = compare.Of(tr, tr, compare.Options{Ends: [2][]trace.EndID{ends, nil}})
+	n := c.Counts()
+	if n.By(compare.OnlyB) == 0 || n.By(compare.OnlyA) == 0 {
+		t.Errorf("seen from one end and from above: %+v", n)
+	}
+}
+
+// TestWorkGoesInSlices: a budget of nothing is still a little work, and the
+// result does not depend on it.
+func TestWorkGoesInSlices(t *testing.T) {
+	a, b := run(t, "head-of-line"), run(t, "head-of-line", "seed=9")
+	c := compare.New(a, b, compare.Options{})
+	last := int64(-1)
+	calls := 0
+	for ; !c.Work(0); calls++ {
+		done, total := c.Progress()
+		if done < last || done > total {
+			t.Fatalf("progress goes from %d to %d of %d", last, done, total)
+		}
+		last = done
+	}
+	if calls < 5 {
+		t.Errorf("all was done in %d slices", calls)
+	}
+	if got, want := text(t, c), text(t, compare.Of(a, b, compare.Options{})); got != want {
+		t.Errorf("in slices it is\n%s\nat once\n%s", got, want)
+	}
+}
+
+// TestDeterminism: the same two traces give the same text, whatever the hashes are.
+func TestDeterminism(t *testing.T) {
+	a, b := real(t, "ws.pcap"), real(t, "http.pcap")
+	want := text(t, compare.Of(a, b, compare.Options{}))
+	for range 20 {
+		if got := text(t, compare.Of(a, b, compare.Options{})); got != want {
+			t.Fatalf("once it is\n%s\nonce\n%s", want, got)
+		}
+	}
+}
+
+func TestNothingToCompare(t *testing.T) {
+	empty := open(t, pcap(nil))
+	if got := text(t, compare.Of(empty, open(t, pcap(nil)), compare.Options{})); !strings.Contains(got, "no frame in either") {
+		t.Error(got)
+	}
+	c := compare.Of(empty, real(t, "http.pcap"), compare.Options{})
+	if n := c.Counts(); n.By(compare.OnlyB) != n.Rows || n.Rows == 0 {
+		t.Errorf("%+v", n)
+	}
+	text(t, c)
+	text(t, compare.Of(run(t, "who-has"), empty, compare.Options{}))
+}
+
+// BenchmarkCompare is of two captures of a run with chance, by frames.
+func BenchmarkCompare(b *testing.B) {
+	x, y := run(b, "dumbbell"), run(b, "dumbbell", "seed=5")
+	b.ResetTimer()
+	for b.Loop() {
+		c := compare.New(x, y, compare.Options{})
+		for !c.Work(time.Second) {
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(x.Frames()+y.Frames()), "ns/frame")
+}
