@@ -1,6 +1,10 @@
 package compare
 
-import "strata/trace"
+import (
+	"strconv"
+
+	"strata/trace"
+)
 
 // Unknown is a number that cannot be seen from where one looks.
 const Unknown = -1
@@ -112,5 +116,32 @@ func (n *Numbers) add(t trace.Trace, id trace.EventID) {
 		if e.Why.Resend() {
 			n.Resent++
 		}
+	}
+}
+
+// Number is one of the Numbers of both sides, in words.
+type Number struct {
+	What string
+	Show [2]string
+}
+
+// Table is the Numbers of both sides for people.
+func (c *Comparison) Table() []Number {
+	a, b := &c.numbers[A], &c.numbers[B]
+	whole := func(n int64) string {
+		if n == Unknown {
+			return "not known"
+		}
+		return strconv.FormatInt(n, 10)
+	}
+	return []Number{
+		{"duration", [2]string{clock(a.Duration), clock(b.Duration)}},
+		{"last frame at", [2]string{clock(a.LastFrame), clock(b.LastFrame)}},
+		{"frames", [2]string{whole(int64(a.Frames)), whole(int64(b.Frames))}},
+		{"bytes of frames", [2]string{whole(a.Bytes), whole(b.Bytes)}},
+		{"drops", [2]string{whole(int64(a.Drops)), whole(int64(b.Drops))}},
+		{"sent again", [2]string{whole(int64(a.Resent)), whole(int64(b.Resent))}},
+		{"bytes delivered", [2]string{whole(a.Delivered), whole(b.Delivered)}},
+		{"messages delivered", [2]string{whole(int64(a.Messages)), whole(int64(b.Messages))}},
 	}
 }

@@ -163,23 +163,9 @@ func (c *Comparison) partFields(p Parting) []Field {
 func (c *Comparison) writeNumbers(w *writer) {
 	w.line("")
 	w.line(pad("", 20) + left("A", 16) + left("B", 16))
-	row := func(what string, show func(n *Numbers) string) {
-		w.line(pad(what, 20) + left(show(&c.numbers[A]), 16) + left(show(&c.numbers[B]), 16))
+	for _, n := range c.Table() {
+		w.line(pad(n.What, 20) + left(n.Show[A], 16) + left(n.Show[B], 16))
 	}
-	whole := func(n int64) string {
-		if n == Unknown {
-			return "not known"
-		}
-		return strconv.FormatInt(n, 10)
-	}
-	row("duration", func(n *Numbers) string { return clock(n.Duration) })
-	row("last frame at", func(n *Numbers) string { return clock(n.LastFrame) })
-	row("frames", func(n *Numbers) string { return whole(int64(n.Frames)) })
-	row("bytes of frames", func(n *Numbers) string { return whole(n.Bytes) })
-	row("drops", func(n *Numbers) string { return whole(int64(n.Drops)) })
-	row("sent again", func(n *Numbers) string { return whole(int64(n.Resent)) })
-	row("bytes delivered", func(n *Numbers) string { return whole(n.Delivered) })
-	row("messages delivered", func(n *Numbers) string { return whole(int64(n.Messages)) })
 }
 
 // maxLines is how many lines of frames the text has.

@@ -20,7 +20,7 @@ func (c *Comparison) Says(p Parting, s Side) string {
 	case !c.Runs() || p.Turn:
 		return c.frameSays(p, s)
 	case frame >= 0 && c.aboutFrame(p):
-		return c.outcome(s, frame)
+		return c.Outcome(s, frame)
 	case id != 0:
 		return c.eventSays(s, id, p.Differ)
 	case int(max(p.Event[A], p.Event[B])) > c.sides[s].t.Events():
@@ -96,7 +96,7 @@ func (c *Comparison) frameSays(p Parting, s Side) string {
 	}
 	t := c.sides[s].t
 	if c.Runs() && p.Differ&Fate != 0 {
-		return c.outcome(s, f)
+		return c.Outcome(s, f)
 	}
 	out := fmt.Sprintf("frame %d at %s: %s. ", f+1, clock(c.Row(p.Row).Seen[s].Time), c.label(s, f))
 	why := t.Frame(f).Transmit
@@ -108,8 +108,8 @@ func (c *Comparison) frameSays(p Parting, s Side) string {
 	return strings.TrimSpace(out + because(t, why))
 }
 
-// outcome tells how a frame's way ended.
-func (c *Comparison) outcome(s Side, frame int) string {
+// Outcome tells how the way of a run's frame ended, and why.
+func (c *Comparison) Outcome(s Side, frame int) string {
 	t := c.sides[s].t
 	f := t.Frame(frame)
 	to := c.node(s, f.To)
