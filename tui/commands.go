@@ -33,6 +33,11 @@ var commands = []command{
 	{"step", "N", "go to a step, counted through the whole run", nil, (*model).toStep},
 	{"t", "TIME", "go to a time: 1.02 (seconds) or 20.4ms", nil, (*model).toTime},
 	{"filter", "FILTER", "show only the frames that pass", nil, func(m *model, arg string) (tea.Cmd, error) { return m.filter(arg), nil }},
+	{"w", "FILE", "write what is shown: .pcapng .jsonl .txt .mmd .svg", (*model).fileNames, func(m *model, arg string) (tea.Cmd, error) { return m.file(arg, false) }},
+	{"screen", "FILE.svg", "write the screen as it stands", nil, func(m *model, arg string) (tea.Cmd, error) { return m.screenshot(arg, false) }},
+	{"save", "FILE.yaml", "write the scenario with its changes", nil, func(m *model, arg string) (tea.Cmd, error) { return m.keepAs(arg, false) }},
+	{"set", "PATH=VALUE", "change a setting, and run again", (*model).settings, (*model).setChange},
+	{"open", "PATH", "open a file, or look at a folder", nil, (*model).openPath},
 	{"pane", "NAME", "go to a pane", (*model).paneNames, (*model).toPane},
 	{"beside", "NAME", "divide the pane's place, and put another one beside it", (*model).paneNames, func(m *model, arg string) (tea.Cmd, error) { return nil, m.split(arg, true) }},
 	{"beneath", "NAME", "divide the pane's place, and put another one beneath it", (*model).paneNames, func(m *model, arg string) (tea.Cmd, error) { return nil, m.split(arg, false) }},
@@ -40,6 +45,9 @@ var commands = []command{
 	{"theme", "NAME", "colours", func(*model) []string { return []string{"dark", "light"} }, (*model).setTheme},
 	{"model", "NAME", "OSI or TCP/IP", func(*model) []string { return []string{"osi", "tcpip"} }, (*model).setModel},
 }
+
+// onStart tells whether a command means something on the start screen.
+func onStart(name string) bool { return slices.Contains([]string{"theme", "model", "open"}, name) }
 
 // commandOffers lists the commands, and then what could come behind one.
 func (m *model) commandOffers(text string, at int) []ask.Offer {
@@ -69,7 +77,7 @@ func (m *model) commandNames(begin string, at int) []ask.Offer {
 		}
 	}
 	for _, c := range commands {
-		if m.viewer != nil || c.name == "theme" || c.name == "model" {
+		if m.viewer != nil || onStart(c.name) {
 			offer(c.name+" ", c.arg+"  "+c.about)
 		}
 	}
@@ -97,7 +105,7 @@ func (m *model) command(text string) tea.Cmd {
 	}
 	run := (*model).noCommand
 	switch i := slices.IndexFunc(commands, func(c command) bool { return c.name == name }); {
-	case i >= 0 && (m.viewer != nil || name == "theme" || name == "model"):
+	case i >= 0 && (m.viewer != nil || onStart(name)):
 		run = commands[i].run
 	case m.viewer == nil:
 	case strings.ContainsAny(name[:1], "0123456789."):

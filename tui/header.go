@@ -42,7 +42,10 @@ func (v *viewer) drawHeader(c *draw.Canvas, r draw.Rect) {
 	}
 	all := strings.Join(facts, "  ")
 	at := c.Right(r, x+10, 0, r.W, all, draw.Plain)
-	c.TextTo(r, x+2, 0, at-2, t.Info().Name, draw.Bold)
+	x = c.TextTo(r, x+2, 0, at-2, t.Info().Name, draw.Bold)
+	if n := len(v.of.Changes); n > 0 && x+9 < at {
+		c.TextTo(r, x, 0, at-2, fmt.Sprintf(" +%d changed", n), draw.Good)
+	}
 }
 
 // drawListHeader draws the first line of the list: how many frames there are,

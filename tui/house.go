@@ -58,13 +58,14 @@ type Change struct {
 
 // Offer is a change that can be made somewhere.
 type Offer struct {
-	Group string   // what is changed: "this frame", "link lan", "client"
-	Label string   // the change: "lose it"
-	Help  string   // what it means; may be empty
-	Asks  string   // what has to be said for it; empty: nothing
-	Given string   // an answer to begin with
-	OneOf []string // the answers that there are; nil: any
-	Make  func(answer string) (Change, error)
+	Group   string   // what is changed: "this frame", "link lan", "client"
+	Label   string   // the change: "lose it"
+	Help    string   // what it means; may be empty
+	Setting string   // the path of what it sets; "": it sets nothing
+	Asks    string   // what has to be said for it; empty: nothing
+	Given   string   // an answer to begin with
+	OneOf   []string // the answers that there are; nil: any
+	Make    func(answer string) (Change, error)
 }
 
 // Folder is what the screen shows of a folder: what it can open there.
@@ -96,6 +97,7 @@ type Options struct {
 	Screen
 	NoMotion bool          // nothing slides
 	NoMouse  bool          // the mouse is the terminal's
+	Lines    bool          // lines instead of panes, for screen readers
 	Trace    trace.Trace   // shown at once; nil: the start screen
 	Scenario Scenario      // that Trace is a run of; zero: none that can be run again
 	Event    trace.EventID // where the cursor begins; 0: at the first step

@@ -23,6 +23,8 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 	case m.letter != keys.DoNothing:
 		m.lettered(k)
 		return nil
+	case m.copying:
+		return m.copied(k)
 	case m.replace != "":
 		return m.mayReplace(k)
 	}
@@ -47,7 +49,12 @@ func (m *model) act(a keys.Action) tea.Cmd {
 		m.over, m.page = helpOverlay, 0
 		return nil
 	}
-	if m.over != noOverlay {
+	switch {
+	case m.over == changeOverlay:
+		return m.changeAction(a)
+	case m.over == browseOverlay:
+		return m.browseAction(a)
+	case m.over != noOverlay:
 		m.overAction(a)
 		return nil
 	}
@@ -75,8 +82,15 @@ func (m *model) act(a keys.Action) tea.Cmd {
 func (m *model) back() {
 	v := m.viewer
 	switch {
+	case m.changing.stop != nil:
+		m.changing.stop()
+	case m.overMenu() != nil && m.overMenu().Query != "":
+		m.overMenu().Narrow("")
 	case m.over != noOverlay:
 		m.over = noOverlay
+	case v != nil && v.writing != nil && v.writing.job.Running():
+		v.writing.job.Stop()
+		m.note = "stopped: nothing was written"
 	case m.search.on:
 		m.search.on = false
 	case v == nil:
@@ -137,9 +151,9 @@ func (m *model) overAction(a keys.Action) {
 func (m *model) startAction(a keys.Action) tea.Cmd {
 	switch a {
 	case keys.Enter, keys.MoveRight:
-		if len(m.start.shown) > 0 {
-			return m.open(m.start.shown[m.start.at].open)
-		}
+		return m.openRow()
+	case keys.ShowMessages:
+		m.newScenario()
 	case keys.FirstStep:
 		m.start.at = 0
 	case keys.LastStep:
@@ -211,6 +225,10 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 		return nil
 	}
 	switch {
+	case m.overMenu() != nil && by == 0:
+		return m.menuClick(at.X, at.Y)
+	case m.overMenu() != nil:
+		m.overMenu().Move(by)
 	case m.over == wordsOverlay:
 		m.words.move(by)
 	case m.over == helpOverlay:
@@ -243,7 +261,7 @@ func (m *model) startClick(x, y int) tea.Cmd {
 			continue
 		}
 		if m.start.at == i {
-			return m.open(m.start.shown[i].open)
+			return m.openRow()
 		}
 		m.start.at = i
 	}

@@ -184,6 +184,9 @@ func (v *viewer) close() {
 			p.Stop()
 		}
 	}
+	if v.writing != nil {
+		v.writing.job.Stop()
+	}
 }
 
 // siftJob lets a sieve look at the frames that are left.

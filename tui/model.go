@@ -27,9 +27,15 @@ type model struct {
 	questions questions
 	asking    *question // what is being typed; nil: nothing
 	line      ask.Line
-	letter    keys.Action // a mark's letter is awaited for it; doNothing: not
-	replace   string      // the file that may be replaced, if that is wanted
+	letter    keys.Action    // a mark's letter is awaited for it; doNothing: not
+	copying   bool           // the letter of what to copy is awaited
+	replace   string         // the file that may be replaced, if that is wanted
+	again     func() tea.Cmd // and what then writes it
+	changing  changing
+	browsing  browsing
+	arrival   string // the note when what is opened has come
 	search    search
+	speaker   speaker
 	after     tea.Cmd // what a job's result asks for
 	note      string  // instead of the footer, until the next key
 	opening   string
@@ -51,6 +57,8 @@ const (
 	noOverlay overlay = iota
 	helpOverlay
 	wordsOverlay
+	changeOverlay
+	browseOverlay
 )
 
 // The messages of the loop's own.
@@ -78,6 +86,9 @@ type (
 const slice = 3 * time.Millisecond
 
 func newModel(h House, o Options) *model {
+	if o.Lines {
+		o.ASCII, o.NoMotion, o.NoMouse = true, true, true
+	}
 	m := &model{house: h, opt: o, can: colorprofile.TrueColor}
 	m.canvas = draw.NewCanvas(0, 0, o.ASCII)
 	m.questions = m.newQuestions()
@@ -116,6 +127,7 @@ func (m *model) Init() tea.Cmd {
 		cmds = append(cmds, m.begin)
 	} else {
 		m.show(m.opt.Trace)
+		m.viewer.of = m.opt.Scenario
 		if m.opt.Event > 0 {
 			m.viewer.At.GoTo(m.opt.Event)
 		}
@@ -143,8 +155,11 @@ func count(v *viewer) tea.Cmd { return func() tea.Msg { return countMsg{v} } }
 
 // Update takes one message.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	cmd := m.update(msg)
-	return m, tea.Batch(cmd, m.wishes())
+	cmd := tea.Batch(m.update(msg), m.wishes())
+	if m.opt.Lines {
+		cmd = tea.Batch(cmd, m.speak(msg))
+	}
+	return m, cmd
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
@@ -217,6 +232,14 @@ func (m *model) own(msg tea.Msg) tea.Cmd {
 		m.fresh = false
 	case openedMsg:
 		return m.opened(msg)
+	case rerunMsg:
+		return m.reran(msg)
+	case templateMsg:
+		return m.templateWritten(msg)
+	case folderMsg:
+		m.browsed(msg)
+	case pathMsg:
+		return m.open(string(msg))
 	}
 	return nil
 }
@@ -238,16 +261,25 @@ func (m *model) open(name string) tea.Cmd {
 
 func (m *model) opened(msg openedMsg) tea.Cmd {
 	m.opening, m.fresh = "", false
+	arrival := m.arrival
+	m.arrival = ""
 	if msg.err != nil {
 		m.note = msg.err.Error()
 		return nil
 	}
 	m.show(msg.trace)
+	m.note = arrival
+	if !msg.trace.Info().Captured {
+		m.viewer.of = Scenario{Name: msg.name}
+	}
 	return tea.Batch(m.work(m.viewer), m.viewer.tickLater())
 }
 
 // View gives the screen as it was drawn last, or draws it anew.
 func (m *model) View() tea.View {
+	if m.opt.Lines {
+		return m.linesView()
+	}
 	if !m.fresh {
 		m.draw()
 		m.content = m.inks.ANSI(m.canvas)
@@ -286,6 +318,8 @@ func (m *model) draw() {
 		c.Text(all, 0, 0, "words", draw.Accent)
 		c.Line(all, 6, 0, m.w, '─', draw.Rule)
 		m.words.draw(c, draw.Box(2, 2, m.w-4, m.h-4))
+	case m.overMenu() != nil:
+		m.held = m.overMenu().Draw(c, draw.Box(0, 0, m.w, m.h-1))
 	case m.viewer != nil:
 		m.viewer.draw(c, all)
 		m.held = m.viewer.held
@@ -305,6 +339,12 @@ func (m *model) drawFoot(c *draw.Canvas, r draw.Rect) {
 	switch {
 	case m.opening != "":
 		c.Text(r, 0, 0, "opening "+m.opening+" ...", draw.Plain)
+	case m.changing.stop != nil:
+		c.Text(r, 0, 0, "running it again from the start ... esc stops", draw.Plain)
+	case m.viewer != nil && m.viewer.writing != nil && m.viewer.writing.job.Running() && m.note == "":
+		c.Text(r, 0, 0, m.viewer.writing.progress(), draw.Plain)
+	case m.copying:
+		c.Text(r, 0, 0, copyPrompt, draw.Accent)
 	case m.viewer != nil && m.viewer.hunt.job.Running():
 		h := &m.viewer.hunt
 		c.Text(r, 0, 0, fmt.Sprintf("looking for %q: %d %% of the frames. esc stops", h.typed, int64(h.seen)*100/int64(max(m.viewer.T.Frames(), 1))), draw.Accent)
@@ -314,6 +354,10 @@ func (m *model) drawFoot(c *draw.Canvas, r draw.Rect) {
 		c.Text(r, 0, 0, "mark this frame with which letter?", draw.Accent)
 	case m.letter == keys.ToMark:
 		c.Text(r, 0, 0, "go to the mark of which letter?", draw.Accent)
+	case m.over == changeOverlay:
+		c.Text(r, 0, 0, "↵ change it, and run again  tab next group  / find  u take back  esc back", draw.Quiet)
+	case m.over == browseOverlay:
+		c.Text(r, 0, 0, "↵ open  ← the folder above  / find  : type a path  esc back", draw.Quiet)
 	case m.over != noOverlay:
 		c.Text(r, 0, 0, "↑ ↓ move  esc back  q quit", draw.Quiet)
 	default:

@@ -39,6 +39,14 @@ func (m *model) anywhere(a keys.Action) (cmd tea.Cmd, ok bool) {
 		}
 	case keys.SaveStream:
 		m.saveStream()
+	case keys.Change:
+		cmd = m.openChanges()
+	case keys.TakeBack:
+		cmd = m.takeBack()
+	case keys.OtherRun:
+		cmd = m.otherRun()
+	case keys.Copy:
+		m.copying = true
 	case keys.SetMark, keys.ToMark:
 		m.letter = a
 	case keys.NextMark, keys.PrevMark:

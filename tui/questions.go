@@ -18,7 +18,7 @@ type question struct {
 
 // questions are all that can be asked.
 type questions struct {
-	filter, command, find, name *question
+	filter, command, find, name, narrow, template *question
 }
 
 func (m *model) newQuestions() questions {
@@ -31,7 +31,12 @@ func (m *model) newQuestions() questions {
 			}
 			return m.findText(text)
 		}},
-		name: &question{ask.Kind{Sign: "save as "}, func(name string) tea.Cmd { return m.saveAs(name, false) }},
+		narrow: &question{ask.Kind{Sign: "/"}, func(text string) tea.Cmd {
+			m.overMenu().Narrow(text)
+			return nil
+		}},
+		template: &question{ask.Kind{Sign: "the new scenario's file: "}, m.writeTemplate},
+		name:     &question{ask.Kind{Sign: "save as "}, func(name string) tea.Cmd { return m.saveAs(name, false) }},
 	}
 }
 
@@ -67,6 +72,9 @@ func (m *model) typed(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	m.line.Key(k)
+	if q == m.questions.narrow {
+		m.overMenu().Narrow(m.line.Text())
+	}
 	if m.viewer == nil && q == m.questions.find {
 		m.start.query = m.line.Text()
 		m.start.list()

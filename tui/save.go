@@ -39,11 +39,13 @@ func (m *model) saveStream() {
 	}
 }
 
-// savedMsg tells what came of saving a stream.
+// savedMsg tells what came of writing a file.
 type savedMsg struct {
-	name string
-	n    int64
-	err  error
+	name  string
+	n     int64
+	err   error
+	says  string         // when it is written; "": how many bytes there are
+	again func() tea.Cmd // writes it though there is a file of that name
 }
 
 // saveAs writes the bytes of the sides shown to a file.
@@ -56,7 +58,7 @@ func (m *model) saveAs(name string, replace bool) tea.Cmd {
 			n, err = s.Write(w)
 			return err
 		})
-		return savedMsg{name, n, err}
+		return savedMsg{name: name, n: n, err: err, again: func() tea.Cmd { return m.saveAs(name, true) }}
 	}
 	if v.T.Info().Captured {
 		m.note = "writing " + name
@@ -70,10 +72,12 @@ func (m *model) saved(msg savedMsg) {
 	m.fresh = false
 	switch {
 	case errors.Is(msg.err, fs.ErrExist):
-		m.replace = msg.name
+		m.replace, m.again = msg.name, msg.again
 		m.note = msg.name + " is there already. y replaces it, any other key leaves it"
 	case msg.err != nil:
 		m.note = "not saved: " + msg.err.Error()
+	case msg.says != "":
+		m.note = msg.says
 	default:
 		m.note = fmt.Sprintf("%s bytes are in %s", scene.Thousands(int(msg.n)), msg.name)
 	}
@@ -83,8 +87,8 @@ func (m *model) saved(msg savedMsg) {
 func (m *model) mayReplace(k tea.KeyPressMsg) tea.Cmd {
 	name := m.replace
 	m.replace = ""
-	if k.Text == "y" && m.viewer != nil && m.viewer.focus == streamPane {
-		return m.saveAs(name, true)
+	if k.Text == "y" && m.again != nil {
+		return m.again()
 	}
 	m.note = name + " is left as it was"
 	return nil

@@ -2,7 +2,10 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	tea "charm.land/bubbletea/v2"
 
 	"strata/tui/draw"
 	"strata/tui/scene"
@@ -21,7 +24,7 @@ type start struct {
 
 // startRow is a lesson or a file.
 type startRow struct {
-	group, name, text, open string
+	group, name, text, open string // without open: other folders
 	number                  int
 }
 
@@ -38,7 +41,26 @@ func (s *start) list() {
 	for _, f := range s.files {
 		add(startRow{group: "Files here", name: f.Path, text: f.What + ", " + scene.FileSize(f.Size), open: f.Path})
 	}
+	if len(s.lessons) > 0 {
+		add(startRow{group: "Files here", name: "browse~", text: "other folders"})
+	}
 	s.at = min(max(s.at, 0), max(len(s.shown)-1, 0))
+}
+
+// has tells whether a file of a name lies here.
+func (s *start) has(name string) bool {
+	return slices.ContainsFunc(s.files, func(f File) bool { return f.Path == name })
+}
+
+// openRow opens what is chosen on the start screen.
+func (m *model) openRow() tea.Cmd {
+	if len(m.start.shown) == 0 {
+		return nil
+	}
+	if name := m.start.shown[m.start.at].open; name != "" {
+		return m.open(name)
+	}
+	return m.browse("")
 }
 
 func (s *start) move(by int) { s.at = min(max(s.at+by, 0), max(len(s.shown)-1, 0)) }

@@ -36,6 +36,11 @@ type viewer struct {
 	travel   *travel.Pane
 	overview overview.Line
 
+	of      Scenario      // that the trace is a run of; zero: none that can be run again
+	before  *viewer       // the run that this one was made from, or the other way round
+	parted  trace.EventID // the first event that is not the same in both; 0: none is
+	writing *writing      // a file that is being written
+
 	trail    []stop // where back goes
 	listing  bool   // the list of frames is shown, not one frame
 	under    string // the pane that had the focus last, of those beneath the list

@@ -31,7 +31,7 @@ func offers(s tui.Scenario, t trace.Trace, e trace.EventID, at int) ([]tui.Offer
 	}
 	var out []tui.Offer
 	for _, o := range edit.Offers(now, t, e, at) {
-		out = append(out, tui.Offer{Group: o.Group, Label: o.Label, Help: o.Help, Asks: o.Asks, Given: o.Given, OneOf: o.OneOf,
+		out = append(out, tui.Offer{Group: o.Group, Label: o.Label, Help: o.Help, Setting: o.Setting, Asks: o.Asks, Given: o.Given, OneOf: o.OneOf,
 			Make: func(answer string) (tui.Change, error) {
 				c, err := o.Make(answer)
 				if err != nil {

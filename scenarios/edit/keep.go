@@ -67,6 +67,9 @@ func Keep(file string, s *scenarios.Scenario, says []string, log *trace.Log, sta
 	if text, err = rename(file, text); err != nil {
 		return nil, err
 	}
+	if text, err = tree.Edit(file, text, nil, "group", "Own"); err != nil {
+		return nil, err
+	}
 	return append([]byte(head+"\n"), text...), nil
 }
 

@@ -75,7 +75,7 @@ func TestKeep(t *testing.T) {
 			continue
 		}
 		kept, failures := tested(t, "mine.yaml", text)
-		if len(failures) > 0 || kept.File().Name != "mine" {
+		if len(failures) > 0 || kept.File().Name != "mine" || kept.File().Group != "Own" {
 			t.Errorf("%s kept as %s fails:\n%v\n%s", e.Name, kept.File().Name, failures, text)
 		}
 		if !strings.Contains(string(text), "# Made from "+e.Name+": link "+link.Name+" loses the 1st frame from "+node) {

@@ -18,13 +18,14 @@ import (
 // Offer is a change that can be made where the cursor is. What it asks for is
 // given an answer, from which Make makes the change.
 type Offer struct {
-	Group string   // what is changed: "this frame", "link lan", "client"
-	Label string   // the change: "lose it"
-	Help  string   // what it means; may be empty
-	Asks  string   // what has to be said: "for how long?"; empty: nothing
-	Given string   // what is there now, or what may do
-	OneOf []string // the answers that there are; nil: any
-	Make  func(answer string) (Change, error)
+	Group   string   // what is changed: "this frame", "link lan", "client"
+	Label   string   // the change: "lose it"
+	Help    string   // what it means; may be empty
+	Setting string   // the path of what it sets; "": it sets nothing
+	Asks    string   // what has to be said: "for how long?"; empty: nothing
+	Given   string   // what is there now, or what may do
+	OneOf   []string // the answers that there are; nil: any
+	Make    func(answer string) (Change, error)
 }
 
 // Offers lists what can be changed at an event of a run of the scenario: its
@@ -58,7 +59,7 @@ func ofFrame(f trace.Frame, s Struck, at int) []Offer {
 	group := fmt.Sprintf("this frame, the %s from %s on link %s", ordinal(s.Nth), s.Node, s.Link)
 	bit := "a bit of it"
 	if at >= 0 {
-		bit = fmt.Sprintf("the first bit of byte %d", at)
+		bit = fmt.Sprintf("the first bit of byte %d, which is chosen", at)
 	}
 	if f.Fate == trace.Lost {
 		return []Offer{{Group: group, Label: "let all through", Help: "The link's own faults are taken away: this frame was lost to one.",
@@ -114,14 +115,14 @@ func ofNode(s *scenarios.Scenario, name string) []Offer {
 	var out []Offer
 	switch sim.Kind(f.Nodes[i].Kind) {
 	case sim.SwitchNode:
-		return settings(name, path, reflect.TypeFor[scenarios.Node](), s, "name", "kind", "gateway")
+		return settings("switch "+name, path, reflect.TypeFor[scenarios.Node](), s, "name", "kind", "gateway")
 	case sim.RouterNode:
 		if f.Nodes[i].NAT != nil {
-			out = settings(name, path+".nat", reflect.TypeFor[scenarios.NAT](), s, "outside")
+			out = settings("NAT of "+name, path+".nat", reflect.TypeFor[scenarios.NAT](), s, "outside")
 		}
 		return out
 	}
-	out = settings(name, path+".tcp", reflect.TypeFor[scenarios.TCP](), s)
+	out = settings("TCP of "+name, path+".tcp", reflect.TypeFor[scenarios.TCP](), s)
 	for i := range f.Programs {
 		if p := &f.Programs[i]; p.Node == name {
 			out = append(out, ofProgram(s, p)...)
@@ -148,7 +149,7 @@ func settings(group, path string, t reflect.Type, s *scenarios.Scenario, but ...
 		if path != "" {
 			at = path + "." + f.Key
 		}
-		o := Offer{Group: group, Label: strings.ReplaceAll(f.Key, "_", " "), Help: f.Doc, Asks: "what is it to be?",
+		o := Offer{Group: group, Label: strings.ReplaceAll(f.Key, "_", " "), Help: f.Doc, Setting: at, Asks: "what is it to be?",
 			Given: unquoted(s.Value(at)), OneOf: f.OneOf}
 		if f.Bool {
 			o.OneOf = []string{"true", "false"}

@@ -115,3 +115,28 @@ func filterValue(n *layers.Node, data []byte) string {
 	}
 	return ""
 }
+
+// Value is what is chosen, as it is shown.
+func (v *View) Value() string {
+	if len(v.Rows) == 0 {
+		return ""
+	}
+	row := v.Rows[v.row()]
+	if row.Node == nil {
+		return row.part.Proto.String() + " " + row.part.Summary
+	}
+	return v.value(row.Node)
+}
+
+// Bytes are those of what is chosen; of the step, where nothing is.
+func (v *View) Bytes() []byte {
+	if v.Tree == nil {
+		return nil
+	}
+	data := v.Data()
+	from, to := v.held()
+	if to <= from {
+		from, to = v.Base, v.end
+	}
+	return data[min(max(from, 0), len(data)):max(min(to, len(data)), 0)]
+}

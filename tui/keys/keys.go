@@ -69,6 +69,10 @@ const (
 	Shorter
 	UsualLayout
 	ChoosePane
+	Change
+	TakeBack
+	OtherRun
+	Copy
 )
 
 // binding is one row of the table of keys: from it come the dispatch, the
@@ -119,8 +123,12 @@ var Bindings = []binding{
 	bind(FilterOff, "all", "x", "no filter: show all frames", "x"),
 	bind(ShowTalks, "conversations", "c", "conversations, as tables", "c"),
 	bind(FollowStream, "stream", "s", "follow the stream: what both sides said", "s"),
-	bind(ShowMessages, "messages", "a", "application: the messages as the programs saw them, both ways", "a"),
+	bind(ShowMessages, "messages", "a", "application: the messages as the programs saw them, both ways; on the start screen a new scenario", "a"),
 	bind(ShowTravel, "byte", "b", "byte: everywhere the chosen one goes, through layers and hops", "b"),
+	bind(Change, "change", "e", "change: lose this frame, delay it, cut the link, another rate or setting; and run again", "e"),
+	bind(TakeBack, "undo", "u", "take the last change back", "u"),
+	bind(OtherRun, "other-run", "E", "the run before the change, and back, at the same moment", "E", "shift+e"),
+	bind(Copy, "copy", "y", "copy to the clipboard: the value, the bytes, why, the filter, the line", "y"),
 	bind(InsideTLS, "", "i", "in a stream: what TLS protects, or the bytes as they are", "i"),
 	bind(OtherSide, "", "d", "in a stream or among messages: both sides, one, the other", "d"),
 	bind(SaveStream, "", "S", "in a stream: save what is shown to a file", "S", "shift+s"),
@@ -173,9 +181,9 @@ const (
 )
 
 var hintsOf = [...][]hint{
-	OnStart: {{Enter, "open"}, {Find, "find"}, {SwitchModel, "OSI/TCP-IP"}, {Help, "help"}, {Words, "words"}, {Quit, "quit"}},
+	OnStart: {{Enter, "open"}, {Find, "find"}, {ShowMessages, "a new scenario"}, {SwitchModel, "OSI/TCP-IP"}, {Help, "help"}, {Words, "words"}, {Quit, "quit"}},
 	InPanes: {{NextStep, "step"}, {NextFrame, "frame"}, {Play, "play"}, {NextPane, "pane"}, {Zoom, "zoom"}, {SwitchModel, "OSI/TCP-IP"},
-		{Find, "find"}, {Help, "help"}, {Words, "words"}, {ListFrames, "list"}, {ShowMessages, "messages"}, {ShowTravel, "byte"}, {FollowStream, "stream"}, {EditFilter, "filter"}, {Quit, "quit"}},
+		{Find, "find"}, {Help, "help"}, {Words, "words"}, {ListFrames, "list"}, {ShowMessages, "messages"}, {ShowTravel, "byte"}, {FollowStream, "stream"}, {Change, "change"}, {Copy, "copy"}, {EditFilter, "filter"}, {Quit, "quit"}},
 	InBytes: {{NextStep, "step"}, {MoveRight, "next"}, {TurnOver, "other bytes"}, {ShowTravel, "everywhere it goes"}, {NextPane, "pane"}, {Help, "help"}, {Zoom, "zoom"},
 		{FilterThis, "filter by this"}, {Words, "words"}, {Quit, "quit"}},
 	InList: {{Enter, "open"}, {EditFilter, "filter"}, {Find, "find"}, {FollowStream, "stream"}, {ShowTalks, "conversations"}, {NextPane, "pane"},

@@ -1,0 +1,398 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"strata/trace"
+	"strata/tui/ask"
+	"strata/tui/draw"
+	"strata/tui/keys"
+	"strata/tui/menu"
+)
+
+// changing is the change that is being chosen, and the run with it while it is
+// on its way.
+type changing struct {
+	menu   menu.Menu
+	offers []Offer
+	answer question           // asks for what an offer needs
+	stop   context.CancelFunc // of the run; nil: none is on its way
+}
+
+// rerunMsg brings a changed scenario's run.
+type rerunMsg struct {
+	of    Scenario
+	from  *viewer // the run that was changed
+	trace trace.Trace
+	err   error
+}
+
+// openChanges opens the menu of what can be changed where the cursor is.
+func (m *model) openChanges() tea.Cmd {
+	v := m.viewer
+	if m.note = m.unchangeable(); m.note != "" {
+		return nil
+	}
+	at := -1
+	if p, ok := v.inspected().Place(); ok && (v.focus == bytesPane || v.focus == fieldsPane) && p.PDU == v.T.Frame(v.At.Frame).PDU {
+		at = int(p.Off)
+	}
+	offers, err := m.house.Offers(v.of, v.T.Trace, v.At.Event, at)
+	if err != nil {
+		m.note = err.Error()
+		return nil
+	}
+	x := &m.changing
+	x.offers = offers
+	rows := make([]menu.Row, len(offers))
+	for i, o := range offers {
+		rows[i] = menu.Row{Group: o.Group, Name: o.Label, Value: o.Given, Help: o.Help}
+		if o.Setting == "" {
+			rows[i].Value = ""
+		}
+	}
+	x.menu = menu.Menu{Title: "change, and run again", Remark: fmt.Sprintf("%s, frame %d", v.T.Info().Name, v.At.Frame+1), Head: changesMade(v.of), Empty: "Nothing can be changed here."}
+	x.menu.Set(rows)
+	m.over = changeOverlay
+	return nil
+}
+
+// unchangeable says why the run that is shown cannot be changed; "": it can.
+func (m *model) unchangeable() string {
+	v := m.viewer
+	switch {
+	case v.T.Info().Captured:
+		return "a capture is what has happened: only the run of a scenario can be changed"
+	case m.house.Rerun == nil || m.house.Offers == nil || v.of.Name == "":
+		return "this run cannot be made again"
+	case m.changing.stop != nil:
+		return "a run is on its way already; esc stops it"
+	}
+	return ""
+}
+
+// changesMade are the lines above the menu.
+func changesMade(of Scenario) []menu.Line {
+	var out []menu.Line
+	for i, c := range of.Changes {
+		text := fmt.Sprintf("%d  %s", i+1, c.Says)
+		if i == len(of.Changes)-1 {
+			text += "   (u takes it back)"
+		}
+		out = append(out, menu.Line{Text: text, Look: draw.Good})
+	}
+	return out
+}
+
+// chooseChange makes the chosen change, or asks for what it needs.
+func (m *model) chooseChange() tea.Cmd {
+	i, ok := m.changing.menu.Chosen()
+	if !ok {
+		return nil
+	}
+	o := m.changing.offers[i]
+	if o.Asks == "" {
+		return m.makeChange(o, "")
+	}
+	m.changing.answer = question{
+		Kind: ask.Kind{Sign: o.Label + ": " + o.Asks + " ", Hint: o.Help, Offers: func(text string, at int) []ask.Offer { return oneOf(o, text, at) }},
+		entered: func(text string) tea.Cmd {
+			return m.makeChange(o, strings.TrimSpace(text))
+		},
+	}
+	m.ask(&m.changing.answer, o.Given)
+	return nil
+}
+
+// oneOf completes an answer of which there are only some.
+func oneOf(o Offer, text string, at int) []ask.Offer {
+	var out []ask.Offer
+	for _, w := range o.OneOf {
+		if w != text && (strings.HasPrefix(w, text) || text == o.Given) {
+			out = append(out, ask.Offer{Text: w, To: at})
+		}
+	}
+	return out
+}
+
+func (m *model) makeChange(o Offer, answer string) tea.Cmd {
+	c, err := o.Make(answer)
+	if err != nil {
+		m.note = err.Error()
+		return nil
+	}
+	return m.addChange(c)
+}
+
+// addChange runs the scenario again with one change more.
+func (m *model) addChange(c Change) tea.Cmd {
+	of := m.viewer.of
+	of.Changes = append(of.Changes[:len(of.Changes):len(of.Changes)], c)
+	m.over = noOverlay
+	return m.rerun(of)
+}
+
+// setChange makes a change that was typed.
+func (m *model) setChange(typed string) (tea.Cmd, error) {
+	if text := m.unchangeable(); text != "" {
+		return nil, errors.New(text)
+	}
+	c, err := m.house.Change(m.viewer.of, typed)
+	if err != nil {
+		return nil, err
+	}
+	return m.addChange(c), nil
+}
+
+// settings are the words that can come behind :set.
+func (m *model) settings() []string {
+	v := m.viewer
+	if m.unchangeable() != "" {
+		return nil
+	}
+	offers, err := m.house.Offers(v.of, v.T.Trace, v.At.Event, -1)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, o := range offers {
+		if o.Setting != "" {
+			out = append(out, o.Setting+"="+o.Given)
+		}
+	}
+	return out
+}
+
+// takeBack runs the scenario again without the last change.
+func (m *model) takeBack() tea.Cmd {
+	v := m.viewer
+	n := len(v.of.Changes)
+	if n == 0 {
+		m.note = "nothing was changed in this run"
+		return nil
+	}
+	if m.note = m.unchangeable(); m.note != "" {
+		return nil
+	}
+	if b := v.before; b != nil && len(b.of.Changes) == n-1 {
+		m.note = "taken back: " + v.of.Changes[n-1].Says
+		v.sameMoment(b)
+		m.turnTo(b)
+		b.before = nil
+		return m.work(b)
+	}
+	return m.rerun(Scenario{v.of.Name, v.of.Changes[:n-1]})
+}
+
+// rerun runs a scenario beside the loop.
+func (m *model) rerun(of Scenario) tea.Cmd {
+	ctx, stop := context.WithCancel(context.Background())
+	m.changing.stop = stop
+	from := m.viewer
+	m.note = ""
+	return func() tea.Msg {
+		t, err := m.house.Rerun(ctx, of)
+		return rerunMsg{of, from, t, err}
+	}
+}
+
+// stopRerun stops a run that is on its way.
+func (m *model) stopRerun() {
+	if m.changing.stop != nil {
+		m.changing.stop()
+	}
+}
+
+// reran shows a changed run, where it parts from the one before.
+func (m *model) reran(msg rerunMsg) tea.Cmd {
+	m.fresh = false
+	m.changing.stop()
+	m.changing.stop = nil
+	switch {
+	case errors.Is(msg.err, context.Canceled):
+		m.note = "stopped: this is the run as it was"
+		return nil
+	case msg.err != nil:
+		m.note = msg.err.Error()
+		return nil
+	case m.viewer != msg.from:
+		return nil // somebody has gone on to something else
+	}
+	old := msg.from
+	v := newViewer(msg.trace, m.opt.Model)
+	v.of = msg.of
+	v.listing, v.focus, v.under, v.Zoomed, v.changed, v.pace = old.listing, old.focus, old.under, old.Zoomed, old.changed, old.pace
+	v.parted = parting(old.T.Trace, msg.trace)
+	v.before, old.before, old.parted = old, v, v.parted
+	v.At.GoTo(old.At.Event)
+	at := v.parted
+	if at > 0 {
+		v.At.GoTo(at)
+	}
+	old.close()
+	m.viewer = v
+	m.note = changedNote(v, len(old.of.Changes) > len(v.of.Changes))
+	return tea.Batch(m.work(v), v.tickLater())
+}
+
+func changedNote(v *viewer, back bool) string {
+	n := len(v.of.Changes)
+	switch {
+	case back:
+		return "taken back. E: the run before"
+	case v.parted == 0:
+		return v.of.Changes[n-1].Says + ": no difference. u takes it back"
+	}
+	return v.of.Changes[n-1].Says + ".  E: the run before  u: take it back"
+}
+
+// mostCompared is how many events are looked at for where two runs part.
+const mostCompared = 1 << 20
+
+// parting is the first event in which two runs of a scenario are not the same;
+// 0: there is none, or it is too far on.
+func parting(a, b trace.Trace) trace.EventID {
+	n := min(a.Events(), b.Events(), mostCompared)
+	for e := trace.EventID(1); int(e) <= n; e++ {
+		if a.Event(e) != b.Event(e) {
+			return e
+		}
+	}
+	if a.Events() == b.Events() || n == mostCompared {
+		return 0
+	}
+	return trace.EventID(max(n, 1))
+}
+
+// otherRun turns between the run and the one before it was changed, at the same
+// moment of both.
+func (m *model) otherRun() tea.Cmd {
+	v := m.viewer
+	if v.before == nil {
+		m.note = "there is no other run: e changes this one"
+		return nil
+	}
+	to := v.before
+	v.sameMoment(to)
+	m.turnTo(to)
+	m.note = "the run without: " + m.lastChange(v)
+	if len(to.of.Changes) > len(v.of.Changes) {
+		m.note = "the run with: " + m.lastChange(to)
+	}
+	return tea.Batch(m.work(to), to.tickLater())
+}
+
+// sameMoment goes to the same step in another run; from where they part on, to
+// the same time.
+func (v *viewer) sameMoment(to *viewer) {
+	if at := v.At.Event; to.parted == 0 || at <= to.parted {
+		to.At.GoTo(at)
+		return
+	}
+	to.At.GoToTime(v.Event().Time)
+}
+
+// lastChange says in which change a run differs from the other one.
+func (m *model) lastChange(v *viewer) string {
+	if n := len(v.of.Changes); n > 0 {
+		return v.of.Changes[n-1].Says
+	}
+	return "nothing"
+}
+
+// turnTo shows another run in the place of this one.
+func (m *model) turnTo(v *viewer) {
+	v.listing, v.focus, v.under, v.Zoomed = m.viewer.listing, m.viewer.focus, m.viewer.under, m.viewer.Zoomed
+	m.viewer.close()
+	m.viewer = v
+	m.fresh = false
+}
+
+// keepAs writes the scenario with its changes as a file.
+func (m *model) keepAs(file string, replace bool) (tea.Cmd, error) {
+	of := m.viewer.of
+	switch {
+	case m.house.Keep == nil || of.Name == "":
+		return nil, errors.New("this is no run of a scenario: :w NAME writes what is shown")
+	case !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml"):
+		return nil, errors.New("a scenario's file ends in .yaml: :save mine.yaml")
+	}
+	m.note = "writing " + file + " ..."
+	return func() tea.Msg {
+		err := m.house.Keep(context.Background(), of, file, replace)
+		again := func() tea.Cmd {
+			cmd, _ := m.keepAs(file, true)
+			return cmd
+		}
+		return savedMsg{name: file, err: err, says: "the scenario is in " + file, again: again}
+	}, nil
+}
+
+// newScenario asks for the name of a new scenario's file, with a name that is
+// free as far as the start screen knows.
+func (m *model) newScenario() {
+	if m.house.Template == nil {
+		m.note = "no file can be written here"
+		return
+	}
+	name := "my-first.yaml"
+	for n := 2; m.start.has(name); n++ {
+		name = fmt.Sprintf("my-scenario-%d.yaml", n)
+	}
+	m.ask(m.questions.template, name)
+}
+
+// writeTemplate writes a scenario to learn from, and opens it.
+func (m *model) writeTemplate(file string) tea.Cmd {
+	if file == "" {
+		return nil
+	}
+	if !strings.HasSuffix(file, ".yaml") && !strings.HasSuffix(file, ".yml") {
+		file += ".yaml"
+	}
+	return func() tea.Msg {
+		err := m.house.Template(file)
+		if errors.Is(err, fs.ErrExist) {
+			err = errors.New(file + " is there already: choose another name")
+		}
+		return templateMsg{file, err}
+	}
+}
+
+// templateMsg tells what came of writing a template.
+type templateMsg struct {
+	file string
+	err  error
+}
+
+func (m *model) templateWritten(msg templateMsg) tea.Cmd {
+	m.fresh = false
+	if msg.err != nil {
+		m.note = msg.err.Error()
+		return nil
+	}
+	m.arrival = msg.file + " is yours: change it in an editor, and open it again"
+	return m.open(msg.file)
+}
+
+// changeAction takes a key while the menu of changes lies over the screen.
+func (m *model) changeAction(a keys.Action) tea.Cmd {
+	switch a {
+	case keys.Enter, keys.MoveRight:
+		return m.chooseChange()
+	case keys.TakeBack:
+		m.over = noOverlay
+		return m.takeBack()
+	case keys.Find:
+		m.ask(m.questions.narrow, m.changing.menu.Query)
+	default:
+		m.changing.menu.Do(a)
+	}
+	return nil
+}
