@@ -46,12 +46,14 @@ func Before(t trace.Trace, pdu trace.PDUID) (was trace.PDUID, made trace.EventID
 	if !remade(p.Proto) {
 		return 0, 0
 	}
-	about := t.About(pdu)
-	if len(about) == 0 {
-		return 0, 0
+	var e trace.Event
+	for _, n := range t.About(pdu) {
+		if e = t.Event(n); rewrites(e) {
+			made = n
+			break
+		}
 	}
-	e := t.Event(about[0])
-	if !rewrites(e) {
+	if made == 0 {
 		return 0, 0
 	}
 	for id, n := e.Cause, 0; id != 0 && n < near; n++ {
@@ -60,9 +62,9 @@ func Before(t trace.Trace, pdu trace.PDUID) (was trace.PDUID, made trace.EventID
 		case c.Node != e.Node:
 			return 0, 0
 		case e.Kind == trace.Fragment && c.Proto == p.Proto && c.PDU != pdu:
-			return c.PDU, about[0]
+			return c.PDU, made
 		case c.Kind == trace.Decapsulate && c.Proto == layers.Ethernet:
-			return Inside(t, c.PDU, p.Proto), about[0]
+			return Inside(t, c.PDU, p.Proto), made
 		}
 		id = c.Cause
 	}

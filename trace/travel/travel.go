@@ -216,12 +216,11 @@ func within(f Form, whole bool) Form {
 
 // ask looks for the steps about a PDU.
 func (x *Travel) ask(id trace.PDUID) {
-	about := x.t.About(id)
 	if x.t.PDU(id).Proto == layers.Stream {
-		x.passages(about, x.lit[id])
+		x.passages(id, x.lit[id])
 		return
 	}
-	for _, n := range about {
+	for _, n := range x.t.About(id) {
 		x.stop(n, x.t.Event(n))
 	}
 }
@@ -240,39 +239,47 @@ func (x *Travel) stop(n trace.EventID, e trace.Event) {
 		e := x.t.Event(n)
 		if lit := x.lit[e.PDU]; lit == nil || x.t.PDU(e.PDU).Proto != layers.Stream {
 			continue
-		} else if from, to, is := x.extent(n, e); !is || overlaps(lit, from, to) {
+		} else if from, to, is := extent(x.t, n, e); !is || overlaps(lit, from, to) {
 			x.stops = append(x.stops, n)
 		}
 	}
 }
 
-// extent is the stretch of a stream that is written or read.
-func (x *Travel) extent(n trace.EventID, e trace.Event) (from, to int64, is bool) {
-	if e.Kind != trace.Write && e.Kind != trace.Read {
-		return 0, 0, false
+// passages notes the writes or reads of a stream that have some of the bytes.
+func (x *Travel) passages(stream trace.PDUID, lit []Lit) {
+	for _, l := range lit {
+		x.sorted = false
+		x.stops = append(x.stops, Passages(x.t, stream, l.From, l.To)...)
 	}
-	off, size := x.t.Extent(n)
-	return off, off + size, true
 }
 
-// passages notes the writes or reads of a stream that have some of the bytes.
-// They are in order, so the first is found by halving.
-func (x *Travel) passages(about []trace.EventID, lit []Lit) {
+// Passages are the writes of a program to a stream, or its reads from it, that
+// have some of the bytes [from, to). They are in order, so the first is found
+// by halving.
+func Passages(t trace.Trace, stream trace.PDUID, from, to int64) (out []trace.EventID) {
+	about := t.About(stream)
 	next := func(i int) (at int, from, to int64) { // the first of them from i on
 		for ; i < len(about); i++ {
-			if from, to, is := x.extent(about[i], x.t.Event(about[i])); is {
+			if from, to, is := extent(t, about[i], t.Event(about[i])); is {
 				return i, from, to
 			}
 		}
 		return i, math.MaxInt64, math.MaxInt64
 	}
-	for _, l := range lit {
-		i := sort.Search(len(about), func(i int) bool { _, _, to := next(i); return to > l.From })
-		for i, from, _ := next(i); i < len(about) && from < l.To; i, from, _ = next(i + 1) {
-			x.sorted = false
-			x.stops = append(x.stops, about[i])
-		}
+	first := sort.Search(len(about), func(i int) bool { _, _, end := next(i); return end > from })
+	for i, begins, _ := next(first); i < len(about) && begins < to; i, begins, _ = next(i + 1) {
+		out = append(out, about[i])
 	}
+	return out
+}
+
+// extent is the stretch of a stream that is written or read.
+func extent(t trace.Trace, n trace.EventID, e trace.Event) (from, to int64, is bool) {
+	if e.Kind != trace.Write && e.Kind != trace.Read {
+		return 0, 0, false
+	}
+	off, size := t.Extent(n)
+	return off, off + size, true
 }
 
 func overlaps(lit []Lit, from, to int64) bool {
