@@ -93,7 +93,8 @@ func Of(t trace.Trace, n int) (l *Look, ok bool) {
 	f := t.Frame(n)
 	l = &Look{Frame: n, Sent: f.Sent, octets: t.Append(nil, f.PDU, 0, t.Size(f.PDU))}
 	captured := t.Info().Captured
-	l.Framed = !captured || f.LinkType == linkEthernet
+	loop := captured && f.LinkType == linkEthernet && loopback(l.octets)
+	l.Framed = !captured || f.LinkType == linkEthernet && !loop
 	if link := f.End.Link(); f.End != trace.NoEnd && link < len(t.Info().Links) && !captured {
 		k := &t.Info().Links[link]
 		l.Link, l.Rate, l.Delay, l.Timed = k.Name, k.Rate, k.Delay, true
@@ -112,9 +113,12 @@ func Of(t trace.Trace, n int) (l *Look, ok bool) {
 		l.divide(layers.FCSSize)
 	}
 	l.times()
-	if captured {
+	switch {
+	case loop:
+		l.Note = loopNote
+	case captured:
 		l.Note = note(f, l.Framed)
-	} else {
+	default:
 		l.arrival(t, f)
 	}
 	return l, true

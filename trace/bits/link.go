@@ -1,6 +1,9 @@
 package bits
 
-import "strata/trace"
+import (
+	"strata/layers"
+	"strata/trace"
+)
 
 // Link types of captures (https://www.tcpdump.org/linktypes.html).
 const linkEthernet = 1
@@ -26,6 +29,19 @@ var media = map[int]string{
 	10:  "FDDI sends 4 bits as 5, with at least 16 idle symbols before a frame (ISO 9314).",
 	239: "Linux's packet logging took the packet from within the system: it knows nothing of a wire.",
 }
+
+// loopback says whether an Ethernet header is that of Linux's loopback, which
+// has no addresses to put into it.
+func loopback(b []byte) bool {
+	for i := range min(len(b), 12) {
+		if b[i] != 0 {
+			return false
+		}
+	}
+	return len(b) >= layers.EthernetSize
+}
+
+const loopNote = "Both addresses are 0: this is a loopback, and the packet never left the host. There is no wire, and there are no times."
 
 // note says what a capture cannot tell.
 func note(f trace.Frame, ethernet bool) string {

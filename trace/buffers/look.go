@@ -55,6 +55,8 @@ type Look struct {
 	Packet   bool // a packet in fragments, not a stream
 	Inferred bool // from a capture
 
+	From, To string // the nodes that send and receive; "": not known
+
 	Ranges  []Range // from Start on, in order, each beginning where the one before ends
 	Start   int64   // all before it has been read, long ago
 	Merged  int     // how many pieces share a range with others
@@ -156,11 +158,28 @@ type work struct {
 func (w *work) fetch(e trace.EventID) {
 	w.pieces = w.t.Pieces(nil, w.of, w.t.Marks(w.of, e).Next, before, after)
 	if w.cut {
+		w.give()
 		return
 	}
 	w.answers = w.t.Answers(nil, w.of, e, answers)
 	if w.t.Info().Captured {
 		w.doubt()
+	}
+}
+
+// give makes the fragments of a packet end together, as they do when it is
+// given up.
+func (w *work) give() {
+	first := trace.EventID(0)
+	for i := range w.pieces {
+		if p := &w.pieces[i]; p.Got != 0 && p.Lost > p.Got && (first == 0 || p.Lost < first) {
+			first = p.Lost
+		}
+	}
+	for i := range w.pieces {
+		if p := &w.pieces[i]; p.Got != 0 && p.Lost > p.Got {
+			p.Lost = first
+		}
 	}
 }
 
@@ -171,6 +190,7 @@ func (w *work) at(e trace.EventID) *Look {
 		At: e, Of: w.of, Packet: w.cut, Inferred: w.t.Info().Captured,
 		Next: m.Next, Read: m.Read, Written: m.Written, Total: m.Total, Edge: -1,
 	}
+	w.From, w.To = w.ends()
 	w.sacked, w.here = w.sacked[:0], w.here[:0]
 	w.hear()
 	w.sent()
@@ -181,6 +201,24 @@ func (w *work) at(e trace.EventID) *Look {
 	w.divide()
 	w.merge()
 	return w.Look
+}
+
+// ends names the two nodes.
+func (w *work) ends() (from, to string) {
+	node := func(e trace.EventID) string { return w.t.Info().Nodes[w.t.Event(e).Node].Name }
+	for i := range w.pieces {
+		p := &w.pieces[i]
+		if from == "" {
+			from = node(p.Sent)
+		}
+		if to == "" && p.Got != 0 {
+			to = node(p.Got)
+		}
+	}
+	if to == "" && len(w.answers) > 0 {
+		to = node(w.answers[0].Sent)
+	}
+	return from, to
 }
 
 // hear takes in what the sender had been told by the event, and what the
