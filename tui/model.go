@@ -35,6 +35,7 @@ type model struct {
 	browsing  browsing
 	arrival   string // the note when what is opened has come
 	search    search
+	speaker   speaker
 	after     tea.Cmd // what a job's result asks for
 	note      string  // instead of the footer, until the next key
 	opening   string
@@ -85,6 +86,9 @@ type (
 const slice = 3 * time.Millisecond
 
 func newModel(h House, o Options) *model {
+	if o.Lines {
+		o.ASCII, o.NoMotion, o.NoMouse = true, true, true
+	}
 	m := &model{house: h, opt: o, can: colorprofile.TrueColor}
 	m.canvas = draw.NewCanvas(0, 0, o.ASCII)
 	m.questions = m.newQuestions()
@@ -151,8 +155,11 @@ func count(v *viewer) tea.Cmd { return func() tea.Msg { return countMsg{v} } }
 
 // Update takes one message.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	cmd := m.update(msg)
-	return m, tea.Batch(cmd, m.wishes())
+	cmd := tea.Batch(m.update(msg), m.wishes())
+	if m.opt.Lines {
+		cmd = tea.Batch(cmd, m.speak(msg))
+	}
+	return m, cmd
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
@@ -270,6 +277,9 @@ func (m *model) opened(msg openedMsg) tea.Cmd {
 
 // View gives the screen as it was drawn last, or draws it anew.
 func (m *model) View() tea.View {
+	if m.opt.Lines {
+		return m.linesView()
+	}
 	if !m.fresh {
 		m.draw()
 		m.content = m.inks.ANSI(m.canvas)
@@ -311,6 +321,7 @@ func (m *model) draw() {
 	case m.overMenu() != nil:
 		m.held = m.overMenu().Draw(c, draw.Box(0, 0, m.w, m.h-1))
 	case m.viewer != nil:
+		m.viewer.lines = m.opt.Lines
 		m.viewer.draw(c, all)
 		m.held = m.viewer.held
 	default:

@@ -42,6 +42,7 @@ type viewer struct {
 	writing *writing      // a file that is being written
 
 	trail    []stop // where back goes
+	lines    bool   // lines instead of panes
 	listing  bool   // the list of frames is shown, not one frame
 	under    string // the pane that had the focus last, of those beneath the list
 	focus    string // the pane that keys go to
@@ -156,7 +157,10 @@ func (v *viewer) draw(c *draw.Canvas, r draw.Rect) {
 	}
 	v.body = body
 	tree := v.tree(body)
-	if v.Zoomed {
+	switch {
+	case v.lines:
+		tree = v.linesTree()
+	case v.Zoomed:
 		tree = layout.Place(v.focus)
 	}
 	tree.Arrange(body, func(name string, area draw.Rect) {

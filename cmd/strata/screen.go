@@ -16,8 +16,8 @@ import (
 
 // screenFlags are the flags of what opens the screen.
 type screenFlags struct {
-	ascii, noMotion, noMouse bool
-	theme, model             string
+	ascii, noMotion, noMouse, plain bool
+	theme, model                    string
 }
 
 func (s *screenFlags) add(c *cobra.Command) {
@@ -25,12 +25,13 @@ func (s *screenFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&s.theme, "theme", "auto", "dark, light or auto")
 	c.Flags().StringVar(&s.model, "model", "osi", "osi or tcpip")
 	c.Flags().BoolVar(&s.noMotion, "no-motion", false, "nothing slides")
+	c.Flags().BoolVar(&s.plain, "plain", false, "lines instead of panes, for screen readers")
 	c.Flags().BoolVar(&s.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 }
 
 // options are the flags as tui has them.
 func (s *screenFlags) options() (tui.Options, error) {
-	o := tui.Options{NoMotion: s.noMotion, NoMouse: s.noMouse}
+	o := tui.Options{NoMotion: s.noMotion, NoMouse: s.noMouse, Lines: s.plain}
 	o.ASCII = s.ascii
 	switch o.Theme = draw.Theme(s.theme); o.Theme {
 	case draw.Auto, draw.Dark, draw.Light:
