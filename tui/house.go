@@ -98,7 +98,6 @@ type Options struct {
 	NoMotion bool          // nothing slides
 	NoMouse  bool          // the mouse is the terminal's
 	Lines    bool          // lines instead of panes, for screen readers
-	Lines    bool          // lines instead of panes, for screen readers
 	Trace    trace.Trace   // shown at once; nil: the start screen
 	Scenario Scenario      // that Trace is a run of; zero: none that can be run again
 	Event    trace.EventID // where the cursor begins; 0: at the first step
