@@ -14,17 +14,18 @@ import (
 
 // The panes' names, as commands and layouts have them.
 const (
-	stackPane   = "stack"
-	whyPane     = "why"
-	journeyPane = "journey"
-	bytesPane   = "bytes"
-	fieldsPane  = "fields"
-	tablesPane  = "tables"
-	listPane    = "frames"
-	talksPane   = "conversations"
-	streamPane  = "stream"
-	messagePane = "messages"
-	travelPane  = "travel"
+	stackPane    = "stack"
+	whyPane      = "why"
+	journeyPane  = "journey"
+	bytesPane    = "bytes"
+	fieldsPane   = "fields"
+	tablesPane   = "tables"
+	listPane     = "frames"
+	talksPane    = "conversations"
+	streamPane   = "stream"
+	messagePane  = "messages"
+	travelPane   = "travel"
+	topologyPane = "topology"
 )
 
 // panes are the rooms of the screen, in the order in which tab goes round

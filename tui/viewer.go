@@ -18,6 +18,7 @@ import (
 	"strata/tui/stream"
 	"strata/tui/tables"
 	"strata/tui/talks"
+	"strata/tui/topology"
 	"strata/tui/travel"
 	"strata/tui/why"
 )
@@ -80,7 +81,7 @@ func newViewer(whole trace.Trace, model layers.Model) *viewer {
 	v := &viewer{Scene: scene.New(whole, model), pace: usualPace, slide: 1, under: fieldsPane, changed: map[string]*layout.Node{}}
 	v.overview = overview.New(v.T)
 	v.stack, v.list, v.inspect, v.stream, v.travel = new(stack.Pane), new(list.Pane), new(inspect.View), new(stream.Pane), new(travel.Pane)
-	v.panes = panes{v.stack, new(why.Pane), new(journey.Pane), inspect.Bytes{View: v.inspect}, inspect.Fields{View: v.inspect}, new(tables.Pane), v.list, new(messages.Pane), new(talks.Pane), v.stream, v.travel}
+	v.panes = panes{v.stack, new(why.Pane), new(journey.Pane), inspect.Bytes{View: v.inspect}, inspect.Fields{View: v.inspect}, new(tables.Pane), new(topology.Pane), v.list, new(messages.Pane), new(talks.Pane), v.stream, v.travel}
 	v.showList(v.T.Info().Captured)
 	v.begin()
 	return v

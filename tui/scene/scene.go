@@ -27,6 +27,8 @@ type Scene struct {
 	tree  *layers.Tree
 	frame int  // whose tree it is, from 1
 	fine  bool // times need three decimals
+	host  int  // the node that was chosen, from 1; 0: the cursor's
+	late  late // how far the moment is behind the cursor's event
 }
 
 // New is the scene of a trace; its cursor is nowhere yet.
