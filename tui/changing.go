@@ -202,10 +202,13 @@ func (m *model) rerun(of Scenario) tea.Cmd {
 	}
 }
 
-// stopRerun stops a run that is on its way.
-func (m *model) stopRerun() {
+// leave ends what works beside the loop.
+func (m *model) leave() {
 	if m.changing.stop != nil {
 		m.changing.stop()
+	}
+	if m.viewer != nil {
+		m.viewer.close()
 	}
 }
 

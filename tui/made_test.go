@@ -208,7 +208,10 @@ const (
 
 // rtoBackoff is the picture of SCREEN.md: a handshake, a request that is lost
 // and sent again when the timer runs out, and its answer.
-func rtoBackoff() trace.Trace {
+func rtoBackoff() trace.Trace { return requestLostOn(1) }
+
+// requestLostOn is the same, and another link may lose the request.
+func requestLostOn(link int) trace.Trace {
 	m := newMaker("rto-backoff")
 	c := m.send(segment{from: client, flags: syn, seq: isnC, code: "tcp.syn"}, 0)
 	c = m.send(segment{from: server, flags: syn | ack, seq: isnS, ack: isnC + 1, code: "tcp.syn-ack"}, c)
@@ -216,7 +219,7 @@ func rtoBackoff() trace.Trace {
 	m.now += 400 * trace.Microsecond
 	off, w := m.message(client, request)
 	m.Info().Narration[w] = "From here on it is the stack's work."
-	data := segment{from: client, flags: ack | psh, seq: isnC + 1, ack: isnS + 1, off: off, n: len(request), lostOn: 1, code: "tcp.push"}
+	data := segment{from: client, flags: ack | psh, seq: isnC + 1, ack: isnS + 1, off: off, n: len(request), lostOn: link, code: "tcp.push"}
 	m.send(data, w)
 	m.now += 990 * trace.Millisecond
 	timer := m.ev(trace.TimerFired, client, layers.TCP, layers.Transport, 0, w, "tcp.rto-fired")

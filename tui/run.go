@@ -27,7 +27,9 @@ func Run(ctx context.Context, in io.Reader, h House, o Options) error {
 	if in != nil {
 		opts = append(opts, tea.WithInput(in))
 	}
-	_, err := tea.NewProgram(newModel(h, o), opts...).Run()
+	m := newModel(h, o)
+	defer m.leave() // a file that is half written goes
+	_, err := tea.NewProgram(m, opts...).Run()
 	switch {
 	case !errors.Is(err, tea.ErrProgramKilled):
 	case ctx.Err() != nil:

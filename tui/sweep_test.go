@@ -11,6 +11,7 @@ import (
 
 	"strata/trace"
 	"strata/tui/list"
+	"strata/tui/menu"
 )
 
 var sweep = flag.Int("sweep", 37, "how far the sizes of TestEverySizeFits lie apart; 1: every size")
@@ -45,6 +46,10 @@ func TestEverySizeFits(t *testing.T) {
 			m.over = wordsOverlay
 			m.words.open(nil)
 			check("words", w, h)
+			m.over = changeOverlay
+			m.changing.menu = menu.Menu{Title: "change, and run again", Remark: "a name", Head: []menu.Line{{Text: "1  link lan loses the 3rd frame from client"}}}
+			m.changing.menu.Set([]menu.Row{{Group: "link lan", Name: "rate", Value: "10Mbit/s", Help: "Bits per second; without it, infinitely fast."}, {Name: "\x1b[2J"}})
+			check("changes", w, h)
 			for _, prompt := range []string{"", "http.host", "tcp.", "no such field at all, and a long text of it to see where its end goes"} {
 				m.show(captured(rtoBackoff().(*trace.Log)))
 				m.viewer.focus = m.viewer.panes.names()[(w+h+len(prompt))%len(m.viewer.panes)]
