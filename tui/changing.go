@@ -202,8 +202,8 @@ func (m *model) rerun(of Scenario) tea.Cmd {
 	}
 }
 
-// leave ends what works beside the loop.
-func (m *model) leave() {
+// hush ends what works beside the loop.
+func (m *model) hush() {
 	if m.changing.stop != nil {
 		m.changing.stop()
 	}

@@ -28,7 +28,7 @@ func Run(ctx context.Context, in io.Reader, h House, o Options) error {
 		opts = append(opts, tea.WithInput(in))
 	}
 	m := newModel(h, o)
-	defer m.leave() // a file that is half written goes
+	defer m.hush() // a file that is half written goes
 	_, err := tea.NewProgram(m, opts...).Run()
 	switch {
 	case !errors.Is(err, tea.ErrProgramKilled):
