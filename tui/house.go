@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"strata/trace"
+	"strata/trace/compare"
 )
 
 // House is what the screen asks of the program around it. A nil function or
@@ -102,4 +103,6 @@ type Options struct {
 	Scenario Scenario      // that Trace is a run of; zero: none that can be run again
 	Event    trace.EventID // where the cursor begins; 0: at the first step
 	Filter   string        // of the frames shown, in Wireshark's syntax; empty: all
+
+	Beside *compare.Comparison // two traces to be shown side by side; nil: one is
 }

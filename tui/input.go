@@ -29,7 +29,7 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 		return m.mayReplace(k)
 	}
 	a := keys.ActionOf(k)
-	if a == keys.ChoosePane && m.viewer != nil && m.over == noOverlay {
+	if a == keys.ChoosePane && m.viewer != nil && m.over == noOverlay && m.beside.room == nil {
 		m.viewer.choosePane(int(k.Code - '1'))
 		return nil
 	}
@@ -57,6 +57,9 @@ func (m *model) act(a keys.Action) tea.Cmd {
 	case m.over != noOverlay:
 		m.overAction(a)
 		return nil
+	}
+	if m.beside.room != nil {
+		return m.besideAction(a)
 	}
 	switch a {
 	case keys.Find:
@@ -93,6 +96,7 @@ func (m *model) back() {
 		m.note = "stopped: nothing was written"
 	case m.search.on:
 		m.search.on = false
+	case m.leaveBeside():
 	case v == nil:
 		m.start.query = ""
 		m.start.list()
@@ -106,6 +110,8 @@ func (m *model) back() {
 		v.sift(nil)
 	case v.listing != v.T.Info().Captured:
 		v.showList(!v.listing)
+	case m.beside.aside != nil:
+		m.comeBack()
 	case m.house.Open != nil:
 		v.close()
 		m.viewer = nil
@@ -233,6 +239,10 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 		m.words.move(by)
 	case m.over == helpOverlay:
 		m.page = max(m.page+by, 0)
+	case m.beside.room != nil && by != 0:
+		m.beside.room.Wheel(at.X, at.Y, by)
+	case m.beside.room != nil:
+		m.beside.room.Click(at.X, at.Y)
 	case m.viewer == nil && by == 0:
 		return m.startClick(at.X, at.Y)
 	case m.viewer == nil:
@@ -248,7 +258,7 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 
 // drag moves the cursor along the run while the mouse is held on it.
 func (m *model) drag(at tea.MouseMotionMsg) {
-	if v := m.viewer; v != nil && m.over == noOverlay && at.Button == tea.MouseLeft && v.drawn.overview.Has(at.X, at.Y) {
+	if v := m.viewer; v != nil && m.over == noOverlay && m.beside.room == nil && at.Button == tea.MouseLeft && v.drawn.overview.Has(at.X, at.Y) {
 		m.fresh = false
 		v.click(at.X, at.Y)
 	}

@@ -36,6 +36,7 @@ type model struct {
 	arrival   string // the note when what is opened has come
 	search    search
 	speaker   speaker
+	beside    beside
 	after     tea.Cmd // what a job's result asks for
 	note      string  // instead of the footer, until the next key
 	opening   string
@@ -122,6 +123,9 @@ func (m *model) Init() tea.Cmd {
 	var cmds []tea.Cmd
 	if m.opt.Theme == draw.Auto {
 		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	if m.opt.Beside != nil {
+		return tea.Batch(append(cmds, m.compare(m.opt.Beside))...)
 	}
 	if m.opt.Trace == nil {
 		cmds = append(cmds, m.begin)
@@ -224,6 +228,8 @@ func (m *model) own(msg tea.Msg) tea.Cmd {
 		m.saved(msg)
 	case searchMsg:
 		return m.searchStep()
+	case besideMsg:
+		return m.besideStep(msg)
 	case measureMsg:
 		return tea.Raw(measure)
 	case startMsg:
@@ -320,6 +326,8 @@ func (m *model) draw() {
 		m.words.draw(c, draw.Box(2, 2, m.w-4, m.h-4))
 	case m.overMenu() != nil:
 		m.held = m.overMenu().Draw(c, draw.Box(0, 0, m.w, m.h-1))
+	case m.beside.room != nil:
+		m.held = m.beside.room.Draw(c, draw.Box(0, 0, m.w, m.h-1))
 	case m.viewer != nil:
 		m.viewer.lines = m.opt.Lines
 		m.viewer.draw(c, all)
@@ -370,7 +378,10 @@ func (m *model) drawFoot(c *draw.Canvas, r draw.Rect) {
 func (m *model) hints(c *draw.Canvas, r draw.Rect) {
 	x := 0
 	at := keys.OnStart
-	if m.viewer != nil {
+	switch {
+	case m.beside.room != nil:
+		at = keys.InBeside
+	case m.viewer != nil:
 		at = m.viewer.where()
 	}
 	for _, h := range keys.Footer(at) {

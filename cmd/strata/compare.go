@@ -16,6 +16,7 @@ import (
 	"strata/trace"
 	"strata/trace/compare"
 	"strata/trace/export"
+	"strata/tui"
 )
 
 // compared is one of the two that are compared: a scenario or a capture, and
@@ -41,6 +42,7 @@ func (x *compared) add(c *cobra.Command) {
 type compareOutput struct {
 	files  []string
 	format string
+	screen tui.Options // for when nothing is written
 }
 
 func (o *compareOutput) add(c *cobra.Command) {
@@ -55,6 +57,7 @@ func newCompare(a *app) *cobra.Command {
 		Long: "Lays two traces side by side: scenarios (built-in names or .yaml files) that are run, or\n" +
 			"captures. Each has flags of its own, as for run or replay. Without a name, B is A's\n" +
 			"scenario again: strata compare rto-backoff -- --seed 7",
+		Args:               cobra.ArbitraryArgs,
 		DisableFlagParsing: true, // there are two sets of them
 		ValidArgsFunction:  completeScenario,
 	}
@@ -70,21 +73,25 @@ func newCompare(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if len(out.files) == 0 {
+		switch {
+		case len(out.files) > 0:
+			return a.compare(both, out)
+		case !isTerminal(a.stdout):
 			return errNoCompareScreen
 		}
-		return a.compare(both, out)
+		return a.lookAtBoth(both, out.screen)
 	}
 	return c
 }
 
-var errNoCompareScreen = usagef("there is no screen to compare them on: print where they part with -o -, " +
+var errNoCompareScreen = usagef("standard output is not a terminal, so there is no screen: print where they part with -o -, " +
 	"or write it with -o FILE (FILE ends in .txt or .jsonl)")
 
 // parseCompared understands the words on both sides of --. Without one, the
 // flags hold for both.
 func parseCompared(args []string) (both [2]*compared, out *compareOutput, err error) {
 	out = &compareOutput{}
+	var shared screenFlags
 	parse := func(x *compared, args []string, most int) ([]string, error) {
 		c := &cobra.Command{}
 		var o compareOutput
@@ -99,9 +106,7 @@ func parseCompared(args []string) (both [2]*compared, out *compareOutput, err er
 		if o.format != "" {
 			out.format = o.format
 		}
-		if _, err := screen.options(); err != nil {
-			return nil, err
-		}
+		shared.merge(screen)
 		names := c.Flags().Args()
 		if len(names) > most {
 			return nil, usagef("strata compare takes two scenarios or captures: strata compare A [flags] -- B [flags]")
@@ -139,7 +144,8 @@ func parseCompared(args []string) (both [2]*compared, out *compareOutput, err er
 			return both, nil, err
 		}
 	}
-	return both, out, nil
+	out.screen, err = shared.options()
+	return both, out, err
 }
 
 // captured says whether it is a capture; a name that is no file's is a scenario's.
@@ -236,6 +242,27 @@ func (a *app) compare(both [2]*compared, flags *compareOutput) error {
 		})
 	}, out.discard)
 	if err != nil {
+		return err
+	}
+	return damage
+}
+
+// lookAtBoth shows the two side by side.
+func (a *app) lookAtBoth(both [2]*compared, o tui.Options) error {
+	var damage error
+	err := interruptible(func() (err error) {
+		if o.Beside, damage, err = a.sideBySide(both); err != nil {
+			return err
+		}
+		for _, s := range []compare.Side{compare.A, compare.B} {
+			o.Beside.Trace(s).Tree(0) // what that needs to know of all frames is found out here, not on the screen's loop
+		}
+		return nil
+	}, nil)
+	if err != nil {
+		return err
+	}
+	if err := a.openWith(both[0].name == "-" || both[1].name == "-", o); err != nil {
 		return err
 	}
 	return damage

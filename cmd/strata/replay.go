@@ -115,6 +115,20 @@ func begun(f *capture.File) {
 	}
 }
 
+// openWith shows the screen; where standard input is read as a capture, keys
+// come from the terminal itself.
+func (a *app) openWith(taken bool, o tui.Options) error {
+	keys := a.stdin
+	if taken {
+		var err error
+		if keys, err = os.Open("/dev/tty"); err != nil {
+			return fmt.Errorf("there is no terminal to read keys from: %w", err)
+		}
+		defer keys.Close()
+	}
+	return a.open(keys, a.house(), o)
+}
+
 // replay writes the capture, or shows it. What can be read of a damaged file
 // is written or shown before its damage is reported.
 func (a *app) replay(path string, w *writing, o tui.Options) error {
@@ -134,15 +148,8 @@ func (a *app) replay(path string, w *writing, o tui.Options) error {
 		return f.Progress().Damage
 	}
 	o.Trace = f
-	keys := a.stdin
-	if path == "-" {
-		if keys, err = os.Open("/dev/tty"); err != nil {
-			return fmt.Errorf("there is no terminal to read keys from: %w", err)
-		}
-		defer keys.Close()
-	}
 	begun(f)
-	if err := a.open(keys, a.house(), o); err != nil {
+	if err := a.openWith(path == "-", o); err != nil {
 		return err
 	}
 	return f.Progress().Damage

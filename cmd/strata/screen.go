@@ -29,6 +29,17 @@ func (s *screenFlags) add(c *cobra.Command) {
 	c.Flags().BoolVar(&s.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 }
 
+// merge takes over what other flags say, where they say something.
+func (s *screenFlags) merge(other screenFlags) {
+	s.ascii, s.noMotion, s.noMouse = s.ascii || other.ascii, s.noMotion || other.noMotion, s.noMouse || other.noMouse
+	if s.theme == "" || other.theme != "auto" {
+		s.theme = other.theme
+	}
+	if s.model == "" || other.model != "osi" {
+		s.model = other.model
+	}
+}
+
 // options are the flags as tui has them.
 func (s *screenFlags) options() (tui.Options, error) {
 	o := tui.Options{NoMotion: s.noMotion, NoMouse: s.noMouse, Lines: s.plain}

@@ -178,6 +178,7 @@ const (
 	InStream
 	InMessages
 	InTravel
+	InBeside
 )
 
 var hintsOf = [...][]hint{
@@ -190,6 +191,8 @@ var hintsOf = [...][]hint{
 		{Help, "help"}, {ShowMessages, "messages"}, {SetMark, "mark"}, {TurnTimes, "times"}, {FilterThis, "filter by this"}, {Zoom, "zoom"}, {Quit, "quit"}},
 	InTalks: {{Enter, "first frame"}, {FollowStream, "stream"}, {FilterThis, "filter"}, {NextPane, "table"}, {MoveRight, "sort"}, {TurnOver, "turn"},
 		{Back, "back"}, {Help, "help"}},
+	InBeside: {{NextStep, "step"}, {NextFrame, "pair"}, {NextHit, "next difference"}, {Freeze, "where they part"}, {Zoom, "steps, sums"},
+		{Enter, "open A's"}, {OtherSide, "open B's"}, {Back, "back"}, {SwitchModel, "OSI/TCP-IP"}, {Help, "help"}, {Quit, "quit"}},
 	InTravel:   {{Enter, "that step"}, {Back, "back"}, {Help, "help"}, {Quit, "quit"}},
 	InMessages: {{Enter, "its journey"}, {OtherSide, "side"}, {Find, "find"}, {FollowStream, "stream"}, {Back, "back"}, {Help, "help"}, {Quit, "quit"}},
 	InStream:   {{NextPane, "form"}, {OtherSide, "side"}, {InsideTLS, "TLS"}, {Find, "find"}, {SaveStream, "save"}, {Enter, "its frame"}, {FilterThis, "filter"}, {Back, "back"}, {Help, "help"}},
