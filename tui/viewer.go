@@ -6,6 +6,7 @@ import (
 	"strata/layers"
 	"strata/trace"
 	"strata/tui/draw"
+	"strata/tui/header"
 	"strata/tui/inspect"
 	"strata/tui/journey"
 	"strata/tui/keys"
@@ -13,6 +14,7 @@ import (
 	"strata/tui/list"
 	"strata/tui/messages"
 	"strata/tui/overview"
+	"strata/tui/reassembly"
 	"strata/tui/scene"
 	"strata/tui/stack"
 	"strata/tui/stream"
@@ -21,6 +23,7 @@ import (
 	"strata/tui/topology"
 	"strata/tui/travel"
 	"strata/tui/why"
+	"strata/tui/wire"
 )
 
 // viewer is the screen of one trace: a scene, and panes that draw what is
@@ -82,6 +85,7 @@ func newViewer(whole trace.Trace, model layers.Model) *viewer {
 	v.overview = overview.New(v.T)
 	v.stack, v.list, v.inspect, v.stream, v.travel = new(stack.Pane), new(list.Pane), new(inspect.View), new(stream.Pane), new(travel.Pane)
 	v.panes = panes{v.stack, new(why.Pane), new(journey.Pane), inspect.Bytes{View: v.inspect}, inspect.Fields{View: v.inspect}, new(tables.Pane), new(topology.Pane), v.list, new(messages.Pane), new(talks.Pane), v.stream, v.travel}
+	v.panes = append(v.panes, new(reassembly.Pane), &header.Pane{View: v.inspect}, &wire.Pane{View: v.inspect})
 	v.showList(v.T.Info().Captured)
 	v.begin()
 	return v
