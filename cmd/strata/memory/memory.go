@@ -1,4 +1,4 @@
-// Package keep remembers from one use of the program to the next how far
+// Package memory remembers from one use of the program to the next how far
 // somebody got: which lessons were seen and answered, what was open last and
 // where, and how the panes stood.
 //
@@ -9,7 +9,7 @@
 // begins anew. Several programs may keep at the same time. Merging loses
 // nothing of either: what was seen stays seen, and of what there is only one,
 // the newer counts.
-package keep
+package memory
 
 import (
 	"cmp"

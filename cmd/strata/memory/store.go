@@ -1,4 +1,4 @@
-package keep
+package memory
 
 import (
 	"encoding/json"
