@@ -75,6 +75,11 @@ func (m *model) wishes() tea.Cmd {
 		return nil
 	}
 	v := m.viewer
+	for _, p := range v.panes {
+		if p, ok := p.(scene.Follower); ok && v.shows(p.Name()) {
+			p.Follow(v.Scene)
+		}
+	}
 	w := v.TakeWishes()
 	if w.Note != nil {
 		m.note, m.fresh = *w.Note, false

@@ -65,7 +65,7 @@ func (p preset) guests() string {
 }
 
 // tall are the panes that are pictures, and need room.
-var tall = map[string]bool{talksPane: true, streamPane: true, messagePane: true, travelPane: true, topologyPane: true, "header": true, "reassembly": true, "wire": true}
+var tall = map[string]bool{talksPane: true, streamPane: true, messagePane: true, travelPane: true, topologyPane: true, "header": true, "reassembly": true, "wire": true, "charts": true, "states": true}
 
 // large: three stacks, then the journey beside why, bytes, fields and tables.
 func (p preset) large() *layout.Node {

@@ -5,6 +5,7 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/tui/charts"
 	"strata/tui/draw"
 	"strata/tui/header"
 	"strata/tui/inspect"
@@ -17,6 +18,7 @@ import (
 	"strata/tui/reassembly"
 	"strata/tui/scene"
 	"strata/tui/stack"
+	"strata/tui/states"
 	"strata/tui/stream"
 	"strata/tui/tables"
 	"strata/tui/talks"
@@ -86,6 +88,7 @@ func newViewer(whole trace.Trace, model layers.Model) *viewer {
 	v.stack, v.list, v.inspect, v.stream, v.travel = new(stack.Pane), new(list.Pane), new(inspect.View), new(stream.Pane), new(travel.Pane)
 	v.panes = panes{v.stack, new(why.Pane), new(journey.Pane), inspect.Bytes{View: v.inspect}, inspect.Fields{View: v.inspect}, new(tables.Pane), new(topology.Pane), v.list, new(messages.Pane), new(talks.Pane), v.stream, v.travel}
 	v.panes = append(v.panes, new(reassembly.Pane), &header.Pane{View: v.inspect}, &wire.Pane{View: v.inspect})
+	v.panes = append(v.panes, new(charts.Pane), new(states.Pane))
 	v.showList(v.T.Info().Captured)
 	v.begin()
 	return v

@@ -28,6 +28,11 @@ func (c *Connection) keep(p *pass, next int) {
 // Ready says whether all that the trace has so far is taken in.
 func (c *Connection) Ready() bool { return c.pairing == 0 && c.whole.over }
 
+// More says whether Work has something to do.
+func (c *Connection) More() bool {
+	return !c.Ready() || c.zoom != nil && !c.zoom.over
+}
+
 // Done is how far Work has come, from 0 to 1.
 func (c *Connection) Done() float64 {
 	switch {
@@ -137,6 +142,14 @@ func (c *Connection) Count(side int, k Kind) (n int) {
 		n += int(c.whole.dirs[side][k].all[i].n)
 	}
 	return n
+}
+
+// Sent is how far a side has come in its sequence numbers, as far as is known.
+func (c *Connection) Sent(side int) int64 {
+	if c.pairing > 0 {
+		return 0
+	}
+	return c.whole.ledgers[side].nxt
 }
 
 // Event is where a column's first sample came from; 0: it has none.

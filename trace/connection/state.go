@@ -49,12 +49,18 @@ func (m States) One() (State, bool) {
 	return State(bits.TrailingZeros16(uint16(m))), bits.OnesCount16(uint16(m)) == 1
 }
 
+// Vague says whether so many are possible that naming them helps nobody.
+func (m States) Vague() bool {
+	n := bits.OnesCount16(uint16(m))
+	return n == 0 || n > fewStates
+}
+
 // fewStates is how many are worth naming.
 const fewStates = 3
 
 // String names the states, or says that they cannot be known.
 func (m States) String() string {
-	if n := bits.OnesCount16(uint16(m)); n == 0 || n > fewStates {
+	if m.Vague() {
 		return "cannot be known"
 	}
 	var names []string
@@ -76,6 +82,10 @@ type Transition struct {
 
 	source uint32
 }
+
+// Before says whether a transition of the same connection comes before
+// another one.
+func (t *Transition) Before(other *Transition) bool { return t.source < other.source }
 
 // maxPath bounds the transitions that are remembered of an end: a connection
 // has ten at most; only made-up segments bring more.

@@ -19,6 +19,7 @@ type Scene struct {
 	Settled bool   // the cursor has found its place among what passes
 	Needle  Needle // what was looked for in frames: it is lit
 	Lanes   *Lanes // which nodes stand side by side
+	TCP     TCP    // what the cursor's connection did
 
 	Zoomed bool // the pane in focus has the whole screen
 
@@ -136,6 +137,12 @@ type (
 		Update(s *Scene)
 		// Stop ends it: the pane is not shown any more.
 		Stop()
+	}
+	// Follower needs more of what belongs to the cursor than what is visible.
+	// While it is shown it may Start to read that after each message.
+	Follower interface {
+		Pane
+		Follow(s *Scene)
 	}
 	// Finder looks for text, or bytes in hex, in what it shows: forward (by
 	// 1) or back (by -1). An empty text is what was looked for before.

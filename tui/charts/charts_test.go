@@ -1,0 +1,123 @@
+package charts
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"strata/trace"
+	"strata/trace/connection"
+	"strata/tui/draw"
+	"strata/tui/keys"
+)
+
+// TestScreens holds the charts of a run and of a capture.
+func TestScreens(t *testing.T) {
+	run := lossyRun(t)
+	for _, size := range sizes {
+		w, h := size[0], size[1]
+		s := sceneAt(run, 700*trace.Millisecond)
+		golden(t, fmt.Sprintf("run-%dx%d.txt", w, h), text(show(new(Pane), s, w, h, false)))
+		golden(t, fmt.Sprintf("ascii-%dx%d.txt", w, h), text(show(new(Pane), s, w, h, true)))
+		s = sceneAt(openFile(t, "../../testdata/http.pcap"), 5830*trace.Microsecond)
+		golden(t, fmt.Sprintf("capture-%dx%d.txt", w, h), text(show(new(Pane), s, w, h, false)))
+	}
+}
+
+// TestCharts holds each chart alone, and a closer look.
+func TestCharts(t *testing.T) {
+	s := sceneAt(lossyRun(t), 300*trace.Millisecond)
+	p := new(Pane)
+	for _, name := range []string{"cwnd", "rtt", "sequence"} {
+		golden(t, name+".txt", text(show(p, s, 80, 24, false)))
+		p.Do(keys.TurnOver, s)
+	}
+	p.Do(keys.MoveUp, s)
+	for range 4 {
+		p.Do(keys.Faster, s)
+	}
+	golden(t, "sequence-closer.txt", text(show(p, s, 80, 24, false)))
+	if p.from > 300*trace.Millisecond || p.to < 300*trace.Millisecond {
+		t.Errorf("the cursor is not in what is shown, %d to %d", p.from, p.to)
+	}
+	for range 9 {
+		p.Do(keys.Slower, s)
+	}
+	if p.zoom != 0 {
+		t.Errorf("as far away as it goes is %d", p.zoom)
+	}
+}
+
+// TestClick: a click on a sign goes to the event that it stands for.
+func TestClick(t *testing.T) {
+	run := lossyRun(t)
+	s := sceneAt(run, 0)
+	p := &Pane{which: 2}
+	c := show(p, s, 120, 24, false)
+	found := map[string]bool{}
+	for y, line := range c.Lines() {
+		for x, r := range []rune(line) {
+			if area := p.plots[0].area; !area.Has(x, y) || r != '↻' && r != '✗' {
+				continue
+			}
+			if !p.Click(x, y, s) {
+				t.Fatalf("nothing is chosen at %d, %d", x, y)
+			}
+			e := run.Event(s.At.Event)
+			switch {
+			case r == '✗' && e.Kind == trace.Drop, r == '↻' && e.Why.Resend():
+				found[string(r)] = true
+			default:
+				t.Logf("at %c: event %d, %v %v", r, s.At.Event, e.Kind, e.Why)
+			}
+		}
+	}
+	if len(found) != 2 {
+		t.Errorf("clicks went to %v", found)
+	}
+}
+
+// TestZoomedFollows: as the cursor goes on, so does what is shown.
+func TestZoomedFollows(t *testing.T) {
+	run := lossyRun(t)
+	s := sceneAt(run, 100*trace.Millisecond)
+	p := &Pane{zoom: 5}
+	c := draw.NewCanvas(80, 24, false)
+	for i := range 400 {
+		s.At.Move(1)
+		c.Resize(80, 24)
+		p.Draw(c, draw.Box(0, 0, 80, 24), s, true)
+		p.zoom = 5
+		if at := s.Event().Time; i > 0 && (at < p.from || at > p.to) {
+			t.Fatalf("the cursor at %d is not in %d to %d", at, p.from, p.to)
+		}
+	}
+}
+
+// TestScales: ticks are round, within the scale, and few.
+func TestScales(t *testing.T) {
+	for _, s := range []struct {
+		lo, hi int64
+		unit   int
+		want   string
+	}{
+		{0, 14600, 0, "0 B, 5 kB, 10 kB, 15 kB"},
+		{1460, 2_118_460, 0, "0 B, 500 kB, 1 MB, 1.5 MB, 2 MB"},
+		{20e6, 21e6, 1, "0 ns, 5 ms, 10 ms, 15 ms, 20 ms"},
+		{1e6, 3e9, 1, "1 ms, 10 ms, 100 ms, 1 s"},
+		{1, 78, 2, "20, 40, 60, 80"},
+		{5, 5, 2, "5, 6"},
+	} {
+		sc := newScale(s.lo, s.hi, connection.Unit(s.unit))
+		var got []string
+		for _, v := range sc.ticks(4) {
+			got = append(got, tick(v, connection.Unit(s.unit)))
+			if h := sc.height(v); h < -0.01 || h > 1.01 {
+				t.Errorf("%d of %d to %d stands at %.2f", v, s.lo, s.hi, h)
+			}
+		}
+		if text := strings.Join(got, ", "); text != s.want {
+			t.Errorf("%d to %d: %s, want %s", s.lo, s.hi, text, s.want)
+		}
+	}
+}
