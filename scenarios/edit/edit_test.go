@@ -309,6 +309,26 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// What was lost can be let through, however it was lost.
+func TestLetThrough(t *testing.T) {
+	for _, name := range []string{"rto-backoff", "fragment-amplifier"} {
+		s, log := run(t, name)
+		lost := 0
+		for log.Frame(lost).Fate != trace.Lost {
+			lost++
+		}
+		c, err := edit.Offers(s, log, log.Frame(lost).Transmit, -1)[0].Make("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, after := run(t, name, c)
+		same(t, log, after, log.Frame(lost).Transmit)
+		if fate := after.Frame(lost).Fate; fate == trace.Lost {
+			t.Errorf("%s: with %v, frame %d is lost still", name, c, lost+1)
+		}
+	}
+}
+
 // Every offer that is taken with what is given makes a scenario, and says so.
 func TestOffers(t *testing.T) {
 	for _, name := range []string{"rto-backoff", "switch-learns", "nat-rebinding", "emit-both-ways"} {

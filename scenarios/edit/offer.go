@@ -39,7 +39,11 @@ func Offers(s *scenarios.Scenario, t trace.Trace, n trace.EventID, at int) []Off
 	var out []Offer
 	frame := t.FrameOf(n)
 	if struck, err := FrameOf(t, frame); err == nil {
-		out = append(out, ofFrame(t.Frame(frame), struck, at)...)
+		if f := t.Frame(frame); f.Fate == trace.Lost {
+			out = append(out, ofLost(t.Event(f.Last).Why, struck))
+		} else {
+			out = append(out, ofFrame(f, struck, at)...)
+		}
 		out = append(out, cutting(struck.Link, time.Duration(e.Time)))
 		out = append(out, settings("link "+struck.Link, "links."+struck.Link, reflect.TypeFor[scenarios.Link](), s, "name")...)
 	}
@@ -54,16 +58,27 @@ func always(c Change) func(string) (Change, error) {
 	return func(string) (Change, error) { return c, nil }
 }
 
+// group names the frame.
+func (s Struck) group() string {
+	return fmt.Sprintf("this frame, the %s from %s on link %s", ordinal(s.Nth), s.Node, s.Link)
+}
+
+// ofLost offers what would have let a frame through that was lost.
+func ofLost(why trace.Why, s Struck) Offer {
+	if why == trace.WireLost {
+		return Offer{Group: s.group(), Label: "let all through", Help: "The link loses nothing by chance: this frame was lost so.",
+			Make: always(Change{"links." + s.Link + ".loss", "0%"})}
+	}
+	return Offer{Group: s.group(), Label: "let all through", Help: "The link has no aimed faults: this frame was lost to one.",
+		Make: always(Change{"links." + s.Link + ".faults", "[]"})}
+}
+
 // ofFrame offers what can befall a frame on its wire.
 func ofFrame(f trace.Frame, s Struck, at int) []Offer {
-	group := fmt.Sprintf("this frame, the %s from %s on link %s", ordinal(s.Nth), s.Node, s.Link)
+	group := s.group()
 	bit := "a bit of it"
 	if at >= 0 {
 		bit = fmt.Sprintf("the first bit of byte %d, which is chosen", at)
-	}
-	if f.Fate == trace.Lost {
-		return []Offer{{Group: group, Label: "let all through", Help: "The link's own faults are taken away: this frame was lost to one.",
-			Make: always(Change{"links." + s.Link + ".faults", "[]"})}}
 	}
 	delay := (2 * time.Duration(max(f.Ended-f.Sent, 0))).Round(time.Millisecond)
 	return []Offer{
