@@ -31,7 +31,8 @@ func (s *screenFlags) add(c *cobra.Command) {
 
 // merge takes over what other flags say, where they say something.
 func (s *screenFlags) merge(other screenFlags) {
-	s.ascii, s.noMotion, s.noMouse = s.ascii || other.ascii, s.noMotion || other.noMotion, s.noMouse || other.noMouse
+	s.ascii, s.plain = s.ascii || other.ascii, s.plain || other.plain
+	s.noMotion, s.noMouse = s.noMotion || other.noMotion, s.noMouse || other.noMouse
 	if s.theme == "" || other.theme != "auto" {
 		s.theme = other.theme
 	}
