@@ -129,9 +129,11 @@ func (t *transfers) segment(l *Log, n EventID, of PDUID) {
 		return
 	}
 	x := t.line(of)
-	h := layers.TCPHeader(l.Append(nil, l.event(n).PDU, 0, maxTCPHeader))
-	if len(x.parts) == 0 && h.Valid() {
-		t.begins(x, h, l.PDU(l.event(n).PDU).Off)
+	if len(x.parts) == 0 {
+		id := l.event(n).PDU
+		if h := layers.TCPHeader(l.Append(nil, id, 0, maxTCPHeader)); h.Valid() {
+			x.begins(h, l.PDU(id).Off)
+		}
 	}
 	x.sends(l, n)
 }
@@ -140,7 +142,7 @@ func (t *transfers) segment(l *Log, n EventID, of PDUID) {
 const maxTCPHeader = 60
 
 // begins reads what the first segment of a stream tells once.
-func (t *transfers) begins(x *line, h layers.TCPHeader, off int64) {
+func (x *line) begins(h layers.TCPHeader, off int64) {
 	x.base = h.Seq() - uint32(off)
 	if h.Flags()&flagSYN == 0 {
 		return

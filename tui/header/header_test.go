@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/colorprofile"
+
 	"strata/capture"
 	"strata/layers"
 	"strata/trace"
@@ -111,5 +113,64 @@ func TestScreens(t *testing.T) {
 			}
 			golden(t, c.name+".txt", screen(p, s, c.w, c.h, c.ascii))
 		})
+	}
+}
+
+// TestColours holds the layer's colour, and that the chosen field shows without
+// any.
+func TestColours(t *testing.T) {
+	s, p := at(t, "wss.pcapng", 0, layers.TCP)
+	p.Do(keys.MoveRight, s)
+	for name, can := range map[string]colorprofile.Profile{"tcp-dark": colorprofile.TrueColor, "tcp-no-colour": colorprofile.ASCII} {
+		c := draw.NewCanvas(80, 20, false)
+		p.Draw(c, draw.Box(0, 0, 80, 20), s, true)
+		golden(t, name+".ansi", draw.NewInks(&draw.DarkPalette, can).ANSI(c)+"\n")
+	}
+}
+
+// TestChoiceIsShared goes through the fields by keys and clicks: bytes and
+// fields have the same one.
+func TestChoiceIsShared(t *testing.T) {
+	s, p := at(t, "wss.pcapng", 0, layers.TCP)
+	chosen := func(want string) {
+		t.Helper()
+		part, n, ok := p.View.Choice()
+		if !ok || n == nil || n.Field.Name != want || p.View.Tree.Parts[part].Proto != layers.TCP {
+			t.Fatalf("chosen is %+v, want %s", n, want)
+		}
+		if from, to := p.View.Lit(); from != n.Pos || to != n.Pos+n.Len {
+			t.Errorf("%s: bytes %d to %d are lit", want, from, to)
+		}
+	}
+	for _, step := range []struct {
+		key  keys.Action
+		want string
+	}{
+		{keys.MoveRight, "tcp.srcport"}, {keys.MoveRight, "tcp.dstport"}, {keys.MoveDown, "tcp.seq"}, {keys.MoveDown, "tcp.ack"},
+		{keys.MoveDown, "tcp.hdr_len"}, {keys.MoveRight, "tcp.flags.res"}, {keys.MoveDown, "tcp.checksum"}, {keys.MoveRight, "tcp.urgent_pointer"},
+		{keys.MoveUp, "tcp.window_size_value"}, {keys.MoveLeft, "tcp.flags.fin"}, {keys.MoveLeft, "tcp.flags.syn"},
+	} {
+		if !p.Do(step.key, s) {
+			t.Fatalf("no step to %s", step.want)
+		}
+		chosen(step.want)
+	}
+	screen(p, s, 80, 20, false)
+	if !p.Click(10, 4, s) {
+		t.Error("a click chose nothing")
+	}
+	chosen("tcp.srcport")
+	p.Do(keys.PageUp, s)
+	if p.Do(keys.Quit, s) {
+		t.Error("it takes the key that quits")
+	}
+}
+
+func BenchmarkDraw(b *testing.B) {
+	s, p := at(b, "wss.pcapng", 3, layers.TLS)
+	c := draw.NewCanvas(200, 60, false)
+	for b.Loop() {
+		p.Do(keys.MoveRight, s)
+		p.Draw(c, draw.Box(0, 0, 200, 56), s, true)
 	}
 }

@@ -5,9 +5,10 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
+
+	"github.com/charmbracelet/colorprofile"
 
 	"strata/layers"
 	"strata/scenarios"
@@ -146,5 +147,71 @@ func TestScreens(t *testing.T) {
 	}
 }
 
-var _ = slices.Contains[[]int]
-var _ = keys.Enter
+// TestColours holds what the step changed, and what is lost.
+func TestColours(t *testing.T) {
+	log := play(t, rough)
+	s := scene.New(log, layers.OSI)
+	s.At.GoTo(find(t, log, func(e trace.Event, l *buffers.Look) bool { return e.Kind == trace.Decapsulate && holes(l) == 2 }))
+	for name, can := range map[string]colorprofile.Profile{"holes-dark": colorprofile.TrueColor, "holes-no-colour": colorprofile.ASCII} {
+		c := draw.NewCanvas(80, 20, false)
+		new(Pane).Draw(c, draw.Box(0, 0, 80, 20), s, true)
+		golden(t, name+".ansi", draw.NewInks(&draw.DarkPalette, can).ANSI(c)+"\n")
+	}
+}
+
+// TestKeys goes to the hole, to what fills it, and to the other direction.
+func TestKeys(t *testing.T) {
+	log := play(t, rough)
+	s := scene.New(log, layers.OSI)
+	s.At.GoTo(find(t, log, func(e trace.Event, l *buffers.Look) bool { return e.Kind == trace.Decapsulate && holes(l) == 2 }))
+	p := new(Pane)
+	screen(p, s, 80, 20, false)
+	for p.look.Ranges[p.at].State != buffers.Lost {
+		if at := p.at; !p.Do(keys.MoveDown, s) || p.at == at {
+			t.Fatal("there is no hole")
+		}
+	}
+	hole := p.look.Ranges[p.at]
+	if !p.Do(keys.Enter, s) || s.At.Event != hole.Filler.Got {
+		t.Fatalf("event %d, the filler comes with %d", s.At.Event, hole.Filler.Got)
+	}
+	screen(p, s, 80, 20, false)
+	if r := p.look.Ranges[p.at]; !r.Lit || r.From != hole.From || !r.State.Here() {
+		t.Errorf("the filled range is not chosen: %+v", r)
+	}
+	of := p.look.Of
+	p.Do(keys.TurnOver, s)
+	if screen(p, s, 80, 20, false); p.ok && p.look.Of == of {
+		t.Error("it is the same direction")
+	}
+	if p.Do(keys.Quit, s) {
+		t.Error("it takes the key that quits")
+	}
+}
+
+// TestEveryStepFits draws every step of a run, at some sizes.
+func TestEveryStepFits(t *testing.T) {
+	log := play(t, rough)
+	s := scene.New(log, layers.OSI)
+	p := new(Pane)
+	for n := trace.EventID(1); int(n) <= log.Events(); n += 7 {
+		s.At.GoTo(n)
+		for _, size := range [][2]int{{10, 3}, {40, 9}, {80, 20}, {300, 90}} {
+			screen(p, s, size[0], size[1], n%2 == 0)
+		}
+	}
+}
+
+func BenchmarkStep(b *testing.B) {
+	log := play(b, strings.Replace(rough, "60000", "2000000", 1))
+	s := scene.New(log, layers.OSI)
+	s.At.First()
+	p, c := new(Pane), draw.NewCanvas(200, 60, false)
+	p.Draw(c, draw.Box(0, 0, 200, 56), s, true)
+	for b.Loop() {
+		if !s.At.Move(1) {
+			s.At.First()
+		}
+		p.Draw(c, draw.Box(0, 0, 200, 56), s, true)
+	}
+}

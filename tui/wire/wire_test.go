@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/colorprofile"
+
 	"strata/capture"
 	"strata/layers"
 	"strata/scenarios"
@@ -117,5 +119,39 @@ func TestScreens(t *testing.T) {
 			p.Do(keys.MoveDown, s)
 		}
 		golden(t, c.name+".txt", screen(p, s, c.w, c.h, c.ascii))
+	}
+}
+
+// TestColours holds the layers' colours, the flipped bit, and the bits of the
+// chosen field.
+func TestColours(t *testing.T) {
+	log := play(t, "bit-flip")
+	s := scene.New(log, layers.OSI)
+	s.At.GoTo(of(t, log, trace.Arrive, 0))
+	p := &Pane{View: &inspect.View{}}
+	p.View.Follow(s)
+	for i, n := range p.View.Tree.Parts[0].Fields {
+		if n.Field.Name == "eth.src" && !p.View.Choose(0, &p.View.Tree.Parts[0].Fields[i]) {
+			t.Fatal("the source address cannot be chosen")
+		}
+	}
+	for name, can := range map[string]colorprofile.Profile{"flipped-dark": colorprofile.TrueColor, "flipped-no-colour": colorprofile.ASCII} {
+		c := draw.NewCanvas(120, 36, false)
+		p.Draw(c, draw.Box(0, 0, 120, 36), s, true)
+		golden(t, name+".ansi", draw.NewInks(&draw.DarkPalette, can).ANSI(c)+"\n")
+	}
+	if from, to := p.chosen(); from != 14 || to != 20 {
+		t.Errorf("bytes %d to %d are lit", from, to)
+	}
+}
+
+func BenchmarkStep(b *testing.B) {
+	log := play(b, "fragment-amplifier")
+	s := scene.New(log, layers.OSI)
+	s.At.First()
+	p, c := &Pane{View: &inspect.View{}}, draw.NewCanvas(200, 60, false)
+	for b.Loop() {
+		s.MoveFrame(1)
+		p.Draw(c, draw.Box(0, 0, 200, 56), s, true)
 	}
 }
