@@ -350,3 +350,21 @@ func BenchmarkCompare(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(x.Frames()+y.Frames()), "ns/frame")
 }
+
+// TestWhereContentsDiffer: where no field tells it, the bytes do.
+func TestWhereContentsDiffer(t *testing.T) {
+	all := packets(real(t, "http.pcap"))
+	other := append([]packet(nil), all...)
+	const body = 9 // in the middle of a page
+	b := bytes.Clone(all[body].data)
+	b[len(b)-100] ^= 1
+	other[body].data = b
+	c := compare.Of(open(t, pcap(all)), open(t, pcap(other)), compare.Options{})
+	if n := c.Counts(); n.By(compare.Content) != 1 || n.Same != len(all)-1 {
+		t.Fatalf("%+v", n)
+	}
+	got := text(t, c)
+	if !strings.Contains(got, fmt.Sprintf("byte %d ", len(b)-100-66)) {
+		t.Errorf("the place is not told:\n%s", got)
+	}
+}

@@ -17,7 +17,8 @@
 //	talk.go             the conversations of both, and which is which
 //	match.go, order.go  pairing, and the order of the rows
 //	row.go              what is the same, and what differs
-//	steps.go, fields.go inside a row: steps in pairs, fields that differ
+//	steps.go, fields.go, content.go
+//	                    inside a row: steps in pairs, fields and bytes that differ
 //	event.go, part.go   two simulations event by event, and where they part
 //	numbers.go          what each comes to
 //	text.go, jsonl.go   the report

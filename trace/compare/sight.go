@@ -53,10 +53,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // take enters a sight, of a frame or event with this number.
 func (s *side) take(number int, f *trace.Frame, at trace.Time, data []byte, place uint16) {
-	link, fcs, wire := uint16(walk.LinkEthernet), layers.FCSSize, len(data)
-	if s.captured {
-		link, fcs, wire = uint16(f.LinkType), f.FCS, max(f.WireLen, wire)
-	}
+	link, fcs, wire := s.wire(f, data)
 	var h walk.Shape
 	walk.Walk(&h, data, wire, link, fcs)
 	in := h.Inner()

@@ -133,6 +133,12 @@ func (c *Comparison) writeParting(w *writer, p Parting) {
 			w.say("  "+pad(f.Name, 24)+"  ", orNone(f, A)+" in A, "+orNone(f, B)+" in B")
 		}
 	}
+	if p.Row >= 0 && c.diff[p.Row]&Content != 0 && len(c.partFields(p)) == 0 {
+		if words := c.contentWords(p.Row); words != "" {
+			w.line("")
+			w.say("  They differ from ", words)
+		}
+	}
 	if len(p.Led) == 0 || chance {
 		return
 	}

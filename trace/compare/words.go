@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -220,7 +221,7 @@ func (c *Comparison) contents(row int) string {
 		said = append(said, fmt.Sprintf("and %d more", more))
 	}
 	if len(said) == 0 {
-		return "other contents"
+		return cmp.Or(c.contentWords(row), "other contents")
 	}
 	return strings.Join(said, ", ")
 }
