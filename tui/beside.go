@@ -1,8 +1,13 @@
 package tui
 
 import (
+	"errors"
+	"strings"
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
+	"strata/trace"
 	"strata/trace/compare"
 	besides "strata/tui/compare"
 	"strata/tui/keys"
@@ -15,19 +20,85 @@ type beside struct {
 	aside *besides.Room // come back to, once the viewer is left
 }
 
-// besideMsg lets the comparison go on.
-type besideMsg struct{ room *besides.Room }
+// besideMsg lets the comparison go on, or brings what is to be compared with
+// what is shown.
+type besideMsg struct {
+	room  *besides.Room
+	with  *viewer
+	name  string
+	trace trace.Trace
+	err   error
+}
 
 // compare shows two traces side by side. What is under it stays, and is there again
 // when it is left.
 func (m *model) compare(c *compare.Comparison) tea.Cmd {
 	m.beside = beside{room: besides.New(c, m.opt.Model)}
 	m.over, m.note, m.fresh = noOverlay, "", false
-	return m.besideStep(besideMsg{m.beside.room})
+	return m.besideStep(besideMsg{room: m.beside.room})
 }
+
+// compareWith lays another trace beside the one that is shown: of a name, or, without
+// one, the run of the same scenario before or after its change.
+func (m *model) compareWith(name string) (tea.Cmd, error) {
+	v := m.viewer
+	if name == "compare" { // a command that stands alone has its own name behind it
+		name = ""
+	}
+	switch {
+	case v.T.Trace.Progress().Live:
+		return nil, errors.New("it is still being read: compare it when all of it is there")
+	case name == "" && v.before == nil:
+		return nil, errors.New("there is no other run: e changes this one, or :compare NAME opens another")
+	case name == "":
+		a, b := v, v.before
+		if len(a.of.Changes) > len(b.of.Changes) {
+			a, b = b, a
+		}
+		return m.compare(compare.New(a.T.Trace, b.T.Trace, compare.Options{Names: [2]string{a.called(), b.called()}})), nil
+	case m.house.Open == nil:
+		return nil, errors.New("nothing else can be opened here")
+	}
+	m.opening = name
+	return func() tea.Msg {
+		t, err := m.house.Open(name)
+		return besideMsg{with: v, name: name, trace: t, err: err}
+	}, nil
+}
+
+// called is what a run is called beside another one.
+func (v *viewer) called() string {
+	said := []string{v.T.Info().Name}
+	for _, c := range v.of.Changes {
+		said = append(said, c.Says)
+	}
+	return strings.Join(said, ", ")
+}
+
+// besideOpened shows what was opened beside what was shown then.
+func (m *model) besideOpened(msg besideMsg) tea.Cmd {
+	m.opening, m.fresh = "", false
+	switch {
+	case msg.err != nil:
+		m.note = msg.err.Error()
+		return nil
+	case m.viewer != msg.with:
+		return nil // somebody has gone on to something else
+	case msg.trace.Progress().Live:
+		return tea.Tick(untilRead, func(time.Time) tea.Msg { return msg })
+	}
+	o := compare.Options{Names: [2]string{msg.with.called(), msg.name}}
+	return m.compare(compare.New(msg.with.T.Trace, msg.trace, o))
+}
+
+// untilRead is how often one asks whether all of a capture has been read.
+const untilRead = 50 * time.Millisecond
 
 // besideStep goes on with the comparison for a while.
 func (m *model) besideStep(msg besideMsg) tea.Cmd {
+	if msg.with != nil {
+		return m.besideOpened(msg)
+	}
 	if r := m.beside.room; r == nil || r != msg.room || !r.Working() {
 		return nil
 	}

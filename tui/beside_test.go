@@ -15,7 +15,7 @@ func TestBeside(t *testing.T) {
 	m.resize(120, 40)
 	for cmd := m.Init(); m.beside.room.Working(); {
 		_ = cmd
-		m.own(besideMsg{m.beside.room})
+		m.own(besideMsg{room: m.beside.room})
 	}
 	m.asked = true
 	d := &driver{t, m}
@@ -64,7 +64,7 @@ func TestBesideOverAViewer(t *testing.T) {
 	was := m.viewer
 	m.compare(compare.New(rtoBackoff(), rtoBackoff(), compare.Options{}))
 	for m.beside.room.Working() {
-		m.own(besideMsg{m.beside.room})
+		m.own(besideMsg{room: m.beside.room})
 	}
 	m.asked = true
 	d := &driver{t, m}
@@ -76,4 +76,41 @@ func TestBesideOverAViewer(t *testing.T) {
 	if m.beside.room != nil || m.viewer != was {
 		t.Error("esc does not go back to the trace that was there")
 	}
+}
+
+// TestCompareCommand opens another trace beside the one that is shown, and lays the
+// run before a change beside the changed one.
+func TestCompareCommand(t *testing.T) {
+	d := drive(t, house(), Options{Trace: rtoBackoff()}, 120, 40)
+	ask := func(name string) {
+		t.Helper()
+		cmd, err := d.m.compareWith(name)
+		if err != nil {
+			d.m.note = err.Error()
+		}
+		for cmd != nil {
+			msg, ok := cmd().(besideMsg)
+			if !ok {
+				break
+			}
+			cmd = d.m.own(msg)
+		}
+		d.m.fresh = false
+	}
+	d.press(":")
+	d.press("compare")
+	d.press("enter")
+	d.wants("there is no other run")
+	ask("rto-backoff")
+	d.wants("all the same")
+	d.press("esc")
+	d.wants("frame 1/13")
+	ask("nothing-of-the-kind")
+	d.wants("cannot be opened")
+
+	now := d.m.viewer
+	now.before = newViewer(rtoBackoff(), d.m.opt.Model)
+	now.of.Changes = []Change{{Says: "a frame is lost"}}
+	ask("")
+	d.wants("B: rto-backoff, a frame is lost")
 }
