@@ -41,6 +41,11 @@ type House struct {
 	Keep     func(ctx context.Context, s Scenario, file string, replace bool) error
 	Template func(file string) error
 
+	// Recall gives what is remembered of earlier uses, and Remember adds news
+	// to it. They are called off the loop.
+	Recall   func() Learned
+	Remember func(news Learned) error
+
 	// Folder lists a folder; "" is the current one. It is called off the loop.
 	Folder func(path string) (Folder, error)
 }
@@ -101,6 +106,7 @@ type Options struct {
 	Lines    bool          // lines instead of panes, for screen readers
 	Trace    trace.Trace   // shown at once; nil: the start screen
 	Scenario Scenario      // that Trace is a run of; zero: none that can be run again
+	Opened   string        // what House.Open takes to give Trace; empty: nothing does
 	Event    trace.EventID // where the cursor begins; 0: at the first step
 	Filter   string        // of the frames shown, in Wireshark's syntax; empty: all
 

@@ -14,7 +14,7 @@ import (
 // it is bound to.
 func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 	if k.String() == "ctrl+c" {
-		return tea.Interrupt
+		return m.end(tea.Interrupt)
 	}
 	m.note = ""
 	switch {
@@ -27,20 +27,25 @@ func (m *model) key(k tea.KeyPressMsg) tea.Cmd {
 		return m.copied(k)
 	case m.replace != "":
 		return m.mayReplace(k)
+	case m.over == lessonOverlay:
+		return m.lessonKey(k)
 	}
 	a := keys.ActionOf(k)
 	if a == keys.ChoosePane && m.viewer != nil && m.over == noOverlay && m.beside.room == nil {
 		m.viewer.choosePane(int(k.Code - '1'))
 		return nil
 	}
-	return m.act(a)
+	was := m.stands()
+	cmd := m.act(a)
+	m.endLesson(a, was)
+	return cmd
 }
 
 // act carries out an action.
 func (m *model) act(a keys.Action) tea.Cmd {
 	switch a {
 	case keys.Quit:
-		return tea.Quit
+		return m.end(tea.Quit)
 	case keys.Back:
 		m.after = nil
 		m.back()
@@ -113,9 +118,9 @@ func (m *model) back() {
 	case m.beside.aside != nil:
 		m.comeBack()
 	case m.house.Open != nil:
+		m.after = m.leave()
 		v.close()
 		m.viewer = nil
-		m.after = m.begin
 	}
 }
 
@@ -231,6 +236,10 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 		return nil
 	}
 	switch {
+	case m.over == lessonOverlay && by == 0:
+		return m.lessonGoesOn(m.viewer.lesson.room.Click(at.X, at.Y))
+	case m.over == lessonOverlay:
+		m.viewer.lesson.room.Wheel(by)
 	case m.overMenu() != nil && by == 0:
 		return m.menuClick(at.X, at.Y)
 	case m.overMenu() != nil:

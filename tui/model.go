@@ -11,6 +11,7 @@ import (
 	"strata/tui/ask"
 	"strata/tui/draw"
 	"strata/tui/keys"
+	"strata/tui/layout"
 	"strata/tui/scene"
 )
 
@@ -41,6 +42,10 @@ type model struct {
 	note      string  // instead of the footer, until the next key
 	opening   string
 
+	recollected bool                    // what is remembered has come
+	layouts     map[string]*layout.Node // that were remembered; nil: not yet
+	resuming    Last                    // where to go in what is being opened
+
 	asked   bool // measureLater
 	w, h    int
 	can     colorprofile.Profile
@@ -60,6 +65,7 @@ const (
 	wordsOverlay
 	changeOverlay
 	browseOverlay
+	lessonOverlay
 )
 
 // The messages of the loop's own.
@@ -114,6 +120,7 @@ func (m *model) show(t trace.Trace) {
 		m.viewer.close()
 	}
 	m.viewer = newViewer(t, m.opt.Model)
+	m.furnish()
 	m.over, m.note, m.opening, m.search = noOverlay, "", "", search{}
 	m.asking, m.letter, m.replace = nil, keys.DoNothing, ""
 }
@@ -127,13 +134,16 @@ func (m *model) Init() tea.Cmd {
 	if m.opt.Beside != nil {
 		return tea.Batch(append(cmds, m.compare(m.opt.Beside))...)
 	}
+	cmds = append(cmds, m.recall)
 	if m.opt.Trace == nil {
 		cmds = append(cmds, m.begin)
 	} else {
 		m.show(m.opt.Trace)
-		m.viewer.of = m.opt.Scenario
+		m.viewer.of, m.viewer.opened = m.opt.Scenario, m.opt.Opened
 		if m.opt.Event > 0 {
 			m.viewer.At.GoTo(m.opt.Event)
+		} else {
+			m.beginLesson()
 		}
 		if m.opt.Filter != "" {
 			cmds = append(cmds, m.filter(m.opt.Filter))
@@ -159,7 +169,9 @@ func count(v *viewer) tea.Cmd { return func() tea.Msg { return countMsg{v} } }
 
 // Update takes one message.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	was := m.stands()
 	cmd := tea.Batch(m.update(msg), m.wishes())
+	m.gate(was)
 	if m.opt.Lines {
 		cmd = tea.Batch(cmd, m.speak(msg))
 	}
@@ -192,7 +204,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		m.fresh = false
 		return m.key(msg)
 	case tea.PasteMsg:
-		if m.asking != nil {
+		if m.over == lessonOverlay {
+			m.viewer.lesson.room.Paste(msg.Content)
+			m.fresh = false
+		} else if m.asking != nil {
 			m.line.Insert(msg.Content)
 			m.fresh = false
 		}
@@ -236,6 +251,8 @@ func (m *model) own(msg tea.Msg) tea.Cmd {
 		m.start.lessons, m.start.files = msg.lessons, msg.files
 		m.start.list()
 		m.fresh = false
+	case learnedMsg:
+		m.recalled(msg.learned)
 	case openedMsg:
 		return m.opened(msg)
 	case rerunMsg:
@@ -277,6 +294,9 @@ func (m *model) opened(msg openedMsg) tea.Cmd {
 	m.note = arrival
 	if !msg.trace.Info().Captured {
 		m.viewer.of = Scenario{Name: msg.name}
+	}
+	if m.viewer.opened = msg.name; !m.resume(msg.name) {
+		m.beginLesson()
 	}
 	return tea.Batch(m.work(m.viewer), m.viewer.tickLater())
 }
@@ -324,6 +344,8 @@ func (m *model) draw() {
 		c.Text(all, 0, 0, "words", draw.Accent)
 		c.Line(all, 6, 0, m.w, '─', draw.Rule)
 		m.words.draw(c, draw.Box(2, 2, m.w-4, m.h-4))
+	case m.over == lessonOverlay:
+		m.drawLesson(c, all)
 	case m.overMenu() != nil:
 		m.held = m.overMenu().Draw(c, draw.Box(0, 0, m.w, m.h-1))
 	case m.beside.room != nil:
@@ -363,6 +385,8 @@ func (m *model) drawFoot(c *draw.Canvas, r draw.Rect) {
 		c.Text(r, 0, 0, "mark this frame with which letter?", draw.Accent)
 	case m.letter == keys.ToMark:
 		c.Text(r, 0, 0, "go to the mark of which letter?", draw.Accent)
+	case m.over == lessonOverlay:
+		c.Text(r, 0, 0, m.viewer.lesson.room.Hint(), draw.Quiet)
 	case m.over == changeOverlay:
 		c.Text(r, 0, 0, "↵ change it, and run again  tab next group  / find  u take back  esc back", draw.Quiet)
 	case m.over == browseOverlay:

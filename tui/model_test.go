@@ -47,7 +47,7 @@ func (d *driver) run(cmd tea.Cmd) {
 		for _, c := range msg {
 			d.run(c)
 		}
-	case countMsg, searchMsg, startMsg, openedMsg, scene.JobMsg, savedMsg, rerunMsg, templateMsg, folderMsg, pathMsg:
+	case countMsg, searchMsg, startMsg, learnedMsg, openedMsg, scene.JobMsg, savedMsg, rerunMsg, templateMsg, folderMsg, pathMsg:
 		d.send(msg)
 	}
 }

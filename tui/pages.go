@@ -45,6 +45,8 @@ func (m *model) anywhere(a keys.Action) (cmd tea.Cmd, ok bool) {
 		cmd = m.takeBack()
 	case keys.OtherRun:
 		cmd = m.otherRun()
+	case keys.Quiz:
+		m.quizHere()
 	case keys.Copy:
 		m.copying = true
 	case keys.SetMark, keys.ToMark:

@@ -20,12 +20,16 @@ type start struct {
 	top     int
 	rowAt   []draw.Rect // of the rows drawn
 	shown   []startRow
+	learned Learned
 }
 
 // startRow is a lesson or a file.
 type startRow struct {
 	group, name, text, open string // without open: other folders
 	number                  int
+	done                    string // how far one got
+	whole                   bool   // to the end
+	last                    Last   // where to go on; zero: at the beginning
 }
 
 func (s *start) list() {
@@ -35,8 +39,12 @@ func (s *start) list() {
 			s.shown = append(s.shown, r)
 		}
 	}
+	if s.learned.Last.Open != "" {
+		add(s.learned.Last.row())
+	}
 	for _, l := range s.lessons {
-		add(startRow{group: l.Group, name: l.Name, text: l.Teaches, open: l.Name, number: l.Number})
+		done, whole := s.learned.far(l.Name)
+		add(startRow{group: l.Group, name: l.Name, text: l.Teaches, open: l.Name, number: l.Number, done: done, whole: whole})
 	}
 	for _, f := range s.files {
 		add(startRow{group: "Files here", name: f.Path, text: f.What + ", " + scene.FileSize(f.Size), open: f.Path})
@@ -57,8 +65,9 @@ func (m *model) openRow() tea.Cmd {
 	if len(m.start.shown) == 0 {
 		return nil
 	}
-	if name := m.start.shown[m.start.at].open; name != "" {
-		return m.open(name)
+	if row := m.start.shown[m.start.at]; row.open != "" {
+		m.resuming = row.last
+		return m.open(row.open)
 	}
 	return m.browse("")
 }
@@ -135,8 +144,21 @@ func (s *start) row(c *draw.Canvas, r draw.Rect, y int, row startRow, chosen, fi
 		c.Right(r, numberColumn, y, numberColumn+2, fmt.Sprint(row.number), draw.Quiet)
 	}
 	x := c.TextTo(r, nameColumn, y, min(textColumn-2, r.W), row.name, l)
-	c.Text(r, max(textColumn, x+2), y, row.text, draw.Plain)
+	end := r.W
+	if row.done != "" {
+		end = r.W - doneWidth
+		look := draw.Quiet
+		if row.whole {
+			look = draw.Good
+			c.Sign(r, end+1, y, '✓', look)
+		}
+		c.Text(r, end+3, y, row.done, look)
+	}
+	c.TextTo(r, max(textColumn, x+2), y, end, row.text, draw.Plain)
 }
+
+// doneWidth is the room for how far one got in a lesson: "✓ 12/12".
+const doneWidth = 10
 
 // strata draws the seven layers as one line of their colours: the name is the
 // picture.

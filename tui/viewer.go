@@ -46,6 +46,8 @@ type viewer struct {
 	before  *viewer       // the run that this one was made from, or the other way round
 	parted  trace.EventID // the first event that is not the same in both; 0: none is
 	writing *writing      // a file that is being written
+	opened  string        // what House.Open took; empty: it cannot be opened again
+	lesson  lesson
 
 	trail    []stop // where back goes
 	lines    bool   // lines instead of panes
@@ -90,6 +92,7 @@ func newViewer(whole trace.Trace, model layers.Model) *viewer {
 	v.panes = append(v.panes, new(reassembly.Pane), &header.Pane{View: v.inspect}, &wire.Pane{View: v.inspect})
 	v.panes = append(v.panes, new(charts.Pane), new(states.Pane))
 	v.showList(v.T.Info().Captured)
+	v.lesson = newLesson(v.T.Info())
 	v.begin()
 	return v
 }

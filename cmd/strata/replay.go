@@ -148,6 +148,9 @@ func (a *app) replay(path string, w *writing, o tui.Options) error {
 		return f.Progress().Damage
 	}
 	o.Trace = f
+	if path != "-" { // which comes once
+		o.Opened = path
+	}
 	begun(f)
 	if err := a.openWith(path == "-", o); err != nil {
 		return err

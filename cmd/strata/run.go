@@ -202,7 +202,7 @@ func (r runFlags) scenario(name string) tui.Scenario {
 func (a *app) watch(name string, r runFlags, o tui.Options) error {
 	err := interruptible(func() error {
 		t, err := r.record(name)
-		o.Trace, o.Scenario = t, r.scenario(name)
+		o.Trace, o.Scenario, o.Opened = t, r.scenario(name), name
 		return err
 	}, nil)
 	if err != nil {

@@ -28,7 +28,7 @@ func start(a *app, root *cobra.Command) {
 // house is what the screen may ask of this program.
 func (a *app) house() tui.House {
 	return tui.House{
-		Lessons: sync.OnceValue(lessons), Files: filesHere, Open: a.openAny, Save: save,
+		Lessons: sync.OnceValue(lessons), Files: filesHere, Open: a.openAny, Save: save, Recall: recall, Remember: remember,
 		Offers: offers, Change: typedChange, Rerun: rerun, Keep: keep, Template: template, Folder: folder,
 	}
 }

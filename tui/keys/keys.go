@@ -72,6 +72,7 @@ const (
 	Change
 	TakeBack
 	OtherRun
+	Quiz
 	Copy
 )
 
@@ -140,6 +141,7 @@ var Bindings = []binding{
 	bind(PrevMark, "", "[", "previous marked frame", "["),
 	bind(Freeze, "freeze", "p", "while frames come: hold still, go on", "p"),
 	bind(Words, "words", "w", "words: the glossary cards of this step", "w"),
+	bind(Quiz, "quiz", "Q", "quiz me here: a question about this step; again, another one", "Q", "shift+q"),
 	bind(SwitchModel, "turn-model", "o", "OSI or TCP/IP model, everywhere", "o"),
 	bind(Command, "", ":", "a command, with completion; :120 goes to a step, :1.02 or :20.4ms to a time", ":"),
 	bind(Find, "", "/", "find in sentences, protocols, summaries; in the list in all text and bytes", "/"),
