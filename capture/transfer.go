@@ -184,10 +184,11 @@ func (f *File) Marks(of trace.PDUID, id trace.EventID) trace.Marks {
 	frame, _ := f.frameOf(uint32(id))
 	m.Read = f.readUpTo(a, frame, id)
 	var room [8]trace.Answer
-	for _, answer := range f.answers(room[:0], of, id, len(room)) {
-		m.Next = max(m.Next, answer.Ack)
+	said := f.answers(room[:0], of, id, len(room))
+	for i := range said {
+		m.Next = max(m.Next, said[i].Ack)
 	}
-	if m.Next == 0 {
+	if len(said) == 0 {
 		m.Next = a.inOrder(uint32(frame))
 	}
 	m.Next = min(m.Next, a.high) // a FIN takes a number, too
@@ -214,12 +215,12 @@ func (f *File) readUpTo(a *assembly, frame int, id trace.EventID) int64 {
 	return end
 }
 
-// inOrder is up to where the stream was whole by a frame, for one who sees no
-// acknowledgments. Pieces may have overtaken others, by no more than waited.
+// inOrder is up to where the stream was whole before a frame, for one who sees
+// no acknowledgments. Pieces may have overtaken others, by no more than waited.
 func (a *assembly) inOrder(frame uint32) int64 {
-	i := sort.Search(a.pieces(), func(i int) bool { return a.piece(i).frame > frame })
+	i := sort.Search(a.pieces(), func(i int) bool { return a.piece(i).frame >= frame })
 	for k := max(i-maxAhead, 0); k < i; k++ {
-		if a.piece(k).frame > frame {
+		if a.piece(k).frame >= frame {
 			i = k
 			break
 		}

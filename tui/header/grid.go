@@ -252,6 +252,9 @@ func (g *grid) cell(y int, cell *diagram.Cell, deep bool) {
 		values |= draw.Bold | draw.Underline
 	}
 	switch {
+	case to <= from && deep: // a bit in one column has the border's place
+		g.c.TextTo(g.r, from-1, y, from, short(cell.Node, 1), look)
+		g.c.Sign(g.r, from-1, y+1, rune('0'+cell.Raw&1), values)
 	case to <= from:
 		g.c.Sign(g.r, from-1, y, rune('0'+cell.Raw&1), values)
 	case deep:
@@ -280,6 +283,9 @@ func (g *grid) words(cell *diagram.Cell, w int) (label, shown string) {
 // short is a field's name for a cell: in words, or, where they do not fit, as
 // the filter language has it; of a single bit its first letter.
 func short(n *layers.Node, w int) string {
+	if n == nil {
+		return ""
+	}
 	label := n.Field.Label
 	if len(label) <= w && label != "" {
 		return label
