@@ -14,7 +14,6 @@ type exact struct {
 	differ Diff          // in what; 0: they are different events
 	pdu    [2]trace.PDUID
 	buf    [2][]byte
-	nodes  [2][]string
 }
 
 // walk compares a slice of the events; true: it is done.
