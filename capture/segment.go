@@ -2,10 +2,11 @@ package capture
 
 import (
 	"sort"
-	"strata/capture/analysis"
-	"strata/layers/streams"
 
+	"strata/capture/analysis"
 	"strata/layers"
+	"strata/layers/streams"
+	"strata/trace"
 )
 
 // conn is a TCP connection.
@@ -106,12 +107,7 @@ func (sd *side) offset(h layers.TCPHeader) (off int64, known bool) {
 	if !sd.begun {
 		sd.begun, sd.base = true, seq
 	}
-	return unwrap(sd.base, seq, sd.high), true
-}
-
-// unwrap is the offset nearest to near that seq can mean.
-func unwrap(base, seq uint32, near int64) int64 {
-	return near + int64(int32(seq-base-uint32(near)))
+	return trace.Unwrap(sd.base, seq, sd.high), true
 }
 
 // stream is the assembly of a direction, made when its first data comes.
@@ -223,7 +219,7 @@ func (sd *side) acknowledge(h layers.TCPHeader) {
 	if h.Flags()&flagACK == 0 || !sd.begun {
 		return
 	}
-	sd.acked = max(sd.acked, unwrap(sd.base, h.Ack(), sd.high))
+	sd.acked = max(sd.acked, trace.Unwrap(sd.base, h.Ack(), sd.high))
 }
 
 // close completes a message that lasts until the connection's end.
@@ -290,5 +286,5 @@ func (n *tally) ends(m *streams.Message) { n.taking += count(true, true, m.Text)
 // offsetAt is the place in the stream that a sequence number meant in a frame.
 func (a *assembly) offsetAt(seq, frame uint32) int64 {
 	turns := sort.Search(len(a.turns), func(i int) bool { return a.turns[i] > frame })
-	return unwrap(a.base, seq, int64(turns)<<31+1<<30)
+	return trace.Unwrap(a.base, seq, int64(turns)<<31+1<<30)
 }

@@ -150,7 +150,8 @@ func (f *File) answer(a *assembly, n *note, frame int, e *entry) (trace.Answer, 
 	var s walk.Shape
 	f.walk(&s, frame, data)
 	in := s.Inner()
-	if in.Proto != layers.TCP {
+	var said trace.Sent
+	if in.Proto != layers.TCP || !said.Read(data[in.At:in.End], 0) {
 		return trace.Answer{}, false
 	}
 	shift := int(f.explain(n, frame).Shift)
@@ -158,7 +159,7 @@ func (f *File) answer(a *assembly, n *note, frame int, e *entry) (trace.Answer, 
 		shift = 0
 	}
 	at := func(seq uint32) int64 { return a.offsetAt(seq, uint32(frame)) }
-	answer, ok := trace.NewAnswer(layers.TCPHeader(data[in.At:in.End]), at, shift)
+	answer, ok := trace.NewAnswer(&said, at, shift)
 	first := f.before(frame)
 	answer.PDU = trace.PDUID(first) + 1
 	answer.Sent, answer.Got = e.stepsFrom(first)

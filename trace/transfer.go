@@ -1,10 +1,6 @@
 package trace
 
-import (
-	"encoding/binary"
-
-	"strata/layers"
-)
+import "strata/layers"
 
 // What travels in pieces is a transfer: the stream that one side of a TCP
 // connection sends, in segments, or an IP packet that was cut, in fragments.
@@ -65,29 +61,27 @@ const (
 	flagACK = 0x10
 )
 
-// NewAnswer reads a segment's header. at gives the offset in the stream that a
+// NewAnswer is what a segment tells. at gives the offset in the stream that a
 // sequence number means, shift is by how much the window field is to be shifted;
 // -1: nobody knows. ok is false when it acknowledges nothing.
-func NewAnswer(h layers.TCPHeader, at func(seq uint32) int64, shift int) (a Answer, ok bool) {
-	if !h.Valid() || h.Flags()&flagACK == 0 {
+func NewAnswer(s *Sent, at func(seq uint32) int64, shift int) (a Answer, ok bool) {
+	if s.Flags&flagACK == 0 {
 		return a, false
 	}
-	a.Ack, a.Edge = at(h.Ack()), -1
-	if h.Flags()&flagSYN != 0 { // RFC 7323 sec. 2.2: the window of a SYN is never scaled
+	a.Ack, a.Edge = at(s.Ack), -1
+	if s.Flags&flagSYN != 0 { // RFC 7323 sec. 2.2: the window of a SYN is never scaled
 		shift = 0
 	}
 	if shift >= 0 {
-		a.Edge = a.Ack + int64(h.Window())<<shift
+		a.Edge = a.Ack + int64(s.Window)<<shift
 	}
-	EachOption(h.Options(), func(kind byte, value []byte) {
-		for ; kind == layers.TCPOptionSACK && len(value) >= 8 && a.Blocks < len(a.SACK); value = value[8:] {
-			r := Range{at(binary.BigEndian.Uint32(value)), at(binary.BigEndian.Uint32(value[4:]))}
-			if r.To > r.From && r.From >= a.Ack { // one before it tells of a duplicate (RFC 2883)
-				a.SACK[a.Blocks] = r
-				a.Blocks++
-			}
+	for _, block := range s.SACK[:s.SACKs] {
+		r := Range{at(block[0]), at(block[1])}
+		if r.To > r.From && r.From >= a.Ack { // one before it tells of a duplicate (RFC 2883)
+			a.SACK[a.Blocks] = r
+			a.Blocks++
 		}
-	})
+	}
 	return a, true
 }
 

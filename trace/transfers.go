@@ -40,6 +40,7 @@ type line struct {
 	back          PDUID     // the stream of the connection's other side; 0: none is known
 	writes, reads []EventID // at its two ends
 	shift         int       // of the windows that its segments tell; -1: not known
+	plain         bool      // its SYN has no window scale
 	base          uint32    // the sequence number of its first byte
 	packet        bool
 }
@@ -131,8 +132,9 @@ func (t *transfers) segment(l *Log, n EventID, of PDUID) {
 	x := t.line(of)
 	if len(x.parts) == 0 {
 		id := l.event(n).PDU
-		if h := layers.TCPHeader(l.Append(nil, id, 0, maxTCPHeader)); h.Valid() {
-			x.begins(h, l.PDU(id).Off)
+		var s Sent
+		if s.Read(l.Append(nil, id, 0, maxTCPHeader), 0) {
+			x.begins(&s, l.PDU(id).Off)
 		}
 	}
 	x.sends(l, n)
@@ -142,18 +144,12 @@ func (t *transfers) segment(l *Log, n EventID, of PDUID) {
 const maxTCPHeader = 60
 
 // begins reads what the first segment of a stream tells once.
-func (x *line) begins(h layers.TCPHeader, off int64) {
-	x.base = h.Seq() - uint32(off)
-	if h.Flags()&flagSYN == 0 {
-		return
+func (x *line) begins(s *Sent, off int64) {
+	x.base = s.Seq - uint32(off)
+	if s.Flags&flagSYN != 0 {
+		x.base++
+		x.shift, x.plain = max(0, int(s.Scale)), s.Scale < 0
 	}
-	x.base++
-	x.shift = 0 // RFC 7323 sec. 2.2: unless both SYNs have the option
-	EachOption(h.Options(), func(kind byte, value []byte) {
-		if kind == layers.TCPOptionWindowScale && len(value) == 1 {
-			x.shift = int(min(value[0], 14))
-		}
-	})
 }
 
 func (x *line) sends(l *Log, n EventID) {
@@ -359,16 +355,19 @@ func (l *Log) Answers(dst []Answer, of PDUID, e EventID, n int) []Answer {
 	}
 	y := t.lines[x.back]
 	shift := y.shift
-	if x.shift == 0 { // RFC 7323 sec. 2.2: both sides scale, or none
+	if x.plain || y.plain { // RFC 7323 sec. 2.2: both sides scale, or none
 		shift = 0
 	}
 	i := sort.Search(len(y.parts), func(i int) bool { return y.parts[i].sent > e })
 	for ; i > 0 && n > 0; i, n = i-1, n-1 {
 		q := y.parts[i-1]
 		id := l.event(q.sent).PDU
-		h := layers.TCPHeader(l.Append(nil, id, 0, maxTCPHeader))
+		var said Sent
+		if !said.Read(l.Append(nil, id, 0, maxTCPHeader), 0) {
+			continue
+		}
 		near := x.before(l, q.sent)
-		a, ok := NewAnswer(h, func(seq uint32) int64 { return Unwrap(x.base, seq, near) }, shift)
+		a, ok := NewAnswer(&said, func(seq uint32) int64 { return Unwrap(x.base, seq, near) }, shift)
 		if ok {
 			a.PDU, a.Sent, a.Got = id, q.sent, q.got
 			dst = append(dst, a)

@@ -14,6 +14,7 @@
 //	scene      what all panes share: the trace held still, the cursor; Pane
 //	ask        the line at the bottom, in which something is typed
 //	stack, journey, why, inspect, tables, list, overview,
+//	header, wire, reassembly,
 //	messages, talks, stream, travel    the rooms, one each
 //
 // A trace may grow while it is looked at, and may have ten million frames:

@@ -110,7 +110,7 @@ func (p *Pane) title() string {
 	case p.look.Packet:
 		return fmt.Sprintf("a packet in fragments, %s ► %s", from, to)
 	}
-	return from + " ► " + to
+	return from + " ► " + to + "   r: the other way"
 }
 
 // summary says in words where the two ends are.

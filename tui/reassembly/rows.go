@@ -75,8 +75,14 @@ func (p *Pane) by(s *scene.Scene, q *buffers.Range) string {
 		text = fmt.Sprintf("%d pieces, from %s on", q.Pieces, frame(q.Piece.Sent))
 	case q.State.Here() && q.Piece.Got != 0:
 		text = "by " + frame(q.Piece.Got)
+		if q.Piece.Again {
+			text = "by ↻ " + frame(q.Piece.Got)
+		}
 		if q.Copies > 1 {
 			text += fmt.Sprintf(", sent %d times", q.Copies)
+		}
+		if p.look.Packet && q.To == p.look.Total {
+			text += ", the last (MF is 0)"
 		}
 	case q.State == buffers.Lost && q.Piece.Got != 0 && q.Piece.Got < q.Piece.Lost:
 		return "came with " + frame(q.Piece.Got) + ", and was given up"
