@@ -183,8 +183,8 @@ func (c *Connection) Focus(from, to trace.Time, columns int) {
 	if c.zoom != nil && from >= c.zoomed[0] && to <= c.zoomed[1] && (!c.zoom.over || !c.zoom.coarse(from, to, columns)) {
 		return
 	}
-	// Half as much on either side, so that small moves need nothing new.
-	around := (to - from) / 2
+	// Some on either side, so that small moves need nothing new.
+	around := (to - from) / 4
 	c.zoomed = [2]trace.Time{from - around, to + around}
 	i := sort.Search(len(c.marks), func(i int) bool { return c.marks[i].at >= c.zoomed[0] })
 	m := c.marks[max(0, i-1)]

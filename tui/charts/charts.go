@@ -74,7 +74,7 @@ func (p *Pane) Draw(c *draw.Canvas, r draw.Rect, s *scene.Scene, focus bool) dra
 		c.Text(r, scene.Margin, 0, note, draw.Quiet)
 		r = r.Below(1)
 	}
-	conn.Focus(p.from, p.to, 2*r.W)
+	conn.Focus(p.from, p.to, r.W)
 	p.fits = max(1, min(r.H/rowsEach, len(kinds)))
 	for i := range p.fits {
 		which := (p.which + i) % len(kinds)

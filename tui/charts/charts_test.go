@@ -1,9 +1,13 @@
 package charts
 
 import (
+	"encoding/binary"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"strata/trace"
 	"strata/trace/connection"
@@ -92,6 +96,72 @@ func TestZoomedFollows(t *testing.T) {
 			t.Fatalf("the cursor at %d is not in %d to %d", at, p.from, p.to)
 		}
 	}
+}
+
+// TestDrawnWhileItIsRead: the pane can be drawn while a job beside the loop
+// reads the connection.
+func TestDrawnWhileItIsRead(t *testing.T) {
+	f := openFile(t, largeCapture(t, 30_000))
+	s := sceneAt(f, 0)
+	c := draw.NewCanvas(120, 40, false)
+	p := new(Pane)
+	j := s.ReadConnection()
+	if j == nil {
+		t.Fatal("it was read at once: the capture is too small")
+	}
+	done := make(chan bool)
+	go func() {
+		for j.Work(time.Millisecond)() {
+		}
+		close(done)
+	}()
+	for reading := true; reading; {
+		select {
+		case <-done:
+			reading = false
+		default:
+		}
+		c.Resize(120, 40)
+		p.Draw(c, draw.Box(0, 0, 120, 40), s, true)
+	}
+	if lines := text(c); strings.Contains(lines, "reading the connection") || !strings.Contains(lines, "segment") {
+		t.Errorf("when it was read, the charts are:\n%s", lines)
+	}
+}
+
+// largeCapture is a capture of data and acknowledgments in turn.
+func largeCapture(t *testing.T, n int) string {
+	le, be := binary.LittleEndian, binary.BigEndian
+	b := make([]byte, 24)
+	le.PutUint32(b, 0xa1b2c3d4)
+	le.PutUint16(b[4:], 2)
+	le.PutUint16(b[6:], 4)
+	le.PutUint32(b[16:], 1<<16)
+	le.PutUint32(b[20:], 1)
+	for i := range n {
+		f := make([]byte, 154)
+		f[12], f[14], f[22], f[23], f[46], f[47] = 8, 0x45, 64, 6, 0x50, 0x10
+		f[29], f[33], f[35], f[37] = 1, 2, 80, 90
+		be.PutUint32(f[38:], uint32(1+i/2*100))
+		be.PutUint32(f[42:], 1)
+		if i%2 == 1 {
+			f = f[:54]
+			f[29], f[33], f[35], f[37] = 2, 1, 90, 80
+			be.PutUint32(f[38:], 1)
+			be.PutUint32(f[42:], uint32(101+i/2*100))
+		}
+		be.PutUint16(f[16:], uint16(len(f)-14))
+		be.PutUint16(f[48:], 60000)
+		b = le.AppendUint32(b, uint32(i/1000))
+		b = le.AppendUint32(b, uint32(i%1000)*1000)
+		b = le.AppendUint32(b, uint32(len(f)))
+		b = append(le.AppendUint32(b, uint32(len(f))), f...)
+	}
+	path := filepath.Join(t.TempDir(), "large.pcap")
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // TestScales: ticks are round, within the scale, and few.

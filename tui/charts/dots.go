@@ -6,6 +6,10 @@ import (
 	"strata/tui/draw"
 )
 
+// Of ntcharts the runes of dots serve here: 1 ms and 0.5 MB for a chart of 190
+// by 50 cells. Its line charts do not: they style each cell by itself (850 ms
+// and 300 MB for three lines of 400 points), and know no ASCII.
+
 // dots is a picture of w by h cells, of fine dots: in Unicode a cell has two
 // beside each other and four above each other (braille), in ASCII it is one.
 type dots struct {

@@ -80,7 +80,7 @@ const (
 	stepNumber = scene.Margin
 	stepTime   = stepNumber + 4
 	stepWho    = stepTime + 11
-	stepBy     = 36 // behind where the states begin
+	stepBy     = 29 // behind where the states begin
 	wideList   = 100
 )
 

@@ -65,7 +65,7 @@ func (p *Pane) Draw(c *draw.Canvas, r draw.Rect, s *scene.Scene, focus bool) dra
 }
 
 // fewSteps is how many lines of the list stay beneath a diagram.
-const fewSteps = 4
+const fewSteps = 2
 
 // diagrams draws what has room of the two diagrams, and gives what is left.
 func (p *Pane) diagrams(c *draw.Canvas, r draw.Rect, conn *connection.Connection, s *scene.Scene) draw.Rect {
