@@ -16,6 +16,7 @@
 //	stack, journey, why, inspect, tables, list, overview,
 //	header, wire, reassembly,
 //	messages, talks, stream, travel    the rooms, one each
+//	compare    two traces side by side: a screen of its own (beside.go)
 //
 // A trace may grow while it is looked at, and may have ten million frames:
 // Steady holds it still between two looks, the list takes apart what it shows

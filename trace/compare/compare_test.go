@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"strata/layers"
 	"strata/trace"
@@ -337,6 +338,28 @@ func TestNothingToCompare(t *testing.T) {
 	}
 	text(t, c)
 	text(t, compare.Of(run(t, "who-has"), empty, compare.Options{}))
+}
+
+// TestNothingReachesTheTerminal that it could take for a command.
+func TestNothingReachesTheTerminal(t *testing.T) {
+	evil := "evil\x1b[2J\u202e\u200b\xff\r\n"
+	all := packets(real(t, "http.pcap"))
+	b := bytes.Clone(all[3].data)
+	copy(b[66:], "GET /\x1b[2J\x07 HTTP/1.1\r\nHost: \xe2\x80\xae\r\n")
+	other := append([]packet(nil), all...)
+	other[3].data = b
+	c := compare.Of(open(t, pcap(all)), open(t, pcap(other)), compare.Options{Names: [2]string{evil, evil}})
+	var lines bytes.Buffer
+	if err := c.WriteJSON(&lines); err != nil {
+		t.Fatal(err)
+	}
+	for what, out := range map[string]string{"text": text(t, c), "jsonl": lines.String()} {
+		for i, r := range out {
+			if r != '\n' && !unicode.IsPrint(r) || r == unicode.ReplacementChar {
+				t.Errorf("%s: %U at byte %d", what, r, i)
+			}
+		}
+	}
 }
 
 // BenchmarkCompare is of two captures of a run with chance, by frames.

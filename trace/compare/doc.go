@@ -28,6 +28,6 @@
 // no such order; they are compared frame by frame alone.
 //
 // The work takes one look at every frame of both, and holds less than 100 bytes
-// for each while it lasts, then 16; at most Limit frames of a trace are looked at. What
+// for each while it lasts, then 24; at most Limit frames of a trace are looked at. What
 // Row, Steps and Fields give is worked out when they are asked.
 package compare

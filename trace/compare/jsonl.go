@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+
+	"strata/layers"
 )
 
 // jsonHead is the report's first line.
@@ -97,7 +99,7 @@ func (c *Comparison) WriteJSON(to io.Writer) error {
 
 func (c *Comparison) jsonHead() *jsonHead {
 	n := c.counts
-	h := &jsonHead{Compare: 1, Verdict: c.Verdict(), Rows: n.Rows, Counts: jsonCounts{n.Same, n.Paired, map[string]int{}}}
+	h := &jsonHead{Compare: 1, Verdict: layers.Printable(c.Verdict()), Rows: n.Rows, Counts: jsonCounts{n.Same, n.Paired, map[string]int{}}}
 	for bit, k := range n.Of {
 		if k > 0 {
 			h.Counts.Differ[Diff(1 << bit).Names()[0]] = k
@@ -106,7 +108,7 @@ func (c *Comparison) jsonHead() *jsonHead {
 	for s, to := range [2]*jsonSide{&h.A, &h.B} {
 		x := &c.numbers[s]
 		*to = jsonSide{
-			Name: c.names[s], Captured: c.sides[s].captured, From: c.From(Side(s)),
+			Name: layers.Printable(c.names[s]), Captured: c.sides[s].captured, From: c.From(Side(s)),
 			Duration: x.Duration.Seconds(), LastFrame: x.LastFrame.Seconds(), Frames: x.Frames, Bytes: x.Bytes,
 			Drops: orNull(x.Drops), Resent: x.Resent, Delivered: x.Delivered, Messages: orNull(x.Messages),
 		}
@@ -132,10 +134,10 @@ func orNull(n int) *int {
 func (c *Comparison) jsonPart(p Parting) *jsonPart {
 	out := &jsonPart{
 		Row: p.Row + 1, A: uint32(p.Event[A]), B: uint32(p.Event[B]), Differs: p.Differ.Names(),
-		InA: c.Says(p, A), InB: c.Says(p, B),
+		InA: layers.Printable(c.Says(p, A)), InB: layers.Printable(c.Says(p, B)),
 	}
 	for _, id := range p.Led {
-		out.Led, out.LedOf = append(out.Led, because(c.sides[p.Of].t, id)), p.Of.String()
+		out.Led, out.LedOf = append(out.Led, layers.Printable(because(c.sides[p.Of].t, id))), p.Of.String()
 	}
 	return out
 }
@@ -170,5 +172,6 @@ func shown(f Field, s Side) *string {
 	if !f.Has[s] {
 		return nil
 	}
-	return &f.Show[s]
+	show := layers.Printable(f.Show[s])
+	return &show
 }

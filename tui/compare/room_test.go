@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/charmbracelet/colorprofile"
 
@@ -60,7 +61,7 @@ func screen(r *Room, w, h int, ascii bool) string {
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name+".txt")
+	path := filepath.Join("testdata", name)
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
@@ -165,6 +166,36 @@ func TestPlace(t *testing.T) {
 	}
 }
 
+// TestColours: the looks of every theme, and of none.
+func TestColours(t *testing.T) {
+	r := room(t, "rto-backoff", "links.lan.faults=[]")
+	c := draw.NewCanvas(80, 24, false)
+	c.Resize(80, 24)
+	r.Draw(c, draw.Box(0, 0, 80, 23))
+	for name, inks := range map[string]*draw.Inks{
+		"dark":      draw.NewInks(draw.Dark.Palette(), colorprofile.TrueColor),
+		"light":     draw.NewInks(draw.Light.Palette(), colorprofile.TrueColor),
+		"no-colour": draw.NewInks(draw.Dark.Palette(), colorprofile.ASCII),
+	} {
+		golden(t, name+".ansi", inks.ANSI(c))
+	}
+}
+
+// TestHostileNames come onto the screen as harmless signs.
+func TestHostileNames(t *testing.T) {
+	tr := run(t, "one-byte-hello")
+	evil := "evil\x1b[2J\u202e\u200b\xff\r\n"
+	r := New(compare.New(tr, tr, compare.Options{Names: [2]string{evil, evil}}), layers.OSI)
+	for r.Working() {
+		r.Work(time.Second)
+	}
+	for i, x := range screen(r, 200, 60, false) {
+		if x != '\n' && !unicode.IsPrint(x) || x == unicode.ReplacementChar {
+			t.Errorf("%U at byte %d", x, i)
+		}
+	}
+}
+
 // BenchmarkStep is a key and the screen after it.
 func BenchmarkStep(b *testing.B) {
 	r := room(b, "dumbbell", "links.bottleneck.loss=1%")
@@ -193,12 +224,12 @@ func TestScreens(t *testing.T) {
 		w, h int
 	}{{"80x24", 80, 24}, {"120x40", 120, 40}, {"200x60", 200, 60}} {
 		r := room(t, "rto-backoff", "links.lan.faults=[]")
-		golden(t, size.name+"-parting", screen(r, size.w, size.h, false))
+		golden(t, size.name+"-parting.txt", screen(r, size.w, size.h, false))
 		r.Do(keys.NextHit)
-		golden(t, size.name+"-resent", screen(r, size.w, size.h, false))
+		golden(t, size.name+"-resent.txt", screen(r, size.w, size.h, false))
 		r.Do(keys.Zoom)
-		golden(t, size.name+"-steps", screen(r, size.w, size.h, true))
+		golden(t, size.name+"-steps.txt", screen(r, size.w, size.h, true))
 		r.Do(keys.Zoom)
-		golden(t, size.name+"-sums", screen(r, size.w, size.h, false))
+		golden(t, size.name+"-sums.txt", screen(r, size.w, size.h, false))
 	}
 }
