@@ -1,6 +1,7 @@
 package diagram_test
 
 import (
+	"encoding/hex"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -154,6 +155,115 @@ func TestHeaders(t *testing.T) {
 	} {
 		if got := first(t, c.file, c.proto, c.word); "\n"+got != c.want {
 			t.Errorf("%s, %v: got\n%s", c.file, c.proto, got)
+		}
+	}
+}
+
+// made are packets of protocols that the captures have not, as bytes; the first
+// is the outermost one's.
+var made = []struct {
+	name  string
+	first layers.Proto
+	hex   string
+	proto layers.Proto
+	want  string
+}{
+	// IEEE 802.1Q clause 9.6.
+	{"VLAN", layers.Ethernet, "ffffffffffff 020000000001 8100 607b 0806 0001 0800 06 04 0001 020000000001 c0000201 000000000000 c0000202", layers.VLAN, `
+0: priority/3=3 drop eligible/1=not set VLAN/12=123 type/16=ARP (2054)
+4: ~payload, 28 bytes~
+`},
+	// RFC 791 sec. 3.1: record route.
+	{"IPv4 options", layers.RawIP, "47 00 001c 0001 0000 40 11 0000 c0000201 c0000202 07 07 04 00000000 00", layers.IPv4, `
+0: version/4=4 header length/4=28 bytes DSCP/6=0 ECN/2=not ECN-capable (0) total length/16=28
+4: identification/16=0x0001 reserved bit/1=not set don't fragment/1=not set more fragments/1=not set fragment offset/13=0
+8: time to live/8=64 protocol/8=UDP (17) header checksum/16=0x0000, bad: should be 0xe9c5
+12: source/32=192.0.2.1
+16: destination/32=192.0.2.2
+20: copied/1=not set class/2=0 number/5=7 length/8=7 pointer/8=4 empty route>/8
+24: <empty route/24 copied/1=not set class/2=0 number/5=0
+`},
+	// RFC 8200 sec. 3.
+	{"IPv6", layers.RawIP, "6 12 34567 0018 00 40 20010db8000000000000000000000001 20010db8000000000000000000000002" +
+		"2c 00 0502 0000 0100 11 00 0009 00000007 3039 0050 0008 0000", layers.IPv6, `
+0: version/4=6 DSCP/6=4 ECN/2=ECN-capable, ECT(0) (2) flow label/20=0x34567
+4: payload length/16=24 next header/8=hop-by-hop options (0) hop limit/8=64
+8: source>/32
+12: <source>/32
+16: <source>/32
+20: <source/32
+24: destination>/32
+28: <destination>/32
+32: <destination>/32
+36: <destination/32
+40: ~payload, 24 bytes~
+`},
+	// RFC 8200 sec. 4.3, RFC 2711.
+	{"hop-by-hop options", layers.RawIP, "6 12 34567 0018 00 40 20010db8000000000000000000000001 20010db8000000000000000000000002" +
+		"2c 00 0502 0000 0100 11 00 0009 00000007 3039 0050 0008 0000", layers.IPv6HopByHop, `
+0: next header/8=IPv6 fragment (44) length/8=0 action/2=0 may change/1=not set low bits/5=0x05 length/8=2
+4: value/16=MLD (0) action/2=0 may change/1=not set low bits/5=0x01 length/8=0
+8: ~payload, 16 bytes~
+`},
+	// RFC 8200 sec. 4.5.
+	{"fragment", layers.RawIP, "6 12 34567 0018 00 40 20010db8000000000000000000000001 20010db8000000000000000000000002" +
+		"2c 00 0502 0000 0100 11 00 0009 00000007 3039 0050 0008 0000", layers.IPv6Fragment, `
+0: next header/8=UDP (17) reserved/8=0x00 offset/13=8 bytes reserved/2=0 more fragments/1=set
+4: identification/32=0x00000007
+8: ~payload, 8 bytes~
+`},
+	// IEEE 802.11 clause 9.2.4: its words go least significant byte first, so
+	// that the sequence number is in two pieces.
+	{"802.11", layers.WLAN, "0801 3000 020000000001 020000000002 020000000003 5412 aaaa03000000 0806 0001", layers.WLAN, `
+0: type and subtype/8=0x08 +HTC or order/1=not set protected/1=not set more data/1=not set going to sleep/1=not set retry/1=not set more fragments/1=not set direction/2=to the access point (1) duration>/8 /1 <duration/7
+4: receiver>/32
+8: <receiver/16 transmitter>/16
+12: <transmitter/32
+16: destination>/32
+20: <destination/16 sequence number>/4 fragment/4=4 <sequence number/8
+24: ~payload, 10 bytes~
+`},
+	// RFC 2131 sec. 2.
+	{"DHCP", layers.RawIP, "45 00 010f 0001 0000 40 11 0000 00000000 ffffffff 0044 0043 00fb 0000 01 01 06 00 12345678 0003 8000" +
+		"00000000 00000000 00000000 00000000 020000000001" + strings.Repeat("00", 202) + "63825363 35 01 01", layers.DHCP, `
+0: message/8=request (1) hardware type/8=Ethernet (1) hardware address length/8=6 hops/8=0
+4: transaction ID/32=0x12345678
+8: seconds elapsed/16=3 broadcast/1=set reserved/15=0x0000
+12: client's address/32=0.0.0.0
+16: your address/32=0.0.0.0
+20: next server/32=0.0.0.0
+24: relay agent's address/32=0.0.0.0
+28: client's MAC address>/32
+32: <client's MAC address/16
+34: ~padding, 10 bytes~
+44: ~server name, 64 bytes~
+108: ~boot file, 128 bytes~
+236: magic cookie/32=0x63825363
+240: option/8=message type (53): discover (1) length/8=1 message type/8=discover (1)
+`},
+}
+
+func TestMadeHeaders(t *testing.T) {
+	for _, c := range made {
+		b, err := hex.DecodeString(strings.ReplaceAll(c.hex, " ", ""))
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		tree := layers.Dissect(b, layers.Options{First: c.first, FCSLen: -1})
+		got := ""
+		for i := range tree.Parts {
+			if tree.Parts[i].Proto != c.proto {
+				continue
+			}
+			if d, _ := diagram.Of(tree, i); d != nil {
+				got = write(d)
+				if err := fits(tree, d); err != nil {
+					t.Errorf("%s: %v", c.name, err)
+				}
+			}
+		}
+		if "\n"+got != c.want {
+			t.Errorf("%s: got\n%s", c.name, got)
 		}
 	}
 }
