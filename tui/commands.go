@@ -94,6 +94,7 @@ func (m *model) commandNames(begin string, at int) []ask.Offer {
 // command carries out what was typed behind ':'. A number is a step, a time is
 // gone to.
 func (m *model) command(text string) tea.Cmd {
+	m.jumped = true
 	name, arg, _ := strings.Cut(strings.TrimSpace(text), " ")
 	arg = strings.TrimSpace(arg)
 	if name == "" {

@@ -80,15 +80,17 @@ func (m *model) stands() standing {
 }
 
 // gate stops the cursor on its way forward at a question that was not asked
-// yet. A run that was changed is another one than the lesson is about.
+// yet. A run that was changed is another one than the lesson is about; and who
+// names a step in a command wants to be there.
 func (m *model) gate(was standing) {
+	defer func() { m.jumped = false }()
 	v := m.viewer
 	if v == nil || v != was.viewer || v.At.Event == was.event || m.over == lessonOverlay || m.beside.room != nil {
 		return
 	}
 	l := &v.lesson
 	l.visit(v.At.Event)
-	if len(v.of.Changes) > 0 {
+	if len(v.of.Changes) > 0 || m.jumped {
 		return
 	}
 	for i, id := range l.gates {

@@ -62,7 +62,7 @@ func (m *model) told() []string {
 	if m.viewer != nil && m.over == noOverlay {
 		lines[1] = "" // the run as a picture
 	}
-	if m.note == "" && m.asking == nil {
+	if m.note == "" && m.asking == nil && m.over != lessonOverlay {
 		lines[len(lines)-1] = "" // the hints: the help has all keys
 	}
 	return lines

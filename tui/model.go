@@ -45,6 +45,7 @@ type model struct {
 	recollected bool                    // what is remembered has come
 	layouts     map[string]*layout.Node // that were remembered; nil: not yet
 	resuming    Last                    // where to go in what is being opened
+	jumped      bool                    // a command has moved the cursor
 
 	asked   bool // measureLater
 	w, h    int

@@ -65,7 +65,7 @@ func (r *Room) keepInView() {
 func (r *Room) line(c *draw.Canvas, area draw.Rect, y int, l *line) (spot draw.Spot) {
 	x := margin
 	if l.sign != 0 {
-		c.Sign(area, 1, y, l.sign, l.look)
+		c.Sign(area, 0, y, l.sign, l.look)
 	}
 	if l.hit != 0 {
 		r.drawn = append(r.drawn, place{draw.Box(area.X, area.Y+y, area.W, 1), l.hit - 1})

@@ -363,20 +363,12 @@ func changeWords(ch trace.Change) string {
 	return fmt.Sprintf("%s %s ► %s", what, ch.Show(ch.Old), ch.Show(ch.New))
 }
 
-// author adds the scenario's narration and the question that waits here.
+// author adds the scenario's narration. The question of a step was asked before
+// one came here.
 func (p *Pane) author(c *draw.Canvas, w int, info *trace.Info, id trace.EventID) {
 	if s := info.Narration[id]; s != "" {
 		p.say(c, w, s, draw.Accent)
 	}
-	q, ok := info.Prompts[id]
-	if !ok {
-		return
-	}
-	text := "? " + q.Question
-	if len(q.Choices) > 0 {
-		text += "  (" + strings.Join(q.Choices, " | ") + ")"
-	}
-	p.say(c, w, text, draw.Accent)
 }
 
 // notes are the RFC section and the glossary words.
