@@ -147,7 +147,7 @@ func TestDemultiplexing(t *testing.T) {
 		d.press("z")
 		found := ""
 		for _, line := range strings.Split(d.screen(), "\n") {
-			if strings.HasPrefix(line, "►   tcp") {
+			if strings.HasPrefix(strings.TrimLeft(line, "▐ "), "► tcp") {
 				found += line
 			}
 		}

@@ -203,7 +203,7 @@ func (v *viewer) drawTop(c *draw.Canvas, r draw.Rect) {
 }
 
 // tour is the panes in the order in which tab goes round them. A capture has
-// no tables, and no journey beside its list.
+// no journey beside its list.
 func (v *viewer) tour() (out []string) {
 	captured := v.T.Info().Captured
 	if v.listing && captured {
@@ -211,7 +211,7 @@ func (v *viewer) tour() (out []string) {
 	}
 	for _, name := range v.panes.names() {
 		switch {
-		case slices.Contains(out, name), name == tablesPane && captured:
+		case slices.Contains(out, name):
 		case name == listPane && captured, name == journeyPane && v.listing && captured:
 		default:
 			out = append(out, name)

@@ -52,9 +52,9 @@ func (x *tables) sockets(n trace.NodeID, rows, tcp []tableRow) {
 			line.add(socketOwner, socketWaits-1, "program", draw.Quiet)
 		}
 	}
-	x.lines = append(x.lines, line)
+	x.put(line)
 	if finding {
-		x.lines = append(x.lines, tableLine{{socketProto, x.w, "whose is what came? " + find.words(), draw.Accent}})
+		x.put(say(socketProto, x.w, "whose is what came? "+find.words(), draw.Accent))
 	}
 	best := -1
 	if finding {
@@ -63,6 +63,7 @@ func (x *tables) sockets(n trace.NodeID, rows, tcp []tableRow) {
 		best = used.best(rows, x)
 	}
 	for i := range rows {
+		x.row(n, "socket", &rows[i])
 		x.socket(&rows[i], rowOfKey(tcp, rows[i].key), find, finding, i == best, best >= 0)
 	}
 }
@@ -102,7 +103,14 @@ func (x *tables) socket(row, tcp *tableRow, find wantedSocket, finding, found, s
 		look, sign, verdictLook = draw.Bold, "►", draw.Accent
 	}
 	var line tableLine
-	line.add(0, 2, sign, draw.Accent)
+	line.add(scene.Margin, scene.Margin+1, sign, draw.Accent)
+	switch {
+	case x.gone(row):
+		look = draw.Bad
+		line.add(scene.Margin, scene.Margin+1, "✗", draw.Bad|draw.Bold)
+	case x.born(row):
+		look |= draw.Reverse
+	}
 	line.add(socketProto, socketLocal-1, proto, look)
 	right, text, textLook := socketOwner, owner.Show, x.look(owner)
 	if finding {
@@ -110,8 +118,8 @@ func (x *tables) socket(row, tcp *tableRow, find wantedSocket, finding, found, s
 	}
 	if x.w < wideSockets {
 		line.add(socketLocal, x.w, local+" ⇄ "+remote, look)
-		x.lines = append(x.lines, line)
-		line = nil
+		x.own(line)
+		line = tableLine{}
 		line.add(socketLocal, socketLocal+12, stateIs.Show, x.look(stateIs))
 		right = socketLocal + 13
 	} else {
@@ -130,9 +138,9 @@ func (x *tables) socket(row, tcp *tableRow, find wantedSocket, finding, found, s
 	} else {
 		line.add(right, x.w, text, textLook)
 	}
-	x.lines = append(x.lines, line)
+	x.own(line)
 	if waits != "" && !finding {
-		x.lines = append(x.lines, tableLine{{socketLocal, x.w, waits, waitsLook}})
+		x.own(say(socketLocal, x.w, waits, waitsLook))
 	}
 }
 
@@ -141,10 +149,19 @@ func (x *tables) socket(row, tcp *tableRow, find wantedSocket, finding, found, s
 func (x *tables) waits(row, tcp *tableRow) (text string, l draw.Look) {
 	var parts []string
 	l = draw.Plain
+	if e, ok := row.entry("state"); ok && x.was(e) != "" {
+		parts = append(parts, x.was(e))
+	}
 	for _, w := range []struct{ field, words string }{{"unread", " B unread"}, {"unsent", " B unsent"}, {"backlog", " to accept"}} {
-		if e, ok := row.entry(w.field); ok && e.Value != 0 {
-			parts = append(parts, e.Show+w.words)
-			l |= x.look(e)
+		if e, ok := row.entry(w.field); ok && e.Value != 0 && e.Value != trace.Absent {
+			part := e.Show + w.words
+			if was := x.was(e); was != "" {
+				part += " (" + was + ")"
+			}
+			parts = append(parts, part)
+			if x.look(e) == draw.Reverse {
+				l |= draw.Reverse
+			}
 		}
 	}
 	if n := onTheWay(tcp); n > 0 {
@@ -248,7 +265,10 @@ func (w wantedSocket) best(rows []tableRow, x *tables) int {
 }
 
 func (x *tables) isNew(r *tableRow) bool {
-	return slices.ContainsFunc(r.fields, func(e trace.Entry) bool { return e.Slot.Field == "state" && x.born[e.ID] })
+	return slices.ContainsFunc(r.fields, func(e trace.Entry) bool {
+		d, changed := x.did[e.ID]
+		return e.Slot.Field == "state" && changed && d.was == ""
+	})
 }
 
 func (w wantedSocket) verdict(row *tableRow, x *tables, found, some bool) string {
@@ -262,4 +282,18 @@ func (w wantedSocket) verdict(row *tableRow, x *tables, found, some bool) string
 		return "✓ listens here"
 	}
 	return why
+}
+
+// onTheWay is how many bytes a connection has sent that are not acknowledged
+// yet.
+func onTheWay(tcp *tableRow) uint32 {
+	if tcp == nil {
+		return 0
+	}
+	una, ok := tcp.entry("snd.una")
+	nxt, there := tcp.entry("snd.nxt")
+	if !ok || !there {
+		return 0
+	}
+	return uint32(nxt.Value - una.Value)
 }

@@ -1,29 +1,57 @@
 // Package tables is the pane of what the nodes know at the cursor: sockets,
 // sessions, TCP's variables, addresses, routes, queues; and which socket a
 // segment was for.
+//
+//	state at the cursor ─┐                      ┌─ sockets.go   whose is what came?
+//	what the step did   ─┼─ state.go: rows ─────┼─ grid.go      columns, or field by field
+//	when it changed     ─┘                      └─ tables.go    lines, the chosen row
+//
+//	a capture: heard.go, what can be known of them by listening
+//
+// A value that the step changed is reversed, with what it was; a row that it
+// took away is there once more, with ✗.
 package tables
 
 import (
+	"fmt"
 	"slices"
-	"strings"
+	"time"
 
-	"strata/layers"
 	"strata/trace"
+	"strata/trace/changes"
+	"strata/trace/heard"
 	"strata/tui/draw"
 	"strata/tui/keys"
 	"strata/tui/scene"
 )
 
-// Pane draws the tables of the cursor's node as they are after its step, and
-// then those of the others: sockets, sessions, TCP's variables, addresses,
-// routes, queues. What the step changed is reversed.
+// Pane draws the tables of the chosen node, or the cursor's, as they are after
+// the cursor's step, and then those of the others.
 type Pane struct {
-	first int // the first line shown
-	page  int // lines that there was room for
+	of    *scene.Scene
+	when  *changes.Index // of a run: when each value changed
+	book  *heard.Book    // of a capture
+	job   *scene.Job
+	refs  []ref
+	lines []tableLine
+	chose string // the chosen row
+	at    int    // where it is, or was
+	first int    // the first line shown
+	area  draw.Rect
+}
+
+// ref is a row that can be chosen.
+type ref struct {
+	id    string        // "2 arp 10.0.0.1"
+	event trace.EventID // that changed it last; 0: not known
+	line  int           // where it begins
 }
 
 // tableLine is a line of the tables.
-type tableLine []tablePart
+type tableLine struct {
+	parts []tablePart
+	row   int // index into refs, from 1; 0: of none
+}
 
 // tablePart is a text from a column up to, but not including, another one.
 type tablePart struct {
@@ -34,265 +62,224 @@ type tablePart struct {
 
 // add adds a text; of one that does not fit, the beginning.
 func (l *tableLine) add(x, end int, text string, look draw.Look) {
-	*l = append(*l, tablePart{x, end, text, look})
+	l.parts = append(l.parts, tablePart{x, end, text, look})
 }
 
 // Name is the pane's word.
-func (s *Pane) Name() string { return "tables" }
+func (p *Pane) Name() string { return "tables" }
 
 // Draw draws the tables after the cursor's step.
-func (s *Pane) Draw(c *draw.Canvas, r draw.Rect, sc *scene.Scene, focus bool) draw.Spot {
-	_, r = scene.Title(c, r, "tables: "+sc.T.Info().Nodes[sc.Event().Node].Name+"'s after this step", focus)
-	lines := newTables(&sc.At, r.W).all()
-	s.first = max(min(s.first, len(lines)-r.H), 0)
-	if len(lines) == 0 {
+func (p *Pane) Draw(c *draw.Canvas, r draw.Rect, s *scene.Scene, focus bool) draw.Spot {
+	p.follow(s)
+	_, r = scene.Title(c, r, p.title(), focus)
+	p.build(r.W)
+	p.area = r
+	at := p.chosen()
+	p.scroll(at, focus)
+	if len(p.lines) == 0 {
 		c.Text(r, scene.Margin, 0, "nothing is known of this node's tables here", draw.Quiet)
 	}
-	for y := 0; y < r.H && s.first+y < len(lines); y++ {
-		for _, p := range lines[s.first+y] {
-			c.TextTo(r, p.x, y, min(p.end, r.W), p.text, p.look)
+	for y := 0; y < r.H && p.first+y < len(p.lines); y++ {
+		line := p.lines[p.first+y]
+		for _, part := range line.parts {
+			c.TextTo(r, part.x, y, min(part.end, r.W), part.text, part.look)
+		}
+		if focus && at >= 0 && line.row == at+1 {
+			c.Sign(r, 0, y, '▐', draw.Accent)
 		}
 	}
-	if s.first+r.H < len(lines) && r.H > 0 {
-		c.Text(r, 0, r.H-1, "~", draw.Accent)
+	if p.first > 0 {
+		c.Text(r, r.W-1, 0, "~", draw.Accent)
 	}
-	s.page = r.H
-	return draw.At(r.X+scene.Margin, r.Y, r.H > 0)
+	if p.first+r.H < len(p.lines) && r.H > 0 {
+		c.Text(r, r.W-1, r.H-1, "~", draw.Accent)
+	}
+	y := 0
+	if at >= 0 {
+		y = min(max(p.refs[at].line-p.first, 0), max(r.H-1, 0))
+	}
+	return draw.At(r.X+scene.Margin, r.Y+y, r.H > 0)
 }
 
-// Do scrolls.
-func (s *Pane) Do(a keys.Action, _ *scene.Scene) bool {
-	_, dy := keys.Steps(a, max(s.page-1, 1))
-	s.first = max(s.first+dy, 0)
-	return dy != 0
+// follow begins anew with another trace.
+func (p *Pane) follow(s *scene.Scene) {
+	if p.of == s {
+		return
+	}
+	p.Stop()
+	*p = Pane{of: s}
+	if s.T.Info().Captured {
+		p.book = heard.New()
+	} else {
+		p.when = changes.New(s.T)
+	}
 }
 
-// Click has nothing to choose.
-func (s *Pane) Click(int, int, *scene.Scene) bool { return false }
+func (p *Pane) title() string {
+	s := p.of
+	switch name := s.T.Info().Nodes[s.Host()].Name; {
+	case s.T.Info().Captured:
+		return "tables: what was heard so far"
+	case s.HostChosen():
+		return "tables: " + name + "'s (chosen) after this step"
+	default:
+		return "tables: " + name + "'s after this step"
+	}
+}
 
-// Wheel scrolls.
-func (s *Pane) Wheel(by int, _ *scene.Scene) bool {
-	s.first = max(s.first+by, 0)
+// atOnce is how long is read before the tables are drawn: of most runs all.
+const atOnce = 2 * time.Millisecond
+
+// build makes the lines for a width.
+func (p *Pane) build(w int) {
+	s := p.of
+	x := newTables(s, w)
+	if p.book != nil {
+		if !p.book.Knows(s.At.Frame) {
+			p.book.Read(s.T, atOnce)()
+		}
+		x.heard(p.book)
+	} else {
+		if !p.when.Knows(x.at) {
+			p.when.Work(atOnce)
+		}
+		if p.when.Knows(x.at) {
+			x.last = p.when.At(x.at)
+		}
+		x.all()
+	}
+	p.lines, p.refs = x.lines, x.refs
+}
+
+// Follow reads on in the trace, as far as the cursor.
+func (p *Pane) Follow(s *scene.Scene) {
+	p.follow(s)
+	if p.job.Running() || s.T.Frames() == 0 {
+		return
+	}
+	switch {
+	case p.book != nil && !p.book.Knows(s.At.Frame):
+		book := p.book
+		p.job = &scene.Job{Of: s.T, Work: func(d time.Duration) func() bool {
+			enter := book.Read(s.T.Trace, d)
+			return func() bool { return enter() && !book.Knows(s.At.Frame) }
+		}}
+		s.Start(p.job)
+	case p.when != nil && !p.when.Knows(s.At.Event):
+		when := p.when
+		p.job = &scene.Job{Of: s.T, Work: func(d time.Duration) func() bool {
+			more := when.Work(d)
+			return func() bool { return more && !when.Knows(s.At.Event) }
+		}}
+		s.Start(p.job)
+	}
+}
+
+// Update goes on where the trace has grown.
+func (p *Pane) Update(s *scene.Scene) { p.Follow(s) }
+
+// Stop ends the reading.
+func (p *Pane) Stop() {
+	p.job.Stop()
+}
+
+// chosen is the place of the chosen row; -1: there is none.
+func (p *Pane) chosen() int {
+	if i := slices.IndexFunc(p.refs, func(r ref) bool { return r.id == p.chose }); i >= 0 {
+		p.at = i
+	}
+	p.at = max(min(p.at, len(p.refs)-1), 0)
+	return min(p.at, len(p.refs)-1)
+}
+
+// scroll makes the chosen row visible, and the head of its table where that is
+// near.
+func (p *Pane) scroll(at int, focus bool) {
+	if focus && at >= 0 {
+		line := p.refs[at].line
+		head := line
+		for head > 0 && p.lines[head-1].row == 0 && line-head < 3 {
+			head--
+		}
+		if head < p.first || line < p.first {
+			p.first = head
+		}
+		last := line
+		for last+1 < len(p.lines) && p.lines[last+1].row == at+1 {
+			last++
+		}
+		if last >= p.first+p.area.H {
+			p.first = min(last-p.area.H+1, line)
+		}
+	}
+	p.first = max(min(p.first, len(p.lines)-p.area.H), 0)
+}
+
+// Do chooses a row, or a node; or goes to the event that changed the row.
+func (p *Pane) Do(a keys.Action, s *scene.Scene) bool {
+	p.follow(s)
+	if p.refs == nil { // nothing was drawn yet
+		p.build(80)
+	}
+	dx, dy := keys.Steps(a, max(p.area.H-1, 1))
+	switch {
+	case a == keys.Enter:
+		p.goBack(s)
+	case dy != 0:
+		p.choose(p.chosen() + dy)
+	case dx != 0 && p.book == nil:
+		var all []trace.NodeID
+		for i := range s.T.Info().Nodes {
+			all = append(all, trace.NodeID(i))
+		}
+		s.TurnHost(all, dx)
+		p.first = 0
+	default:
+		return false
+	}
 	return true
 }
 
-// tables is what makes the lines.
-type tables struct {
-	cur   *scene.Cursor
-	w     int
-	at    trace.EventID         // the state after the step, with what it changed at once
-	fresh map[trace.SlotID]bool // what the step changed
-	born  map[trace.SlotID]bool // what was not there before
-	lines []tableLine
-}
-
-// maxAttached bounds how many state changes one step can have here.
-const maxAttached = 256
-
-func newTables(cur *scene.Cursor, w int) *tables {
-	x := &tables{cur: cur, w: w, at: cur.Event, fresh: map[trace.SlotID]bool{}, born: map[trace.SlotID]bool{}}
-	for _, id := range cur.Changes(maxAttached) {
-		e := cur.T.Event(id)
-		if e.Time != cur.T.Event(cur.Event).Time {
-			break
-		}
-		x.at = id
-		if ch := cur.T.Change(id); e.Kind == trace.StateChange {
-			x.fresh[ch.ID] = true
-			x.born[ch.ID] = ch.Old == trace.Absent
-		}
-	}
-	return x
-}
-
-// fewTables is how many nodes' tables are listed; in a larger network only
-// those of the cursor's node.
-const fewTables = 16
-
-func (x *tables) all() []tableLine {
-	t, here := x.cur.T, x.cur.T.Event(x.cur.Event).Node
-	x.node(here)
-	nodes := t.Info().Nodes
-	if t.Info().Captured || len(nodes) > fewTables {
-		return x.lines
-	}
-	for i := range nodes {
-		if n := trace.NodeID(i); n != here {
-			before := len(x.lines)
-			x.lines = append(x.lines, nil, tableLine{{0, x.w, nodes[i].Name + "'s tables", draw.Accent}})
-			if x.node(n); len(x.lines) == before+2 {
-				x.lines = x.lines[:before]
-			}
-		}
-	}
-	return x.lines
-}
-
-// tableRow is a row with its fields, in the order in which they appeared.
-type tableRow struct {
-	key    string
-	fields []trace.Entry
-}
-
-func (r *tableRow) entry(field string) (e trace.Entry, ok bool) {
-	for _, e := range r.fields {
-		if e.Slot.Field == field {
-			return e, true
-		}
-	}
-	return e, false
-}
-
-// node lists a node's tables.
-func (x *tables) node(n trace.NodeID) {
-	rows := map[string][]tableRow{}
-	var names []string
-	for _, e := range x.cur.T.State(x.at).Table(n, "") {
-		name := e.Slot.Table
-		list := rows[name]
-		if list == nil {
-			names = append(names, name)
-		}
-		if k := len(list); k == 0 || list[k-1].key != e.Slot.Key {
-			list = append(list, tableRow{key: e.Slot.Key})
-		}
-		last := &list[len(list)-1]
-		last.fields = append(last.fields, e)
-		rows[name] = list
-	}
-	slices.SortStableFunc(names, func(a, b string) int { return tableRank(a) - tableRank(b) })
-	for _, name := range names {
-		switch name {
-		case "socket":
-			x.sockets(n, rows[name], rows["tcp"])
-		case "tcp":
-			x.grid(name, "TCP, for each connection", rows[name])
-		default:
-			x.grid(name, tableTitle(name), rows[name])
-		}
+func (p *Pane) choose(at int) {
+	if len(p.refs) > 0 {
+		p.at = min(max(at, 0), len(p.refs)-1)
+		p.chose = p.refs[p.at].id
 	}
 }
 
-// tableKinds are the tables in the order in which they are listed, with their
-// layers; what is not among them is a table of a program's and comes behind
-// the sockets.
-var tableKinds = []struct {
-	name, title string
-	layer       layers.Layer
-}{
-	{"socket", "sockets", layers.Session},
-	{"", "", layers.Application},
-	{"dns", "DNS: addresses of names, and how long they hold", layers.Application},
-	{"lease", "DHCP: who has which address", layers.Application},
-	{"program", "programs that have ended", layers.Application},
-	{"tcp", "TCP", layers.Transport},
-	{"nat", "NAT: who is behind which port", layers.Network},
-	{"arp", "ARP: which MAC address an IP address has", layers.DataLink},
-	{"mac", "MAC addresses: which port they are at", layers.DataLink},
-	{"route", "routes", layers.Network},
-	{"interface", "interfaces", layers.Network},
-	{"queue", "queues before the wires", layers.Physical},
-}
-
-func tableRank(name string) int {
-	for i, k := range tableKinds {
-		if k.name == name {
-			return i
-		}
-	}
-	return 1
-}
-
-func tableTitle(name string) string {
-	if title := tableKinds[tableRank(name)].title; title != "" {
-		return title
-	}
-	return name
-}
-
-// tableLayer is the layer that a table belongs to: sessions are layer 5's.
-func tableLayer(name string) layers.Layer {
-	for _, word := range []struct {
-		in    string
-		layer layers.Layer
-	}{{"session", layers.Session}, {"engine.io", layers.Session}, {"websocket", layers.Session}, {"tls", layers.Presentation}} {
-		if tableRank(name) == 1 && strings.Contains(strings.ToLower(name), word.in) {
-			return word.layer
-		}
-	}
-	return tableKinds[tableRank(name)].layer
-}
-
-// The columns of a plain table: the row's name, then "field value" again and
-// again.
-const (
-	leastName  = 16
-	mostName   = 44
-	leastValue = 14
-	mostValue  = 40
-)
-
-// grid lists a table's rows as fields and values.
-func (x *tables) grid(name, title string, rows []tableRow) {
-	l := draw.LayerLook(tableLayer(name))
-	x.lines = append(x.lines, tableLine{{scene.Margin, scene.Margin + 2, tableLayer(name).Tag(), l | draw.Bold}, {scene.Margin + 3, x.w, title, l}})
-	longest, valueWidth := leastName, leastValue
-	for i := range rows {
-		rows[i].key = strings.TrimPrefix(rows[i].key, "tcp ")
-		longest = max(longest, len(rows[i].key)+1)
-		for _, f := range rows[i].fields {
-			valueWidth = max(valueWidth, len(f.Slot.Field)+len(f.Show)+3)
-		}
-	}
-	valueWidth = min(valueWidth, mostValue)
-	from, own := scene.Margin+3+min(longest, mostName), false
-	if x.w < from+2*valueWidth && len(rows[0].fields) > 1 {
-		from, own = scene.Margin+4, true // the row's name has its own line
-	} else if x.w < from+valueWidth {
-		from = scene.Margin + 3 + min(longest, x.w/2)
-	}
-	columns := max((x.w-from)/valueWidth, 1)
-	for _, row := range rows {
-		line := tableLine{{scene.Margin + 2, from - 1, row.key, draw.Plain}}
-		if own {
-			line[0].end = x.w
-			x.lines = append(x.lines, line)
-			line = nil
-		}
-		for i, f := range row.fields {
-			if i > 0 && i%columns == 0 {
-				x.lines = append(x.lines, line)
-				line = nil
-			}
-			at := from + i%columns*valueWidth
-			end := at + valueWidth - 2
-			if i%columns == columns-1 || len(row.fields) == 1 {
-				end = x.w
-			}
-			line.add(at, end, f.Slot.Field+" "+f.Show, x.look(f))
-		}
-		x.lines = append(x.lines, line)
+// goBack goes to the event that last changed the chosen row.
+func (p *Pane) goBack(s *scene.Scene) {
+	at := p.chosen()
+	switch {
+	case at < 0:
+		s.Say("there is no row here")
+	case p.refs[at].event == 0:
+		s.Say("this row has stood so since the beginning, or it is not read yet when it changed")
+	default:
+		p.chose = p.refs[at].id
+		s.Say(fmt.Sprintf("here it changed last: event %d", p.refs[at].event))
+		s.At.GoTo(p.refs[at].event)
 	}
 }
 
-// look is how a value looks: what the step changed stands out.
-func (x *tables) look(e trace.Entry) draw.Look {
-	if x.fresh[e.ID] {
-		return draw.Reverse
+// Click chooses a row; when it is chosen already, its event.
+func (p *Pane) Click(x, y int, s *scene.Scene) bool {
+	i := p.first + y - p.area.Y
+	if p.of != s || !p.area.Has(x, y) || i < 0 || i >= len(p.lines) || p.lines[i].row == 0 {
+		return false
 	}
-	return draw.Plain
+	was := p.chosen()
+	p.choose(p.lines[i].row - 1)
+	if was == p.at {
+		p.goBack(s)
+	}
+	return true
 }
 
-// onTheWay is how many bytes a connection has sent that are not acknowledged
-// yet.
-func onTheWay(tcp *tableRow) uint32 {
-	if tcp == nil {
-		return 0
+// Wheel chooses the next rows.
+func (p *Pane) Wheel(by int, s *scene.Scene) bool {
+	if p.of == s {
+		p.choose(p.chosen() + by)
 	}
-	una, ok := tcp.entry("snd.una")
-	nxt, there := tcp.entry("snd.nxt")
-	if !ok || !there {
-		return 0
-	}
-	return uint32(nxt.Value - una.Value)
+	return true
 }

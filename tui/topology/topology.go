@@ -35,7 +35,6 @@ type Pane struct {
 	hits  []scene.Hit
 	words map[trace.NodeID]string
 	at    trace.EventID // that words are of
-	said  said
 }
 
 // made is what a plan was made for.
@@ -49,12 +48,6 @@ type made struct {
 type nodeHit struct {
 	area draw.Rect
 	node trace.NodeID
-}
-
-// said is an answer to a key, as long as the cursor stays.
-type said struct {
-	at   trace.EventID
-	text string
 }
 
 // mostNodes is how many nodes are tried to be shown; of a larger network those
@@ -175,7 +168,7 @@ func (p *Pane) round(s *scene.Scene) (out []trace.NodeID) {
 // next goes to what happens next at a node.
 func (p *Pane) next(s *scene.Scene, n trace.NodeID) {
 	if !s.NextAt(n) {
-		p.said = said{s.At.Event, "nothing more happens at " + s.T.Info().Nodes[n].Name + ", as far as was looked"}
+		s.Say("nothing more happens at " + s.T.Info().Nodes[n].Name + " for long")
 	}
 }
 

@@ -159,9 +159,6 @@ func (p *Pane) foot(c *draw.Canvas, r draw.Rect) {
 		return
 	}
 	var notes []string
-	if p.said.at == p.of.At.Event && p.said.text != "" {
-		notes = append(notes, p.said.text)
-	}
 	if p.g.point >= 0 && p.g.counts != [2]int{0, p.of.T.Frames()} {
 		notes = append(notes, fmt.Sprintf("counted: frames %s to %s", scene.Thousands(p.g.counts[0]+1), scene.Thousands(p.g.counts[1])))
 	}
