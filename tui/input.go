@@ -202,6 +202,9 @@ func (m *model) viewerAction(a keys.Action) tea.Cmd {
 			p.Find("", by, v.Scene)
 			return nil
 		}
+		if v.seek.search != nil {
+			return m.seekOn(by)
+		}
 		if v.listing {
 			return m.huntOn(by)
 		}

@@ -101,6 +101,7 @@ func (v *viewer) thisFilter() string {
 // findText begins to look for something, where one is.
 func (m *model) findText(s string) tea.Cmd {
 	v := m.viewer
+	v.seek.end()
 	if p, ok := v.panes.named(v.focus).(scene.Finder); ok {
 		p.Find(s, 1, v.Scene)
 		return nil

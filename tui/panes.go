@@ -107,7 +107,7 @@ func (v *viewer) comeBack() bool {
 
 // stopSeeking stops what looks for something; false: nothing did.
 func (v *viewer) stopSeeking() (was bool) {
-	was = v.hunt.job.Running()
+	was = v.seek.end() || v.hunt.job.Running()
 	v.hunt.job.Stop()
 	for _, p := range v.panes {
 		if p, ok := p.(scene.Seeker); ok {

@@ -164,13 +164,13 @@ func TestFollowAByte(t *testing.T) {
 	d := drive(t, House{}, Options{Trace: tr, Event: eventOf(tr, trace.Send, 1)}, 120, 40)
 	v := d.m.viewer
 	d.press("b")
-	d.wants("everywhere this byte goes")
+	d.wants("where it goes")
 	d.press("G", "enter")
 	if v.focus != stackPane || tr.Event(v.At.Event).Kind != trace.Deliver {
 		t.Errorf("Enter goes to a %s", tr.Event(v.At.Event).Kind)
 	}
 	d.press("esc")
-	d.wants("everywhere this byte goes")
+	d.wants("where it goes")
 	d.press("esc")
 	if v.focus != stackPane {
 		t.Error("esc does not go back")

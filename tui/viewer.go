@@ -38,6 +38,7 @@ type viewer struct {
 	inspect  *inspect.View
 	sifting  *scene.Job
 	hunt     hunt
+	seek     seeking
 	stream   *stream.Pane
 	travel   *travel.Pane
 	overview overview.Line
@@ -161,7 +162,8 @@ func (v *viewer) draw(c *draw.Canvas, r draw.Rect) {
 	}
 	v.drawn = drawn{}
 	v.drawTop(c, r)
-	body := draw.Box(r.X, r.Y+2, r.W, r.H-3)
+	top := 2 + v.hitLines()
+	body := draw.Box(r.X, r.Y+top, r.W, r.H-top-1)
 	if r.H >= 16 && !v.listing && !(v.Zoomed && slices.Contains(whole, v.focus)) {
 		v.drawDiagram(c, body.Top(1))
 		body = body.Below(1)
@@ -198,8 +200,11 @@ func (v *viewer) drawTop(c *draw.Canvas, r draw.Rect) {
 	} else {
 		v.drawHeader(c, r.Top(1))
 	}
-	v.drawn.overview = draw.Box(r.X, r.Y+1, r.W, 1)
+	v.drawn.overview = draw.Box(r.X, r.Y+1, r.W, 1+v.hitLines())
 	v.overview.Draw(c, v.drawn.overview, &v.At)
+	if v.hitLines() > 0 {
+		v.drawHits(c, v.drawn.overview.Below(1))
+	}
 }
 
 // tour is the panes in the order in which tab goes round them. A capture has

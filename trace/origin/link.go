@@ -71,14 +71,14 @@ func (q *Asked) neighbor(h header, mac []byte) {
 		q.add(Unknown, "the entry of %s's ARP table for %s was made longer ago than is looked back", q.name(h.node), macText(mac))
 	default:
 		e, c := q.t.Event(learned), q.t.Change(learned)
-		l := q.say("%s's ARP table says since %s that %s is at %s", q.name(h.node), trace.FormatDuration(e.Time), c.Slot.Key, macText(mac)).by("RFC 826").on(learned)
+		l := q.say("%s's ARP table says that %s is at %s", q.name(h.node), c.Slot.Key, macText(mac)).by("RFC 826").on(learned)
 		if e.Cause == 0 {
 			l.Text += "; it knew that before the run began"
-			return
+			break
 		}
 		f := q.t.FrameOf(e.Cause)
 		l.in(f)
-		q.shows(f, "frame %d brought the news: an ARP packet from %s", f+1, c.Slot.Key).by("RFC 826").on(e.Cause)
+		q.shows(f, "frame %d brought the news, %s after the run began: an ARP packet from %s", f+1, trace.FormatDuration(e.Time), c.Slot.Key).by("RFC 826").on(e.Cause)
 	}
 	q.station(mac)
 }

@@ -91,7 +91,8 @@ func (p *place) deepest(nodes []layers.Node, above []string) (found *layers.Node
 		}
 		with := append([]string{n.Field.Name}, above...)
 		d, around := n, with
-		if p.want == "" || n.Field.Name != p.want {
+		exact := p.want == "" && p.n > 1 && n.Pos == p.off && int64(n.Len) == p.n
+		if !exact && (p.want == "" || n.Field.Name != p.want) {
 			if in, names := p.deepest(n.Children, with); in != nil {
 				d, around = in, names
 			}

@@ -3,6 +3,7 @@ package origin
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 
 	"strata/layers"
 	"strata/layers/walk"
@@ -175,10 +176,17 @@ func (q *Asked) tcpSeq() {
 	case n >= 0:
 		s, b := q.shape(n)
 		syn, _, _ := segmentIn(&s, b)
-		q.shows(n, "counting began with the SYN in frame %d, at %d: %d numbers were used since", n+1, syn.seq, g.seq-syn.seq).by("RFC 9293 sec. 3.4.1")
+		q.shows(n, "counting began with the SYN in frame %d, at %d; %s since", n+1, syn.seq, used(g.seq-syn.seq)).by("RFC 9293 sec. 3.4.1")
 	default:
 		q.add(Unknown, "where counting began: the connection was open before the first frame here").by("RFC 9293 sec. 3.4.1")
 	}
+}
+
+func used(n uint32) string {
+	if n == 1 {
+		return "one number was used, by that SYN,"
+	}
+	return fmt.Sprintf("%d numbers were used", n)
 }
 
 // found says whether a search has found a frame; until it has, that it goes on.
@@ -213,7 +221,7 @@ func (q *Asked) tcpAck() {
 	case n >= 0:
 		s, b := q.shape(n)
 		o, _, _ := segmentIn(&s, b)
-		q.shows(n, "frame %d brought the last of it: it begins at %d and takes %d numbers", n+1, o.seq, o.end-o.seq).by("RFC 9293 sec. 3.10.7.4")
+		q.shows(n, "frame %d brought the last of it: it begins at %d and ends before %d", n+1, o.seq, o.end).by("RFC 9293 sec. 3.10.7.4")
 	case q.info.Captured:
 		q.add(Unknown, "which segment brought the last of it: it was not captured")
 	}

@@ -7,8 +7,12 @@ import (
 	"strata/trace"
 )
 
-// block is how many events or frames are looked at at once.
-const block = 256
+// How many events, or frames, are looked at at once. A frame may have to be
+// taken apart.
+const (
+	block      = 256
+	frameBlock = 32
+)
 
 // Search looks for a query in a trace. It is not safe for use by several
 // goroutines at once.
@@ -20,6 +24,7 @@ type Search struct {
 	seen  set // by block
 	n     int // how many events or frames there are
 	hits  int
+	size  int // of a block
 	next  int // the block to be looked at next, when nobody wants another
 	want  int // the block that somebody wants to know of; -1: none
 	buf   []int
@@ -29,7 +34,10 @@ type Search struct {
 // New is a search in a trace, which nothing was looked at of yet. run, if it is
 // not nil, says where no look is needed.
 func New(t trace.Trace, q Query, run *Run) *Search {
-	s := &Search{Query: q, t: t, run: run, want: -1}
+	s := &Search{Query: q, t: t, run: run, want: -1, size: frameBlock}
+	if s.events() {
+		s.size = block
+	}
 	s.grow()
 	return s
 }
@@ -48,7 +56,7 @@ func (s *Search) grow() {
 	if n == s.n {
 		return
 	}
-	if last := s.n / block; s.n%block != 0 && s.seen.has(last) {
+	if last := s.n / s.size; s.n%s.size != 0 && s.seen.has(last) {
 		s.seen.drop(last)
 		s.next = min(s.next, last)
 	}
@@ -92,14 +100,14 @@ func (s *Search) Next(from trace.EventID, by int) (e trace.EventID, around bool,
 // direction.
 func (s *Search) leg(from, to, by int) (hit int, a Answer) {
 	for i := from; (to-i)*by >= 0; {
-		b := i / block
+		b := i / s.size
 		if !s.seen.has(b) && s.run.maybe(s, b) {
 			s.want = b
 			return -1, Looking
 		}
-		end := min((b+1)*block-1, s.n-1)
+		end := min((b+1)*s.size-1, s.n-1)
 		if by < 0 {
-			end = b * block
+			end = b * s.size
 		}
 		if (to-end)*by < 0 {
 			end = to
@@ -149,17 +157,17 @@ func (s *Search) Work(d time.Duration) bool {
 			s.next = b
 		}
 		s.want = -1
-		if b*block >= s.n {
+		if b*s.size >= s.n {
 			return false
 		}
 		s.look(b)
 	}
-	return s.next*block < s.n
+	return s.next*s.size < s.n
 }
 
 // look looks at a block.
 func (s *Search) look(b int) {
-	from, to := b*block, min((b+1)*block, s.n)
+	from, to := b*s.size, min((b+1)*s.size, s.n)
 	s.seen.add(b)
 	if !s.run.maybe(s, b) {
 		return
@@ -230,7 +238,7 @@ func (s *Search) resends() bool {
 // Hits is how many were found so far, and how many events or frames were
 // looked at, of how many.
 func (s *Search) Hits() (hits, seen, of int) {
-	return s.hits, min(s.seen.count()*block, s.n), s.n
+	return s.hits, min(s.seen.count()*s.size, s.n), s.n
 }
 
 // Columns counts the hits along the run's time in columns of a line, which

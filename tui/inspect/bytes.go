@@ -32,6 +32,7 @@ func (v Bytes) Do(a keys.Action, s *scene.Scene) bool {
 		return false
 	}
 	v.moveByte(dx, dy, HexPerLine(v.area.W))
+	v.light()
 	return true
 }
 
@@ -46,6 +47,7 @@ func (v Bytes) Click(x, y int, _ *scene.Scene) bool {
 	at, ok := v.byteAt(x, y)
 	if ok {
 		v.chooseByte(at)
+		v.light()
 	}
 	return ok
 }
@@ -54,6 +56,7 @@ func (v Bytes) Click(x, y int, _ *scene.Scene) bool {
 func (v Bytes) Wheel(by int, s *scene.Scene) bool {
 	v.Follow(s)
 	v.moveByte(0, by, HexPerLine(v.area.W))
+	v.light()
 	return true
 }
 
@@ -122,8 +125,11 @@ func (v *View) hexLine(c *draw.Canvas, r draw.Rect, row, per int) {
 		if v.isFresh(at) {
 			l |= draw.Reverse
 		}
-		if at >= from && at < to {
+		switch {
+		case at >= from && at < to:
 			l |= draw.Underline | draw.Bold
+		case v.litAt(at):
+			l |= draw.Underline
 		}
 		if v.hit(at) {
 			l |= draw.Reverse | draw.Bold

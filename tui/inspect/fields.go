@@ -38,6 +38,7 @@ func (v Fields) Do(a keys.Action, s *scene.Scene) bool {
 	default:
 		return false
 	}
+	v.light()
 	return true
 }
 
@@ -53,6 +54,7 @@ func (v Fields) Click(_, y int, _ *scene.Scene) bool {
 	if again {
 		v.toggle()
 	}
+	v.light()
 	return true
 }
 
@@ -60,6 +62,7 @@ func (v Fields) Click(_, y int, _ *scene.Scene) bool {
 func (v Fields) Wheel(by int, s *scene.Scene) bool {
 	v.Follow(s)
 	v.choose(by)
+	v.light()
 	return true
 }
 

@@ -225,6 +225,9 @@ func (j *Pane) frame(c *draw.Canvas, r draw.Rect, nodes []trace.NodeID, xs []int
 	if n == j.At.Frame {
 		a.look |= draw.Bold
 	}
+	if j.Lit(f.PDU) != nil {
+		a.label, a.look = "*"+a.label, a.look|draw.Bold
+	}
 	if scene.Harmed(j.T, f) {
 		a.why = scene.FateWords(j.T.Event(f.Last))
 	} else if f.Fate == trace.Refused {

@@ -3,6 +3,7 @@ package scene
 import (
 	"strata/layers"
 	"strata/trace"
+	"strata/trace/travel"
 	"strata/tui/draw"
 	"strata/tui/keys"
 )
@@ -24,6 +25,9 @@ type Scene struct {
 	Zoomed bool // the pane in focus has the whole screen
 
 	wishes Wishes
+
+	light    *travel.Travel // the bytes that are followed; nil: none are
+	lighting *Job
 
 	tree  *layers.Tree
 	frame int  // whose tree it is, from 1

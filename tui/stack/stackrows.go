@@ -45,6 +45,9 @@ func (s *Pane) row(c *draw.Canvas, r draw.Rect, w row, spread spread) {
 		return
 	}
 	s.rowAt = append(s.rowAt, scene.Hit{Area: r, Event: w.event})
+	if s.LitStep(w.event, w.pdu) {
+		c.Text(r, tagColumn+2, 0, "*", l|draw.Bold)
+	}
 	body := bodyOf(r.W)
 	c.TextTo(r, protoColumn, 0, body-1, w.proto.String(), l)
 	if now {
