@@ -391,3 +391,24 @@ func TestWhereContentsDiffer(t *testing.T) {
 		t.Errorf("the place is not told:\n%s", got)
 	}
 }
+
+// TestWhyTheyPart: a setting shows where it decides first, with what happens
+// on either side, and why.
+func TestWhyTheyPart(t *testing.T) {
+	c := compare.Of(run(t, "tcp-vs-udp-loss"), run(t, "tcp-vs-udp-loss", "nodes.client.tcp.no_delay=false"), compare.Options{})
+	p, _ := c.Parts()
+	if a, b := c.Says(p, compare.A), c.Says(p, compare.B); !strings.HasSuffix(a, "[tcp.no-delay]") || !strings.HasSuffix(b, "[tcp.nagle]") {
+		t.Errorf("in A %s\nin B %s", a, b)
+	}
+	if v := c.Verdict(); !strings.HasSuffix(v, ", at client.") {
+		t.Error(v)
+	}
+	short := compare.Of(run(t, "rto-backoff"), run(t, "rto-backoff", "until=2s"), compare.Options{})
+	if p, _ := short.Parts(); short.Says(p, compare.B) != "nothing more happens" {
+		t.Errorf("%+v: %s", p, short.Says(p, compare.B))
+	}
+	twice := compare.Of(run(t, "reorder-duplicate"), run(t, "reorder-duplicate", "links.cable.faults=[]"), compare.Options{})
+	if p, _ := twice.Parts(); !strings.Contains(twice.Says(p, compare.B), "arrives at server") {
+		t.Errorf("%+v: %s", p, twice.Says(p, compare.B))
+	}
+}

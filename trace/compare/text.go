@@ -94,11 +94,30 @@ func (c *Comparison) where(p Parting) string {
 			break
 		}
 	}
-	if p.Row >= 0 {
+	if node := c.whoseOwn(p); node != "" {
+		said = append(said, "at "+node)
+	} else if p.Row >= 0 {
 		way, label := c.Frame(p.Row)
 		said = append(said, c.numbersOf(p.Row)+": "+way+", "+label)
 	}
 	return strings.Join(said, ", ")
+}
+
+// whoseOwn is the node where the two part, if they part in what is no frame's: in a table, in a
+// timer, or in something that waits.
+func (c *Comparison) whoseOwn(p Parting) string {
+	if !c.Runs() || p.Turn || c.Chance(p) {
+		return ""
+	}
+	s, id := A, p.Event[A]
+	if id == 0 {
+		s, id = B, p.Event[B]
+	}
+	switch e := c.sides[s].t.Event(id); e.Kind {
+	case trace.StateChange, trace.TimerSet, trace.TimerFired, trace.Hold:
+		return c.node(s, e.Node)
+	}
+	return ""
 }
 
 // numbersOf names a row's frames.

@@ -20,14 +20,24 @@ func (c *Comparison) Says(p Parting, s Side) string {
 	switch {
 	case !c.Runs() || p.Turn:
 		return c.frameSays(p, s)
-	case frame >= 0 && c.aboutFrame(p):
+	case frame >= 0 && (c.aboutFrame(p) || id == 0 && c.sides[s.Other()].t.Event(p.Event[s.Other()]).Layer == layers.Physical):
 		return c.Outcome(s, frame)
 	case id != 0:
 		return c.eventSays(s, id, p.Differ)
-	case int(max(p.Event[A], p.Event[B])) > c.sides[s].t.Events():
+	case int(c.exact.event) > c.sides[s].t.Events():
 		return "nothing more happens"
+	case c.instead(s, p.Event[s.Other()]):
+		return c.eventSays(s, c.exact.event, 0)
 	}
 	return "nothing of the kind happens here"
+}
+
+// instead says whether the event that a side has in the place of another one is
+// what happens instead: of the same cause, at the same moment.
+func (c *Comparison) instead(s Side, of trace.EventID) bool {
+	e, f := c.sides[s].t.Event(c.exact.event), c.sides[s.Other()].t.Event(of)
+	return e.Cause == f.Cause && e.Time == f.Time && c.node(s, e.Node) == c.node(s.Other(), f.Node) &&
+		e.Kind != trace.StateChange && f.Kind != trace.StateChange
 }
 
 // aboutFrame says whether the events where the two part are about how the way of a frame ends.
