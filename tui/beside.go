@@ -123,6 +123,13 @@ func (m *model) besideAction(a keys.Action) tea.Cmd {
 		r.Model = m.opt.Model
 	case keys.Words:
 		m.openWords()
+	case keys.BothRuns:
+		m.leaveBeside()
+	case keys.TakeBack:
+		if m.viewer != nil {
+			m.leaveBeside()
+			return m.takeBack()
+		}
 	default:
 		r.Do(a)
 	}
@@ -138,7 +145,11 @@ func (m *model) openSide(s compare.Side) tea.Cmd {
 		m.note = s.String() + " has no such frame"
 		return nil
 	}
-	m.show(t)
+	if v := m.runOf(t); v != nil {
+		m.turnTo(v)
+	} else {
+		m.show(t)
+	}
 	m.beside = beside{aside: r}
 	m.viewer.At.GoTo(e)
 	return tea.Batch(m.work(m.viewer), m.viewer.tickLater())
@@ -161,7 +172,9 @@ func (m *model) leaveBeside() bool {
 
 // comeBack shows the comparison again from which one of the two was opened.
 func (m *model) comeBack() {
-	m.viewer.close()
-	m.viewer = nil
+	if m.viewer.before == nil { // else it is what lies under the comparison
+		m.viewer.close()
+		m.viewer = nil
+	}
 	m.beside = beside{room: m.beside.aside}
 }

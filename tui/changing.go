@@ -240,8 +240,13 @@ func (m *model) reran(msg rerunMsg) tea.Cmd {
 	}
 	old.close()
 	m.viewer = v
-	m.note = changedNote(v, len(old.of.Changes) > len(v.of.Changes))
-	return tea.Batch(m.work(v), v.tickLater())
+	cmd := tea.Batch(m.work(v), v.tickLater())
+	back := len(old.of.Changes) > len(v.of.Changes)
+	if !back && v.parted > 0 {
+		cmd = tea.Batch(cmd, m.bothRuns())
+	}
+	m.note = changedNote(v, back)
+	return cmd
 }
 
 func changedNote(v *viewer, back bool) string {
@@ -252,7 +257,7 @@ func changedNote(v *viewer, back bool) string {
 	case v.parted == 0:
 		return v.of.Changes[n-1].Says + ": no difference. u takes it back"
 	}
-	return v.of.Changes[n-1].Says + ".  E: the run before  u: take it back"
+	return v.of.Changes[n-1].Says + ".  esc: the new run  u: take it back"
 }
 
 // mostCompared is how many events are looked at for where two runs part.
@@ -289,6 +294,25 @@ func (m *model) otherRun() tea.Cmd {
 		m.note = "the run with: " + m.lastChange(to)
 	}
 	return tea.Batch(m.work(to), to.tickLater())
+}
+
+// bothRuns shows the run before the change and the one with it side by side.
+func (m *model) bothRuns() tea.Cmd {
+	cmd, err := m.compareWith("")
+	if err != nil {
+		m.note = err.Error()
+	}
+	return cmd
+}
+
+// runOf is the viewer that a trace has already; nil: none.
+func (m *model) runOf(t trace.Trace) *viewer {
+	if v := m.viewer; v != nil && v.T.Trace == t {
+		return v
+	} else if v != nil && v.before != nil && v.before.T.Trace == t {
+		return v.before
+	}
+	return nil
 }
 
 // sameMoment goes to the same step in another run; from where they part on, to

@@ -41,6 +41,8 @@ func (m *model) anywhere(a keys.Action) (cmd tea.Cmd, ok bool) {
 		m.saveStream()
 	case keys.Change:
 		cmd = m.openChanges()
+	case keys.BothRuns:
+		cmd = m.bothRuns()
 	case keys.TakeBack:
 		cmd = m.takeBack()
 	case keys.OtherRun:

@@ -70,6 +70,7 @@ const (
 	UsualLayout
 	ChoosePane
 	Change
+	BothRuns
 	TakeBack
 	OtherRun
 	Quiz
@@ -127,6 +128,7 @@ var Bindings = []binding{
 	bind(ShowMessages, "messages", "a", "application: the messages as the programs saw them, both ways; on the start screen a new scenario", "a"),
 	bind(ShowTravel, "byte", "b", "byte: everywhere the chosen one goes, through layers and hops", "b"),
 	bind(Change, "change", "e", "change: lose this frame, delay it, cut the link, another rate or setting; and run again", "e"),
+	bind(BothRuns, "both-runs", "C", "the run before the change and the one with it, side by side", "C", "shift+c"),
 	bind(TakeBack, "undo", "u", "take the last change back", "u"),
 	bind(OtherRun, "other-run", "E", "the run before the change, and back, at the same moment", "E", "shift+e"),
 	bind(Copy, "copy", "y", "copy to the clipboard: the value, the bytes, why, the filter, the line", "y"),
