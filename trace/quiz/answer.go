@@ -41,7 +41,7 @@ func (s *scene) asking() (a *asking, same *layers.Node) {
 	if s.shape.N == 0 || s.f.Hop > 1 || s.shape.Fragment || s.shape.More {
 		return nil, nil
 	}
-	tree := s.t.Tree(s.n)
+	tree := s.tree()
 	for i := range askings {
 		a := &askings[i]
 		if a.proto != s.shape.Inner().Proto {
@@ -73,14 +73,6 @@ func (s *scene) askAnswer(q *Question) bool {
 	q.Rows, q.key.fields, ok = fillQuestion(s.t, n, a.hide)
 	q.because(a.why, a.rfc, a.words...)
 	return ok
-}
-
-// answered is the frame with the answer to this one, if it is a question.
-func (s *scene) answered() (int, bool) {
-	if a, same := s.asking(); a != nil && a.question != "" {
-		return s.answeredBy(a, same)
-	}
-	return 0, false
 }
 
 // answeredBy finds the frame with the answer to this one.

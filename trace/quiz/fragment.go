@@ -43,7 +43,7 @@ func (s *scene) askFragment(q *Question) bool {
 	if s.shape.N == 0 || !s.shape.Fragment && !s.shape.More {
 		return false
 	}
-	tree := s.t.Tree(s.n)
+	tree := s.tree()
 	offset, more, total, header := s.value(tree, "ip.frag_offset"), s.value(tree, "ip.flags.mf"), s.value(tree, "ip.len"), s.value(tree, "ip.hdr_len")
 	if offset == nil || more == nil || total == nil || header == nil {
 		return false

@@ -78,7 +78,16 @@ type scene struct {
 	shape  walk.Shape
 	head   []byte   // the frame's first bytes, all headers of which shape tells among them
 	seg    *segment // nil: the frame carries no TCP segment that can be read
+	taken  *layers.Tree
 	random *rand.Rand
+}
+
+// tree is the frame taken apart, once for all questions.
+func (s *scene) tree() *layers.Tree {
+	if s.taken == nil {
+		s.taken = s.t.Tree(s.n)
+	}
+	return s.taken
 }
 
 // headBytes is enough for a frame's headers.

@@ -47,7 +47,7 @@ func (s *scene) askTTL(q *Question) bool {
 	if !ok || !s.router() {
 		return false
 	}
-	before, after := s.value(s.t.Tree(s.n), "ip.ttl"), s.value(s.t.Tree(m), "ip.ttl")
+	before, after := s.value(s.tree(), "ip.ttl"), s.value(s.t.Tree(m), "ip.ttl")
 	if before == nil || after == nil {
 		return false
 	}
@@ -70,7 +70,7 @@ func (s *scene) askKept(q *Question) bool {
 	if !ok {
 		return false
 	}
-	before, after := s.t.Tree(s.n), s.t.Tree(m)
+	before, after := s.tree(), s.t.Tree(m)
 	var same, changed []string
 	for _, name := range comparable {
 		a, b := s.value(before, name), s.value(after, name)
@@ -119,7 +119,7 @@ func (s *scene) askNextHeader(q *Question) bool {
 	}
 	q.Kind = Fill
 	q.Rows, q.key.fields, ok = fillQuestion(s.t, m, []string{"eth.dst", "ip.ttl", "ip.dst"})
-	ttl, dst := s.value(s.t.Tree(s.n), "ip.ttl"), s.value(s.t.Tree(s.n), "ip.dst")
+	ttl, dst := s.value(s.tree(), "ip.ttl"), s.value(s.tree(), "ip.dst")
 	if !ok || ttl == nil || dst == nil {
 		return false
 	}
@@ -137,11 +137,11 @@ func (s *scene) askAddresses(q *Question) bool {
 		return false
 	}
 	right, ok := s.stations(s.t.Tree(m))
-	before, fine := s.stations(s.t.Tree(s.n))
+	before, fine := s.stations(s.tree())
 	if !ok || !fine {
 		return false
 	}
-	src, dst := s.value(s.t.Tree(s.n), "eth.src").Show, s.value(s.t.Tree(s.n), "eth.dst").Show
+	src, dst := s.value(s.tree(), "eth.src").Show, s.value(s.tree(), "eth.dst").Show
 	next, to := s.value(s.t.Tree(m), "eth.src").Show, s.value(s.t.Tree(m), "eth.dst").Show
 	pairs := [][2]string{{src, to}, {next, dst}, {dst, to}, {to, next}, {dst, src}, {src, dst}, {src, "ff:ff:ff:ff:ff:ff"}, {next, "ff:ff:ff:ff:ff:ff"}}
 	wrong := []string{}

@@ -32,8 +32,8 @@ func (s *scene) askOrder(q *Question) bool {
 // chain lists frames from this one on whose order could be no other: each
 // follows from the one before. Frames that read alike do not come twice.
 func (s *scene) chain() []int {
-	if s.f.Hop > 1 {
-		return nil
+	if s.f.Hop > 1 || s.info.Captured && s.seg == nil {
+		return nil // what a capture saw beside TCP does not say what it followed from
 	}
 	frames, lines := []int{s.n}, []string{line(s.t, s.n)}
 	last := s.n
@@ -56,9 +56,6 @@ func (s *scene) follows(m, n int) bool {
 	b, isB := segmentAt(s.t, n)
 	if isA && isB {
 		return a.before(&b)
-	}
-	if s.info.Captured {
-		return !isA && !isB && s.inReply(m, n)
 	}
 	return causedBy(s.t, s.t.Frame(n).Transmit, m) || m != s.n && s.held(n)
 }
@@ -87,13 +84,4 @@ func (a *segment) before(b *segment) bool {
 		return !newer(a.seq+a.numbers(), b.seq)
 	}
 	return b.flags&ack != 0 && !newer(a.seq+a.numbers(), b.ack)
-}
-
-// inReply says of two frames of a capture whether the second answers the first.
-func (s *scene) inReply(m, n int) bool {
-	asks := *s
-	asks.n, asks.f = m, s.t.Frame(m)
-	asks.head = shapeOf(s.t, asks.f, &asks.shape)
-	answer, ok := asks.answered()
-	return ok && answer == n
 }

@@ -79,7 +79,7 @@ func answer(q quiz.Question) quiz.Answer {
 func TestSound(t *testing.T) {
 	kinds := map[string]int{}
 	check := func(t *testing.T, tr trace.Trace) {
-		sample(tr, 40, func(q quiz.Question) {
+		sample(tr, 25, func(q quiz.Question) {
 			kinds[q.Name]++
 			sound(t, q)
 		})

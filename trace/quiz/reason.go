@@ -172,7 +172,7 @@ func (s *scene) askFinding(q *Question) bool {
 	if s.seg.size == 0 {
 		family = seenAck
 	}
-	tree := s.t.Tree(s.n)
+	tree := s.tree()
 	if tree == nil || !s.told(tree) {
 		return false
 	}

@@ -108,7 +108,7 @@ func (s *scene) askLengths(q *Question) bool {
 	}
 	h := s.shape.Inner()
 	_, _, size := h.Body()
-	tree := s.t.Tree(s.n)
+	tree := s.tree()
 	ip, protocol := s.value(tree, "ip.hdr_len"), s.value(tree, "ip.proto")
 	if ip == nil || protocol == nil || size < 0 {
 		return false
@@ -134,7 +134,7 @@ func (s *scene) askLengths(q *Question) bool {
 // lengthsFit says whether the packet's lengths are what follows from its
 // payload: not so where it is damaged, or was cut later by a network card.
 func (s *scene) lengthsFit(size, ip int) bool {
-	tree := s.t.Tree(s.n)
+	tree := s.tree()
 	total, udp := s.value(tree, "ip.len"), s.value(tree, "udp.length")
 	h := s.shape.Inner()
 	if total == nil || int(total.Uint) != ip+h.Size+size {
