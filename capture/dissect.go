@@ -57,7 +57,9 @@ func (f *File) seen(n int, alone bool) []layers.Seen {
 		if fl.Proto == layers.TCP {
 			a := f.explain(&note, n)
 			seen[i].Analysis = &a
-			seen[i].NoHTTP = note.flow == e.flow && !f.spokeHTTP(&e, uint32(n), alone)
+			if note.flow == e.flow {
+				seen[i].HTTP = f.spokeHTTP(&e, uint32(n), alone)
+			}
 			number := note.whole
 			if alone {
 				number = note.alone
@@ -71,25 +73,38 @@ func (f *File) seen(n int, alone bool) []layers.Seen {
 	return seen
 }
 
-// spokeHTTP says whether frame n's connection began with HTTP: with a whole
-// message of it, or, to one who puts nothing together, a piece of one.
-func (f *File) spokeHTTP(e *entry, n uint32, alone bool) bool {
+// spokeHTTP says whether frame n's connection has spoken HTTP: whether a request
+// came before, whole, or, to one who puts nothing together, a piece of one.
+func (f *File) spokeHTTP(e *entry, n uint32, alone bool) layers.HTTPSpoken {
 	w := f.ways.at(int(e.flow))
 	if w.conn == 0 {
-		return true // it is not followed
+		return layers.HTTPUnknown // it is not followed
 	}
-	for _, side := range f.conns.look(int(w.conn - 1)).sides {
-		if side.asm == 0 {
+	var came [2]streams.Line
+	for i, side := range f.conns.look(int(w.conn - 1)).sides {
+		if side.asm == 0 || f.asms.look(int(side.asm-1)).messages.Len() == 0 {
 			continue
 		}
-		if a := f.asms.look(int(side.asm - 1)); a.messages.Len() > 0 {
-			m := a.message(0)
-			if m.Proto == layers.HTTP && m.First < n && (alone || m.Lost || m.Last < n) {
-				return true
-			}
+		l := f.line(side.asm-1, 0)
+		m := l.Message(0)
+		if m.Proto == layers.HTTP && m.First < n && (alone || m.Lost && m.Sized || !m.Lost && m.Last < n) {
+			came[i] = l
 		}
 	}
-	return false
+	switch {
+	case came[0] != nil && came[1] != nil: // one asked
+		return layers.HTTPCame
+	case came[0] != nil && asks(came[0]), came[1] != nil && asks(came[1]):
+		return layers.HTTPCame
+	}
+	return layers.HTTPNever
+}
+
+// asks says whether a side's first message is a request.
+func asks(l streams.Line) bool {
+	const answers = "HTTP/"
+	start := l.Message(0).Start
+	return string(l.Read(nil, start, start+int64(len(answers)))) != answers
 }
 
 // timeOf is the time of a frame, from 1, in nanoseconds.

@@ -50,7 +50,7 @@ type dissector struct {
 	seen     int         // how many of Options.Seen have been used
 	above    Above       // what the stream carries next, as far as other frames and the units before tell
 	opened   []Opened    // what the next units hold that cannot be read in this frame alone
-	noHTTP   bool        // Seen.NoHTTP of the TCP segment in hand
+	spoken   HTTPSpoken  // Seen.HTTP of the TCP segment in hand
 	session  *TLSSession // that of the TCP segment in hand, as other frames tell of it; nil: it has none
 	inTLS    bool        // within what a TLS record held
 	datagram *Seen       // what other frames tell of the UDP datagram in hand; nil: nothing

@@ -75,7 +75,7 @@ type httpMessage struct {
 // begin like one goes on with an earlier segment's: with its header, if lines
 // look like that, and with its body.
 func (d *dissector) http(s span) {
-	if d.noHTTP && d.in == InFrame && !beginsLikeHTTP(d.data[s.pos:s.end]) {
+	if d.spoken == HTTPNever && d.in == InFrame && !beginsLikeHTTP(d.data[s.pos:s.end]) {
 		d.payload(s)
 		return
 	}
@@ -103,6 +103,7 @@ func (d *dissector) httpMessage(proto Proto, s span) span {
 	}
 	if s.pos > start {
 		m.add(d.node(httpCRLF, start, s.pos-start))
+		m.expert(Error, "http.leading_crlf", "An empty line goes before: the message before it ended with one too many (RFC 9112 section 2.2).", start, s.pos-start)
 	}
 	m.read()
 	return m.span

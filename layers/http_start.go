@@ -2,6 +2,7 @@ package layers
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -29,12 +30,13 @@ func startsHTTP(line []byte) int {
 	return httpMethods[string(method)]
 }
 
-// beginsLikeHTTP says whether a payload begins with a start line.
+// beginsLikeHTTP says whether a payload begins with a start line, or with what
+// may be a header: a line with a colon.
 func beginsLikeHTTP(b []byte) bool {
 	if i := bytes.IndexAny(b, "\r\n"); i >= 0 {
 		b = b[:i]
 	}
-	return startsHTTP(b) != httpContinued
+	return startsHTTP(b) != httpContinued || len(b) > 0 && b[0] >= ' ' && b[0] <= '~' && bytes.IndexByte(b, ':') >= 0
 }
 
 // looksLikeHTTP says whether a payload's first line names the version: what
@@ -48,10 +50,20 @@ func looksLikeHTTP(b []byte) bool {
 	return version(b) || n > 8 && version(b[n-8:])
 }
 
+// httpPorts are those at which Wireshark expects HTTP.
+var httpPorts = []uint16{80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371}
+
+// HTTPPort says whether HTTP is spoken at a port of TCP: then what begins with
+// any method is a request.
+func HTTPPort(port uint16) bool { return slices.Contains(httpPorts, port) }
+
+// HTTPMethod says whether b begins with a method, and a space.
+func HTTPMethod(b []byte) bool {
+	method, _, ok := bytes.Cut(b[:min(len(b), 20)], []byte(" "))
+	return ok && httpMethods[string(method)] != 0
+}
+
 func init() {
-	for _, port := range []uint16{631, 3689} {
-		tcpApplications[port] = (*dissector).http
-	}
 	udpApplications[1900] = func(d *dissector, s span) { d.httpMessage(SSDP, s) }
 	registry[SSDP] = registry[HTTP] // it has HTTP's messages
 }

@@ -40,6 +40,9 @@ type pimMessage struct {
 
 // pim reads a message of version 2.
 func (d *dissector) pim(s span) {
+	if s.size() == 0 { // the header alone in a null register
+		return
+	}
 	m := pimMessage{cursor: d.cursor(s), part: len(d.tree.Parts)}
 	p := d.part(PIM, s.pos, s.end-s.pos)
 	var ok bool

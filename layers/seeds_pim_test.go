@@ -50,7 +50,7 @@ func pimFrames() (frames [][]byte) {
 		{8, 0, "02 c0 0096" + pimRouter + pimGroup + pimGroup6}, {8, 0, "02 c0 0096" + pimRouter},
 		{9, 0, pimGroup + pimRouter + pimRouter + "80000005 00000009 20 10 e0 3c"}, {9, 0, pimGroup + pimRouter + pimRouter + "80000005 00000009 20 10"},
 		{10, 0x10, pimRouter + "00000001 00000002"}, {10, 0x2f, pimRouter + "00000001 00"},
-		{11, 0, pimGroup + pimSource + pimRouter + "00000001 00000002"},
+		{1, 0, "40000000 45000014 00014000 01678e80 0a000001 e1000001"}, {11, 0, pimGroup + pimSource + pimRouter + "00000001 00000002"},
 		{12, 0x80, pimRouter + "8002 0004 01020304 0001 0018" + pimGroup + "0002 003c" + pimRouter + pimRouter}, {12, 0, pimRouter + "0001 0004 00000000"}, {12, 0, pimRouter + "8007 0000"},
 		{13, 0, "01020304"},
 	} {

@@ -15,9 +15,10 @@ type Seen struct {
 	// that goes on in the segment's first record, one piece from each; nil: it
 	// is not known, or there is none.
 	Begun [][]byte
-	// NoHTTP says that no message of HTTP came in the connection before: what
-	// does not begin like one is none, whatever the port.
-	NoHTTP bool
+	// HTTP says whether a message of HTTP came in the connection before. Where
+	// none did, what does not begin like one is none, whatever the port; where
+	// one did, what follows is HTTP's on any port.
+	HTTP HTTPSpoken
 	// Above is what the stream carries where the segment's payload begins.
 	Above Above
 	// Opened is what cannot be read in the units that are whole with this
@@ -33,6 +34,16 @@ type Seen struct {
 	// names: an Initial packet goes on with what they have begun.
 	Earlier [][]byte
 }
+
+// HTTPSpoken says whether a connection is known to speak HTTP.
+type HTTPSpoken uint8
+
+// What is known of it.
+const (
+	HTTPUnknown HTTPSpoken = iota
+	HTTPNever              // no message came so far
+	HTTPCame
+)
 
 // Above is what the units of a stream have told so far, for those that come
 // after them. It is small and can be compared. The zero value knows nothing.

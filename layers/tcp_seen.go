@@ -49,13 +49,13 @@ var (
 // nextSeen takes what is known of the frame's next TCP segment or UDP
 // datagram; nil: nothing is.
 func (d *dissector) nextSeen() *Seen {
-	if d.session, d.begun, d.above, d.opened, d.noHTTP = nil, nil, (Above{}), nil, false; d.seen >= len(d.opt.Seen) {
+	if d.session, d.begun, d.above, d.opened, d.spoken = nil, nil, (Above{}), nil, HTTPUnknown; d.seen >= len(d.opt.Seen) {
 		return nil
 	}
 	d.seen++
 	d.session, d.begun = d.opt.Seen[d.seen-1].TLS, d.opt.Seen[d.seen-1].Begun
 	d.above, d.opened = d.opt.Seen[d.seen-1].Above, d.opt.Seen[d.seen-1].Opened
-	d.noHTTP = d.opt.Seen[d.seen-1].NoHTTP
+	d.spoken = d.opt.Seen[d.seen-1].HTTP
 	return &d.opt.Seen[d.seen-1]
 }
 

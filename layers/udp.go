@@ -150,7 +150,7 @@ var (
 )
 
 func init() {
-	for _, port := range []uint16{80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710} {
+	for _, port := range httpPorts {
 		tcpApplications[port] = (*dissector).http
 	}
 }
@@ -176,7 +176,7 @@ func (d *dissector) application(src, dst uint16, s span, by map[uint16]func(*dis
 	case by[443] != nil && carried[d.above.Proto] != nil:
 		read = carried[d.above.Proto]
 	case read != nil:
-	case by[80] != nil && looksLikeHTTP(d.data[s.pos:s.end]):
+	case by[80] != nil && (d.spoken == HTTPCame || looksLikeHTTP(d.data[s.pos:s.end])):
 		read = (*dissector).http // on a port of its own choice
 	case by[443] != nil && LooksLikeTLS(d.data[s.pos:s.end]):
 		read = (*dissector).tls

@@ -7,7 +7,7 @@ var experts = []string{
 	"engineio.direction", "engineio.empty", "engineio.message.other", "engineio.open.invalid", "engineio.open.missing",
 	"engineio.type.unknown", "erspan.version.unknown", "eth.fcs_bad", "eth.invalid_lentype.expert", "eth.len.past_end",
 	"eth.padding_bad", "eth.src_not_group", "frame.len_lt_caplen", "geneve.option.length.invalid", "geneve.version.unknown",
-	"gre.checksum.incorrect", "http.bad_header_name", "http.chat", "icmp.checksum_bad", "icmp.ext.checksum_bad",
+	"gre.checksum.incorrect", "http.bad_header_name", "http.chat", "http.leading_crlf", "icmp.checksum_bad", "icmp.ext.checksum_bad",
 	"icmpv6.checksum_bad.expert", "icmpv6.invalid_option_length", "icmpv6.rpl.p2p.dro.rdo.zero", "icmpv6.rpl.p2p.dro.zero",
 	"icmpv6.rpl.p2p.hop_by_hop", "icmpv6.rpl.p2p.num_of_routes", "icmpv6.rpl.unknown.metric",
 	"icmpv6.rr.pco.mp.matchedlen.gt128", "icmpv6.rr.pco.mp.matchlen.gt128", "icmpv6.undecoded.option",
@@ -55,7 +55,7 @@ var experts = []string{
 // malformed are the findings that Wireshark counts among what is malformed: by
 // _ws.malformed they can be asked for together.
 var malformed = map[string]bool{
-	"_ws.malformed.expert": true, "frame.len_lt_caplen": true, "eth.len.past_end": true, "icmpv6.invalid_option_length": true,
+	"_ws.malformed.expert": true, "frame.len_lt_caplen": true, "eth.len.past_end": true, "http.leading_crlf": true, "icmpv6.invalid_option_length": true,
 	"icmpv6.unknown_data.expert": true, "ipv6.bogus_ipv6_version": true, "ipv6.invalid_header": true, "ipv6.opt.invalid_len": true, "ipv6.opt.jumbo.missing": true, "ipv6.routing.invalid_length": true, "ipv6.routing.rpl.addr_count_ge0": true,
 	"lldp.bad_type": true, "pppoe.payload_length.bad": true, "stp.pvst.tlv.truncated": true, "stp.pvst.tlvlen.invalid": true,
 	"tcp.short_segment": true, "tcp.suboption_malformed": true, "tls.handshake.session_id_length.error": true,

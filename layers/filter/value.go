@@ -181,6 +181,10 @@ func nodeText(t *layers.Tree, n *layers.Node) string {
 		return n.Show
 	}
 	b := string(cut(t.Buffer(n.In), n.Pos, n.Pos+n.Len))
+	if n.Field.Name == "http.file_data" { // a body is text to Wireshark up to its first NUL
+		b, _, _ = strings.Cut(b, "\x00")
+		return b
+	}
 	if layers.Printable(b) == n.Show {
 		return b
 	}

@@ -184,8 +184,12 @@ var httpWords = []string{
 }
 
 // startsHTTP says whether bytes begin an HTTP message; cut allows for bytes
-// that end before its first word does.
-func startsHTTP(b []byte, cut bool) bool {
+// that end before its first word does. Words of other methods and versions are
+// told from what else begins so by the port.
+func (t *Talk) startsHTTP(b []byte, cut bool) bool {
+	if t.web && (layers.HTTPMethod(b) || bytes.HasPrefix(b, []byte("HTTP/"))) {
+		return true
+	}
 	for _, w := range httpWords {
 		if n := min(len(b), len(w)); string(b[:n]) == w[:n] && (n == len(w) || cut) {
 			return true

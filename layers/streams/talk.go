@@ -10,6 +10,7 @@ import (
 type Talk struct {
 	// Side 0 opened the connection, or was seen first.
 	ports    [2]uint16
+	web      bool // one of them is HTTP's
 	level    int
 	lines    [2]line
 	requests []request       // of HTTP, without a response yet
@@ -47,7 +48,7 @@ type line struct {
 // NewTalk begins to follow a connection between two ports. With secrets, what
 // TLS protects is followed, too.
 func NewTalk(ports [2]uint16, secrets *tlskeys.Log) *Talk {
-	t := &Talk{ports: ports, secrets: secrets}
+	t := &Talk{ports: ports, secrets: secrets, web: layers.HTTPPort(ports[0]) || layers.HTTPPort(ports[1])}
 	for i := range t.lines {
 		t.lines[i].side = i
 	}
@@ -104,11 +105,12 @@ func (t *Talk) News(side int) bool {
 // Lose says that a side's stream cannot be followed here: bytes are missing,
 // or are no message. The open message will never be whole.
 func (t *Talk) lose(l *line) {
+	inHead := l.state == inHTTPHead
 	if l.state != opaque {
 		l.state = outOfStep
 	}
 	if m := l.open(); m != nil {
-		m.Last, m.Lost = l.frame, true
+		m.Last, m.Lost, m.Sized = l.frame, true, !inHead
 	}
 }
 
@@ -146,7 +148,7 @@ func (t *Talk) Feed(s Sink, side int, frame uint32, b []byte) {
 	l := &t.lines[side]
 	l.frame = frame
 	l.fed += len(b)
-	if l.state == outOfStep && (startsHTTP(b, false) || startsTLS(b, false) || startsMQTT(b)) {
+	if l.state == outOfStep && (t.startsHTTP(b, false) || startsTLS(b, false) || startsMQTT(b)) {
 		l.state = betweenMessages
 	}
 	for len(b) > 0 && l.state != opaque && l.state != outOfStep {
@@ -219,7 +221,7 @@ func (t *Talk) next(l *line, b []byte) layers.Proto {
 	switch {
 	case t.level == 0 && (t.ports[0] == portDNS || t.ports[1] == portDNS):
 		return layers.DNS
-	case startsHTTP(b, l.went(layers.HTTP)):
+	case t.startsHTTP(b, l.went(layers.HTTP)):
 		return layers.HTTP
 	case startsTLS(b, l.went(layers.TLS)):
 		return layers.TLS
