@@ -50,6 +50,8 @@ type Table struct {
 	seed    uint64 // of the hash, so that no file can be made to collide
 	uses    []Use
 	last    [lastProtos]uint32 // the flow of a protocol that was seen last, +1
+	recent  [recentFlows]recent
+	age     uint32 // how many flows have taken another's place
 
 	held     *Flow // of an IPv6 packet that the frame at hand is a fragment of
 	heldBack bool
@@ -78,7 +80,15 @@ type Frame struct {
 // header that an ICMP error quotes belongs to a flow, but is not counted. There
 // is always one at least. The result holds until the next call.
 func (t *Table) Add(s *walk.Shape, data []byte, f Frame) []Use {
+	t.uses, t.held = t.uses[:0], nil
+	r, key := t.plain(s, data)
+	if r != nil && t.recall(r, &key, s, data, &f) {
+		return t.uses
+	}
 	t.enter(s, data, &f, 0)
+	if r != nil {
+		t.note(r, &key)
+	}
 	if len(t.uses) == 0 {
 		t.use(0, layers.Data, walk.NoAddress, nil, nil, 0, 0).count(false, &f)
 	}
@@ -203,6 +213,7 @@ func (t *Table) again(f *Flow) *Flow {
 	use.Back = false
 	t.slots[slot] = use.Flow + 1
 	t.last[k.Proto%lastProtos] = use.Flow + 1
+	t.age++
 	return f
 }
 
