@@ -98,6 +98,17 @@ func (c *Comparison) Name(s Side) string { return c.names[s] }
 // Runs says whether both are simulations, whose steps are all known.
 func (c *Comparison) Runs() bool { return !c.sides[A].captured && !c.sides[B].captured }
 
+// byEvent says whether all of two runs is compared, so that their events can be
+// walked through in step.
+func (c *Comparison) byEvent() bool {
+	for _, s := range c.sides {
+		if s.captured || s.ends != nil || s.keep != nil {
+			return false
+		}
+	}
+	return true
+}
+
 func (c *Comparison) oneCaptured() bool { return c.sides[A].captured != c.sides[B].captured }
 
 // simulated is the side that is a simulation, where one is.
@@ -154,7 +165,7 @@ func (c *Comparison) work() {
 			c.next()
 		}
 	case walking:
-		if !c.Runs() || c.walk() {
+		if !c.byEvent() || c.walk() {
 			c.next()
 		}
 	case counting:

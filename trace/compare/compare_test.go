@@ -283,8 +283,12 @@ func TestFilteredAndFromAnEnd(t *testing.T) {
 		return len(tree.Parts) > 2 && tree.Parts[2].Proto == layers.UDP
 	}
 	c := compare.Of(tr, tr, compare.Options{Frames: [2]func(int) bool{isUDP, isUDP}})
-	if c.Len() != 4 || c.Numbers()[0].Frames != 4 || c.Numbers()[0].Delivered != 18 {
-		t.Errorf("%d rows, %+v", c.Len(), c.Numbers()[0])
+	if c.Len() != 4 || c.Numbers()[0].Frames != 4 || c.Numbers()[0].Delivered != 18 || !strings.Contains(c.Verdict(), "frame for frame") {
+		t.Errorf("%d rows, %+v: %s", c.Len(), c.Numbers()[0], c.Verdict())
+	}
+	c = compare.Of(tr, tr, compare.Options{Frames: [2]func(int) bool{isUDP, func(n int) bool { return !isUDP(n) }}})
+	if n := c.Counts(); n.Paired != 0 || !strings.Contains(c.Verdict(), "They part") {
+		t.Errorf("%+v: %s", n, c.Verdict())
 	}
 	ends := []trace.EndID{1} // what reaches the server, and what it sends
 	c = compare.Of(tr, tr, compare.Options{Ends: [2][]trace.EndID{ends, nil}})

@@ -16,11 +16,11 @@ type Parting struct {
 	Of     Side             // whose events Led are; where the two part for the first time, both have them
 }
 
-// Parts is where the two part: of two runs, with the first event that
+// Parts is where the two part: of two whole runs, with the first event that
 // differs in anything; else, with the first row that is not the same in both
 // but for its time and what only numbers it. It reports false when there is none.
 func (c *Comparison) Parts() (Parting, bool) {
-	if c.Runs() {
+	if c.byEvent() {
 		if c.exact.event == 0 {
 			return Parting{Row: -1}, false
 		}

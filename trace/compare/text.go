@@ -55,7 +55,7 @@ func (c *Comparison) Verdict() string {
 	turn, turns := c.Turns()
 	n := &c.counts
 	switch {
-	case parts && (turns || !c.Runs()) && !c.Chance(p):
+	case parts && (turns || !c.byEvent()) && !c.Chance(p):
 		return "They part at " + c.where(p) + "."
 	case parts && turns:
 		return "They part at " + c.where(turn) + ". Until then they differ only in what is drawn by chance, first at " + c.where(p) + "."
@@ -64,7 +64,7 @@ func (c *Comparison) Verdict() string {
 			"What differs is drawn by chance, first at " + c.where(p) + "."
 	case parts:
 		return "They differ first at " + c.where(p) + ". But the same frames come in the same order, and fare alike."
-	case c.Runs():
+	case c.byEvent():
 		return fmt.Sprintf("The two are the same, event for event and byte for byte: %s, %s.",
 			count(c.sides[A].t.Frames(), "frame"), count(c.sides[A].t.Events(), "event"))
 	case n.Rows == 0:
