@@ -65,6 +65,7 @@ type Section struct {
 type Look struct {
 	Frame    int
 	Link     string
+	Noted    int  // bytes at the frame's beginning that were never sent: a radio's notes
 	Framed   bool // it is Ethernet: preamble, FCS and gap are known
 	Timed    bool // the rate and the delay are known
 	Rate     int64
@@ -98,6 +99,10 @@ func Of(t trace.Trace, n int) (l *Look, ok bool) {
 	if link := f.End.Link(); f.End != trace.NoEnd && link < len(t.Info().Links) && !captured {
 		k := &t.Info().Links[link]
 		l.Link, l.Rate, l.Delay, l.Timed = k.Name, k.Rate, k.Delay, true
+	}
+	if captured && f.LinkType == linkRadiotap && len(l.octets) >= 4 {
+		l.Noted = min(int(l.octets[2])|int(l.octets[3])<<8, len(l.octets))
+		l.octets = l.octets[l.Noted:]
 	}
 	switch {
 	case !l.Framed:

@@ -6,7 +6,10 @@ import (
 )
 
 // Link types of captures (https://www.tcpdump.org/linktypes.html).
-const linkEthernet = 1
+const (
+	linkEthernet = 1
+	linkRadiotap = 127
+)
 
 // media say of links that are not Ethernet what is known of their wire.
 var media = map[int]string{
@@ -18,7 +21,7 @@ var media = map[int]string{
 	113: "Linux took the frame's own header off, and put a note of its own before the packet: what the wire carried is not known.",
 	276: "Linux took the frame's own header off, and put a note of its own before the packet: what the wire carried is not known.",
 	105: "802.11 sends a preamble of the radio's own before each frame, at a slower rate, and waits for its turn. The bits of each byte go least significant first (IEEE 802.11 clause 9.2.2).",
-	127: "The radio's notes come first; they were never sent. 802.11 sends a preamble of its own before each frame, at a slower rate, and waits for its turn. The bits of each byte go least significant first (IEEE 802.11 clause 9.2.2).",
+	127: "The radio's notes, which were never sent, are left out. 802.11 sends a preamble of its own before each frame, at a slower rate, and waits for its turn. The bits of each byte go least significant first (IEEE 802.11 clause 9.2.2).",
 	119: "The radio's notes come first; they were never sent. 802.11 sends a preamble of its own before each frame, at a slower rate, and waits for its turn.",
 	163: "The radio's notes come first; they were never sent. 802.11 sends a preamble of its own before each frame, at a slower rate, and waits for its turn.",
 	9:   "On a serial line, PPP puts a flag, 01111110, before and after each frame, and escapes it within (RFC 1662 sec. 3.1, 4.2).",

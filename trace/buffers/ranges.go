@@ -22,8 +22,10 @@ func (w *work) divide() {
 		at = r.To
 	}
 	w.hole(at, w.High)
-	if end := max(w.Written, w.Total); end > w.High {
-		w.add(Range{Range: trace.Range{From: max(at, w.High), To: end}, State: Unsent})
+	if w.cut {
+		w.hole(max(at, w.High), w.Total)
+	} else if w.Written > w.High {
+		w.add(Range{Range: trace.Range{From: max(at, w.High), To: w.Written}, State: Unsent})
 	}
 	w.states()
 }
@@ -35,7 +37,7 @@ func (w *work) hole(from, to int64) {
 		for i := range w.pieces {
 			w.carried(&r, &w.pieces[i])
 		}
-		if r.State == Unsent && (w.Inferred || from < w.Next) {
+		if r.State == Unsent && from < w.High && (w.Inferred || from < w.Next) {
 			r.State = Unseen // it was acknowledged, or something sent later was seen
 			if from >= w.Next {
 				r.State = Lost

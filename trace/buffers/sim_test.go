@@ -256,9 +256,10 @@ read: *0-75 read by the program (10);
 // five of six are given up.
 func TestFragmentsOfTheCourse(t *testing.T) {
 	log := course(t, "fragment-amplifier")
-	const want = `fragment: *0-1480 on its way (1) (1 to come); 1480-8200 not sent yet;
-fragment: 0-1480 on its way (1) (1 to come); *1480-2960 on its way (2) (2 to come); 2960-8200 not sent yet;
-`
+	const want = "fragment: *0-1480 on its way (1) (1 to come); 1480-2960 not sent yet (2 to come); 2960-4440 not sent yet (3 to come); " +
+		"4440-5920 not sent yet (4 to come); 5920-7400 not sent yet (5 to come); 7400-8200 not sent yet (6 to come);\n" +
+		"fragment: 0-1480 on its way (1) (1 to come); *1480-2960 on its way (2) (2 to come); 2960-4440 not sent yet (3 to come); " +
+		"4440-5920 not sent yet (4 to come); 5920-7400 not sent yet (5 to come); 7400-8200 not sent yet (6 to come);\n"
 	if got := story(log, 2); got != want {
 		t.Errorf("got\n%s", got)
 	}

@@ -274,7 +274,7 @@ func (g *grid) words(cell *diagram.Cell, w int) (label, shown string) {
 		return "", ""
 	}
 	label, shown = short(cell.Node, w), g.brief(cell, w)
-	if !cell.First {
+	if !cell.First && w > 2 {
 		label = "(" + label + ")"
 	}
 	return label, shown

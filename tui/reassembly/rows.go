@@ -87,7 +87,9 @@ func (p *Pane) by(s *scene.Scene, q *buffers.Range) string {
 	case q.State == buffers.Lost && q.Piece.Got != 0 && q.Piece.Got < q.Piece.Lost:
 		return "came with " + frame(q.Piece.Got) + ", and was given up"
 	case q.State == buffers.Lost && q.Piece.PDU != 0:
-		text = "with " + frame(q.Piece.Lost)
+		text = frame(q.Piece.Lost)
+	case q.State == buffers.OnTheWay && q.Piece.Got != 0 && p.look.Inferred:
+		return "comes with this frame"
 	case q.State == buffers.OnTheWay && q.Piece.Got != 0:
 		return "comes with " + frame(q.Piece.Got) + ", in " + later(q.Piece.Got)
 	case q.State == buffers.OnTheWay && q.Piece.Lost != 0:
@@ -96,14 +98,18 @@ func (p *Pane) by(s *scene.Scene, q *buffers.Range) string {
 	if q.State.Here() {
 		return text
 	}
-	if text != "" {
-		text += "; "
-	}
 	switch {
+	case q.State == buffers.Unsent && q.Filler.PDU != 0:
+		return "comes with " + frame(q.Filler.Got) + ", in " + later(q.Filler.Got)
+	case q.Filler.PDU != 0 && text != "":
+		return text + "; ↻ " + frame(q.Filler.Got) + ", in " + later(q.Filler.Got)
 	case q.Filler.PDU != 0:
-		return text + "↻ " + frame(q.Filler.Got) + " brings it, in " + later(q.Filler.Got)
+		return "↻ " + frame(q.Filler.Got) + " brings it, in " + later(q.Filler.Got)
 	case q.State == buffers.Unsent:
 		return text
+	}
+	if text != "" {
+		text += "; "
 	}
 	return text + "nothing brings it"
 }

@@ -89,9 +89,9 @@ func (p *Pane) chosen() (from, to int) {
 	if to <= from || len(p.look.Sections) == 0 {
 		return 0, 0
 	}
-	before := 0
+	before := -p.look.Noted
 	if p.look.Framed {
-		before = bits.PreambleSize + bits.SFDSize
+		before += bits.PreambleSize + bits.SFDSize
 	}
 	return from + before, to + before
 }
