@@ -311,8 +311,24 @@ func TestRowsFit(t *testing.T) {
 	}
 }
 
-// fits says what is wrong with a diagram's rows.
+// fits says what is wrong with a diagram's rows and values.
 func fits(tree *layers.Tree, d *diagram.Diagram) error {
+	for i, r := range d.Rows {
+		for _, c := range r.Cells {
+			n := c.Node
+			if n == nil || r.Open || !c.First || !c.Last || c.Bits != n.Bits || len(n.Children) > 0 || n.Field.Little {
+				continue
+			}
+			if n.Field.Type != layers.TypeUint && d.Proto != layers.QUIC && c.Raw != n.Uint {
+				return fmt.Errorf("row %d: %s is %d, its bits are %d", i, n.Field.Name, n.Uint, c.Raw)
+			}
+		}
+	}
+	return shape(tree, d)
+}
+
+// shape says what is wrong with the rows' places.
+func shape(tree *layers.Tree, d *diagram.Diagram) error {
 	end, b := 0, tree.Buffer(d.In)
 	for i, r := range d.Rows {
 		if r.At < end || r.At > end && (i == 0 || d.Rows[i-1].Kind == diagram.Fields && r.Kind == diagram.Fields) {
@@ -324,19 +340,10 @@ func fits(tree *layers.Tree, d *diagram.Diagram) error {
 				return fmt.Errorf("row %d has a cell of %d bits at %d, not %d", i, c.Bits, c.Bit, bits)
 			}
 			bits += c.Bits
-			n := c.Node
-			if n == nil || r.Open {
-				continue
-			}
-			if at := d.Pos + r.At + c.Bit/8; at < n.Pos || at >= n.Pos+n.Len {
-				return fmt.Errorf("row %d: %s does not lie at %d", i, n.Field.Name, at)
-			}
-			whole := n.Bits
-			if whole == 0 {
-				whole = n.Len * 8
-			}
-			if c.First && c.Last && c.Bits == whole && len(n.Children) == 0 && !n.Field.Little && n.Bits > 0 && n.Field.Type != layers.TypeUint && d.Proto != layers.QUIC && c.Raw != n.Uint {
-				return fmt.Errorf("row %d: %s is %d, its bits are %d", i, n.Field.Name, n.Uint, c.Raw)
+			if n := c.Node; n != nil && !r.Open {
+				if at := d.Pos + r.At + c.Bit/8; at < n.Pos || at >= n.Pos+n.Len {
+					return fmt.Errorf("row %d: %s does not lie at %d", i, n.Field.Name, at)
+				}
 			}
 		}
 		if bits > diagram.RowBits || bits%8 != 0 || bits == 0 && !r.Open {
@@ -362,4 +369,27 @@ func BenchmarkOf(b *testing.B) {
 			diagram.Of(tree, i)
 		}
 	}
+}
+
+// FuzzOf lays out whatever bytes mean, by some outermost protocol.
+func FuzzOf(f *testing.F) {
+	for _, c := range made {
+		b, _ := hex.DecodeString(strings.ReplaceAll(c.hex, " ", ""))
+		f.Add(b, byte(c.first))
+	}
+	f.Fuzz(func(t *testing.T, b []byte, first byte) {
+		tree := layers.Dissect(b, layers.Options{First: layers.Proto(first)})
+		for i := range tree.Parts {
+			d, why := diagram.Of(tree, i)
+			if (d == nil) == (why == "") {
+				t.Fatalf("%v and %q", d, why)
+			}
+			if d == nil {
+				continue
+			}
+			if err := shape(tree, d); err != nil {
+				t.Fatalf("%v: %v\n%s", d.Proto, err, write(d))
+			}
+		}
+	})
 }
