@@ -53,12 +53,20 @@ func (l *Log) ParentsAt(id PDUID, off, n int64) []Span {
 	return out
 }
 
-// ChildrenAt are those of Children that hold some of the bytes [off, off+n).
+// mostChildren bounds how many PDUs are named that hold the same bytes: sent
+// again and again, they may be as many as one likes.
+const mostChildren = 1 << 14
+
+// ChildrenAt are those of Children that hold some of the bytes [off, off+n),
+// the first of them where there are very many.
 func (l *Log) ChildrenAt(id PDUID, off, n int64) []Child {
 	var out []Child
 	for _, c := range l.Children(id) {
-		if c.Span.Off < off+n && c.Span.Off+c.Span.Extent() > off {
-			out = append(out, c)
+		if c.Span.Off >= off+n || c.Span.Off+c.Span.Extent() <= off {
+			continue
+		}
+		if out = append(out, c); len(out) == mostChildren {
+			break
 		}
 	}
 	return out

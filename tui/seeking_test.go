@@ -151,7 +151,8 @@ func TestHitsAreDrawn(t *testing.T) {
 		}
 		m.seekStep()
 		m.draw()
-		golden(t, fmt.Sprintf("hits-%dx%d.txt", size[0], size[1]), text(m))
+		top := strings.SplitAfterN(text(m), "\n", 5)[:4]
+		golden(t, fmt.Sprintf("hits-%dx%d.txt", size[0], size[1]), strings.Join(top, ""))
 	}
 	c := draw.NewCanvas(40, 1, true)
 	m := screenAt(tr, 1, 40, 12, Screen{}, nil)
