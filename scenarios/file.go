@@ -112,7 +112,7 @@ type Packets struct {
 	Flags   string        `yaml:"flags" doc:"TCP flags that are set, of FSRPAU."`
 	NoFlags string        `yaml:"no_flags" doc:"TCP flags that are not set, of FSRPAU."`
 	Data    bool          `yaml:"data" doc:"With at least one byte of payload."`
-	Nth     []int         `yaml:"nth" single:"true" max:"10000" range:"1..100000000" doc:"Which of those that match, from 1; all."`
+	Nth     []int         `yaml:"nth" single:"true" max:"10000" range:"1..100000000" doc:"Which of those that match, from 1, whatever other faults do to them; all."`
 	After   time.Duration `yaml:"after" doc:"Not before this time of the run."`
 	Before  time.Duration `yaml:"before" doc:"Not from this time of the run."`
 }

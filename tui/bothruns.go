@@ -89,4 +89,3 @@ func (m *model) turnTo(v *viewer) {
 	m.viewer = v
 	m.fresh = false
 }
-

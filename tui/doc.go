@@ -11,6 +11,7 @@
 //	draw       a grid of clean cells ──> ANSI | SVG | text
 //	keys       what keys do
 //	layout     who gets which part of the screen
+//	menu       a list to choose from, over the whole screen: changes, folders
 //	scene      what all panes share: the trace held still, the cursor; Pane
 //	ask        the line at the bottom, in which something is typed
 //	stack, journey, why, inspect, tables, list, overview,

@@ -76,4 +76,3 @@ func (m *model) templateWritten(msg templateMsg) tea.Cmd {
 	m.arrival = msg.file + " is yours: change it in an editor, and open it again"
 	return m.open(msg.file)
 }
-
