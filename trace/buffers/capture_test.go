@@ -245,6 +245,38 @@ func TestCaptureAtTheSender(t *testing.T) {
 	}
 }
 
+// TestManyPieces has a thousand segments on their way: the oldest share a range.
+// With every second one lost, there are more ranges than are kept.
+func TestManyPieces(t *testing.T) {
+	for _, every := range []uint32{1, 2} {
+		file := open(t, write(t, func(put put) {
+			put(false, 0, 0, syn, nil, 0)
+			put(true, 0, 1, syn|ack, nil, 0)
+			for i := uint32(0); i < 1000; i++ {
+				if i%every == 0 {
+					put(false, 1+i*100, 1, ack, nil, 100)
+				}
+			}
+		}))
+		l, ok := buffers.Of(file, trace.EventID(file.Events()), false)
+		if !ok || len(l.Ranges) != buffers.MaxRanges {
+			t.Fatalf("every %d: %+v", every, l)
+		}
+		sound(t, "many", l)
+		first := l.Ranges[0]
+		switch every {
+		case 1:
+			if l.Cut || l.Merged != 1000-buffers.MaxRanges+1 || first.Pieces != l.Merged || l.Ranges[buffers.MaxRanges-1].To != 100000 {
+				t.Errorf("cut %v, %d merged, first %+v", l.Cut, l.Merged, first)
+			}
+		case 2:
+			if !l.Cut || l.Merged != 0 || first.Pieces != 1 {
+				t.Errorf("cut %v, %d merged, first %+v", l.Cut, l.Merged, first)
+			}
+		}
+	}
+}
+
 // bigFile writes a capture of one connection with n frames: every hundredth
 // segment is lost before it, and comes again thirty segments later.
 func bigFile(t testing.TB, n int) string {

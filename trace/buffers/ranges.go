@@ -133,12 +133,12 @@ func (w *work) copies(r *Range) (n int) {
 	return n
 }
 
-// merge joins neighbours that are in the same states until few enough are
-// left: those that are settled first.
+// merge joins neighbours that are in the same states, until few enough are
+// left: those that are settled first, and the oldest of these.
 func (l *Look) merge() {
 	for _, settled := range []bool{true, false} {
 		if len(l.Ranges) > MaxRanges {
-			l.join(func(a, b *Range) bool { return !settled || a.State <= Ready && a.Acked && a.To <= l.Next })
+			l.join(func(a *Range) bool { return !settled || a.State <= Ready && a.Acked })
 		}
 	}
 	if len(l.Ranges) > MaxRanges {
@@ -146,16 +146,17 @@ func (l *Look) merge() {
 	}
 }
 
-func (l *Look) join(may func(a, b *Range) bool) {
-	out := l.Ranges[:0]
+func (l *Look) join(may func(a *Range) bool) {
+	out, spare := l.Ranges[:0], len(l.Ranges)-MaxRanges
 	for _, r := range l.Ranges {
-		if n := len(out); n > 0 && out[n-1].alike(&r) && may(&out[n-1], &r) {
+		if n := len(out); spare > 0 && n > 0 && out[n-1].alike(&r) && may(&r) {
 			last := &out[n-1]
 			if last.Pieces == 1 {
 				l.Merged++
 			}
 			l.Merged++
-			last.To, last.Pieces, last.Lit = r.To, last.Pieces+r.Pieces, last.Lit || r.Lit
+			last.To, last.Pieces = r.To, last.Pieces+r.Pieces
+			spare--
 			continue
 		}
 		out = append(out, r)
