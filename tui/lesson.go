@@ -84,6 +84,7 @@ func (m *model) stands() standing {
 // names a step in a command wants to be there.
 func (m *model) gate(was standing) {
 	defer func() { m.jumped = false }()
+	m.catchUp()
 	v := m.viewer
 	if v == nil || v != was.viewer || v.At.Event == was.event || m.over == lessonOverlay || m.beside.room != nil {
 		return

@@ -3,6 +3,7 @@ package tui
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -120,23 +121,39 @@ func (m *model) remember() tea.Cmd {
 
 // resume goes to where one was last time, if that is what was opened.
 func (m *model) resume(opened string) bool {
-	last := m.resuming
-	m.resuming = Last{}
-	v := m.viewer
-	if last.Open == "" || last.Open != opened || v.T.Frames() == 0 {
+	last, v := m.resuming, m.viewer
+	switch {
+	case last.Open == "" || last.Open != opened:
+		m.resuming = Last{}
 		return false
-	}
-	if v.T.Info().Captured {
-		v.At.GoToFrame(min(last.Frame, v.T.Frames()-1))
-	} else {
+	case v.T.Info().Captured:
+		m.catchUp()
+	default:
+		m.resuming = Last{}
 		v.At.GoTo(min(last.Event, trace.EventID(v.T.Events())))
 	}
 	return true
 }
 
+// catchUp goes to where one was in a capture, as soon as that has been read;
+// unless one has gone elsewhere by then.
+func (m *model) catchUp() {
+	v, last := m.viewer, m.resuming
+	if last.Open == "" || v == nil || v.opened != last.Open {
+		return
+	}
+	switch {
+	case v.At.Frame != 0:
+		m.resuming = Last{}
+	case v.T.Frames() > last.Frame:
+		m.resuming = Last{}
+		v.At.GoToFrame(last.Frame)
+	}
+}
+
 // row is the start screen's row for what was looked at last.
 func (l *Last) row() startRow {
-	return startRow{group: "Continue", name: l.Open, text: fmt.Sprintf("frame %d", l.Frame+1), open: l.Open, last: *l}
+	return startRow{group: "Continue", name: filepath.Base(l.Open), text: fmt.Sprintf("frame %d", l.Frame+1), open: l.Open, last: *l}
 }
 
 // far is a lesson's progress in the start screen's last column, and whether it

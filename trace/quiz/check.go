@@ -9,6 +9,14 @@ import (
 // question, or something that is not among what is offered.
 var ErrIncomplete = errors.New("the answer is not complete")
 
+// FieldError is that of a blank that cannot be read.
+type FieldError struct {
+	Blank int // counted from 0
+	Err   error
+}
+
+func (e *FieldError) Error() string { return e.Err.Error() }
+
 // Check compares an answer with what is true. An answer that cannot be read is
 // an error, which says how to write it; it does not count as wrong.
 func (q *Question) Check(a Answer) (Verdict, error) {
@@ -83,7 +91,7 @@ func (q *Question) checkFields(v *Verdict, text []string) error {
 		p := b.part(text[i])
 		var err error
 		if p.Right, err = b.fits(text[i]); err != nil {
-			return fmt.Errorf("%s: %w", b.node.Field.Label, err)
+			return &FieldError{Blank: i, Err: err}
 		}
 		v.Parts = append(v.Parts, p)
 	}

@@ -1,6 +1,8 @@
 package quiz
 
 import (
+	"errors"
+
 	tea "charm.land/bubbletea/v2"
 
 	"strata/trace/quiz"
@@ -103,6 +105,9 @@ func (r *Room) enter() Outcome {
 	v, err := r.q.Check(r.answer())
 	if err != nil {
 		r.problem = err.Error()
+		if field := (*quiz.FieldError)(nil); errors.As(err, &field) {
+			r.at = field.Blank
+		}
 		return Stay
 	}
 	r.v = v

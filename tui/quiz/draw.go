@@ -27,7 +27,7 @@ type line struct {
 const (
 	margin   = 3
 	widest   = 80
-	labelled = 26 // where what follows a label begins
+	labelled = 30 // where what follows a label begins
 )
 
 // Draw draws the page. It gives the cell for the terminal's cursor.
@@ -146,8 +146,8 @@ func (r *Room) compose(c *draw.Canvas, w int) {
 		r.composeOrder(c, w)
 	}
 	r.gap()
-	if r.problem != "" {
-		r.say(c, w, r.problem, draw.Bad)
+	if r.problem != "" && r.q.Kind != quiz.Fill {
+		r.complain(c, w, "")
 	}
 	if r.shown == verdict && !long {
 		r.composeVerdict(c, w)
@@ -265,6 +265,16 @@ func (r *Room) composeFields(c *draw.Canvas, w int) {
 			}
 		}
 		r.lines = append(r.lines, l)
+		if r.problem != "" && l.held {
+			r.complain(c, w, "    ")
+		}
+	}
+}
+
+// complain says why the answer could not be read.
+func (r *Room) complain(c *draw.Canvas, w int, indent string) {
+	for _, s := range draw.Wrap(c.Clean(r.problem), max(w-len(indent), 10)) {
+		r.lines = append(r.lines, line{text: indent + s, tone: draw.Bad, held: true})
 	}
 }
 
