@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"strata/tui/draw"
 	"strata/tui/keys"
 	"strata/tui/scene"
 )
@@ -238,6 +239,15 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 	default:
 		return nil
 	}
+	m.pressed = draw.At(at.X, at.Y, by == 0)
+	if by == 0 && at.Y == m.h-1 && m.over == noOverlay && m.asking == nil {
+		for _, h := range m.hinted {
+			if h.area.Has(at.X, at.Y) {
+				return m.act(h.does)
+			}
+		}
+		return nil
+	}
 	switch {
 	case m.over == lessonOverlay && by == 0:
 		return m.lessonGoesOn(m.viewer.lesson.room.Click(at.X, at.Y))
@@ -268,8 +278,16 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// drag moves the cursor along the run while the mouse is held on it.
+// drag moves the cursor along the run while the mouse is held on it, and what
+// stands between two panes.
 func (m *model) drag(at tea.MouseMotionMsg) {
+	if v := m.viewer; v != nil && m.over == noOverlay && m.beside.room == nil && at.Button == tea.MouseLeft && m.pressed.OK && !v.Zoomed {
+		if tree := v.tree(v.body).Shares(v.body); tree.Drag(v.body, m.pressed, draw.At(at.X, at.Y, true)) {
+			v.changed[v.preset(v.body).name()] = tree
+			m.pressed, m.fresh = draw.At(at.X, at.Y, true), false
+			return
+		}
+	}
 	if v := m.viewer; v != nil && m.over == noOverlay && m.beside.room == nil && at.Button == tea.MouseLeft && v.drawn.overview.Has(at.X, at.Y) {
 		m.fresh = false
 		v.click(at.X, at.Y)

@@ -37,6 +37,8 @@ type model struct {
 	arrival   string // the note when what is opened has come
 	search    search
 	speaker   speaker
+	hinted    []hinted // of the footer: a click is the key
+	pressed   draw.Spot
 	beside    beside
 	after     tea.Cmd // what a job's result asks for
 	note      string  // instead of the footer, until the next key
@@ -55,6 +57,12 @@ type model struct {
 	held    draw.Spot
 	content string
 	fresh   bool // content is what the screen should show
+}
+
+// hinted is where a key stands in the footer.
+type hinted struct {
+	area draw.Rect
+	does keys.Action
 }
 
 // overlay is what lies over the whole screen.
@@ -401,6 +409,7 @@ func (m *model) drawFoot(c *draw.Canvas, r draw.Rect) {
 
 // hints draws as many of the footer's hints as fit whole.
 func (m *model) hints(c *draw.Canvas, r draw.Rect) {
+	m.hinted = m.hinted[:0]
 	x := 0
 	at := keys.OnStart
 	switch {
@@ -410,11 +419,12 @@ func (m *model) hints(c *draw.Canvas, r draw.Rect) {
 		at = m.viewer.where()
 	}
 	for _, h := range keys.Footer(at) {
-		w := c.Width(h[0]) + 1 + c.Width(h[1])
+		w := c.Width(h.Key) + 1 + c.Width(h.Word)
 		if x+w > r.W {
 			return
 		}
-		x = c.Text(r, x, 0, h[0], draw.Bold)
-		x = c.Text(r, x+1, 0, h[1], draw.Quiet) + 2
+		m.hinted = append(m.hinted, hinted{draw.Box(r.X+x, r.Y, w, 1), h.Does})
+		x = c.Text(r, x, 0, h.Key, draw.Bold)
+		x = c.Text(r, x+1, 0, h.Word, draw.Quiet) + 2
 	}
 }

@@ -202,13 +202,19 @@ var hintsOf = [...][]hint{
 	InStream:   {{NextPane, "form"}, {OtherSide, "side"}, {InsideTLS, "TLS"}, {Find, "find"}, {SaveStream, "save"}, {Enter, "its frame"}, {FilterThis, "filter"}, {Back, "back"}, {Help, "help"}},
 }
 
+// Hint is a key of the last line, and what it does.
+type Hint struct {
+	Key, Word string
+	Does      Action
+}
+
 // Footer is the hints of the last line: keys, and what they do.
-func Footer(at ScreenPart) [][2]string {
-	var hints [][2]string
+func Footer(at ScreenPart) []Hint {
+	var hints []Hint
 	for _, h := range hintsOf[at] {
 		for _, b := range Bindings {
 			if b.does == h.does {
-				hints = append(hints, [2]string{strings.Fields(b.Help().Key)[0], h.word})
+				hints = append(hints, Hint{strings.Fields(b.Help().Key)[0], h.word, h.does})
 			}
 		}
 	}

@@ -20,7 +20,7 @@ func (n *Node) Shares(r draw.Rect) *Node {
 	if n.Across {
 		size, all = first.W, r.W-gap
 	}
-	out.Cells, out.Share = 0, share(size*100/max(all, 1))
+	out.Cells, out.Share = 0, share((size*100+all/2)/max(all, 1))
 	out.First, out.Second = n.First.Shares(first), n.Second.Shares(second)
 	return &out
 }
@@ -84,6 +84,25 @@ func (n *Node) Grow(pane string, across bool, percent int) bool {
 		n.Share = share(n.Share + by)
 	}
 	return n.Across == across
+}
+
+// Drag moves what stands between two parts: the blank columns, or the first
+// line of the lower one, from one cell to another. It tells whether anything
+// stands there.
+func (n *Node) Drag(r draw.Rect, from, to draw.Spot) bool {
+	if n.First == nil || !r.Has(from.X, from.Y) {
+		return false
+	}
+	first, second := n.cut(r)
+	switch {
+	case n.Across && from.X >= first.X+first.W && from.X < second.X:
+		n.Share = share((to.X - r.X) * 100 / max(r.W-gap, 1))
+		return true
+	case !n.Across && from.Y == second.Y && from.Y > r.Y:
+		n.Share = share((to.Y - r.Y) * 100 / max(r.H, 1))
+		return true
+	}
+	return n.First.Drag(first, from, to) || n.Second.Drag(second, from, to)
 }
 
 // maxPlaces bounds a tree that was read.
