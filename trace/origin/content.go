@@ -1,7 +1,10 @@
 package origin
 
 import (
+	"bytes"
+
 	"strata/layers"
+	"strata/layers/walk"
 	"strata/trace"
 	"strata/trace/travel"
 )
@@ -198,34 +201,41 @@ func (q *Asked) quoted() bool {
 
 // specials say where fields above the socket come from that no program wrote
 // as a part of what it says.
-var specials = map[string]struct{ text, rfc string }{
-	"websocket.masking_key":      {"drawn at random for this frame alone, so that what stands on the wire cannot be foretold", "RFC 6455 sec. 5.3"},
-	"websocket.masked_payload":   {"the payload, each byte mixed by XOR with a byte of the masking key", "RFC 6455 sec. 5.3"},
-	"websocket.mask":             {"1 in all that a client sends, 0 in all that a server does", "RFC 6455 sec. 5.1"},
-	"websocket.opcode":           {"what the payload is: text, bytes, the rest of a message, or a word about the connection", "RFC 6455 sec. 5.2"},
-	"websocket.payload_length":   {"how many bytes the payload has", "RFC 6455 sec. 5.2"},
-	"dns.id":                     {"drawn at random by the one who asks, and repeated in the answer", "RFC 5452 sec. 9.2"},
-	"dhcp.id":                    {"drawn at random by the client, and repeated in the answers", "RFC 2131 sec. 2"},
-	"tls.handshake.random":       {"drawn at random, for this session alone", "RFC 8446 sec. 4.1.2"},
-	"tls.app_data":               {"sealed: the key comes from the handshake's shared secret, the nonce from the record's number in its direction", "RFC 8446 sec. 5.3"},
-	"tls.record.content_type":    {"what the record holds; of a sealed one it says only \"data\"", "RFC 8446 sec. 5.1"},
-	"tls.record.opaque_type":     {"of a sealed record it says only \"data\": the true type is sealed, too", "RFC 8446 sec. 5.2"},
-	"tls.record.version":         {"the version of old: what is spoken is agreed on in the handshake", "RFC 8446 sec. 5.1"},
-	"tls.record.length":          {"how many bytes of the record follow", "RFC 8446 sec. 5.1"},
-	"http.content_length_header": {"how long the body is, so that the other side finds its end", "RFC 9110 sec. 8.6"},
-	"http.sec_websocket_key":     {"drawn at random: the answer must show that the server has read it", "RFC 6455 sec. 4.1"},
-	"http.sec_websocket_accept":  {"the key of the question with a fixed text, hashed by SHA-1, in base64", "RFC 6455 sec. 4.2.2"},
-	"mqtt.msgid":                 {"the next free number of this session, by which the answer names the packet", "MQTT 5.0 sec. 2.2.1"},
-	"mqtt.len":                   {"how many bytes of the packet follow", "MQTT 5.0 sec. 2.1.4"},
-	"dns.count.answers":          {"how many records of that kind follow", "RFC 1035 sec. 4.1.1"},
-	"dns.flags":                  {"whether it is a question or an answer, and how it is to be treated", "RFC 1035 sec. 4.1.1"},
-	"dhcp.hw.mac_addr":           {"the client's own MAC address, by which the server knows it", "RFC 2131 sec. 4.1"},
-	"dhcp.ip.your":               {"the address that the server offers, out of those that it may lend", "RFC 2131 sec. 4.3.1"},
-	"tls.handshake.session_id":   {"drawn at random; it lets old equipment on the way believe that it knows the protocol", "RFC 8446 sec. D.4"},
-	"tls.handshake.verify_data":  {"a digest of the whole handshake with its keys: who changed it on the way is found out here", "RFC 8446 sec. 4.4.4"},
-	"tls.handshake.ciphersuite":  {"a cipher that the sender can speak, as its program or library was set up", "RFC 8446 sec. 4.1.2"},
-	"tls.handshake.extensions_key_share_key_exchange": {"the public half of a key pair that was drawn at random for this session", "RFC 8446 sec. 4.2.8"},
+var specials = map[string]struct {
+	text, rfc string
+	drawn     bool // at random
+}{
+	"websocket.masking_key":      {"drawn at random for this frame alone, so that what stands on the wire cannot be foretold", "RFC 6455 sec. 5.3", true},
+	"websocket.masked_payload":   {"the payload, each byte mixed by XOR with a byte of the masking key", "RFC 6455 sec. 5.3", false},
+	"websocket.mask":             {"1 in all that a client sends, 0 in all that a server does", "RFC 6455 sec. 5.1", false},
+	"websocket.opcode":           {"what the payload is: text, bytes, the rest of a message, or a word about the connection", "RFC 6455 sec. 5.2", false},
+	"websocket.payload_length":   {"how many bytes the payload has", "RFC 6455 sec. 5.2", false},
+	"dns.id":                     {"drawn at random by the one who asks, and repeated in the answer", "RFC 5452 sec. 9.2", true},
+	"dhcp.id":                    {"drawn at random by the client, and repeated in the answers", "RFC 2131 sec. 2", true},
+	"tls.handshake.random":       {"drawn at random, for this session alone", "RFC 8446 sec. 4.1.2", true},
+	"tls.app_data":               {"sealed: the key comes from the handshake's shared secret, the nonce from the record's number in its direction", "RFC 8446 sec. 5.3", false},
+	"tls.record.content_type":    {"what the record holds; of a sealed one it says only \"data\"", "RFC 8446 sec. 5.1", false},
+	"tls.record.opaque_type":     {"of a sealed record it says only \"data\": the true type is sealed, too", "RFC 8446 sec. 5.2", false},
+	"tls.record.version":         {"the version of old: what is spoken is agreed on in the handshake", "RFC 8446 sec. 5.1", false},
+	"tls.record.length":          {"how many bytes of the record follow", "RFC 8446 sec. 5.1", false},
+	"http.content_length_header": {"how long the body is, so that the other side finds its end", "RFC 9110 sec. 8.6", false},
+	"http.sec_websocket_key":     {"drawn at random: the answer must show that the server has read it", "RFC 6455 sec. 4.1", true},
+	"http.sec_websocket_accept":  {"the key of the question with a fixed text, hashed by SHA-1, in base64", "RFC 6455 sec. 4.2.2", false},
+	"mqtt.msgid":                 {"the next free number of this session, by which the answer names the packet", "MQTT 5.0 sec. 2.2.1", false},
+	"mqtt.len":                   {"how many bytes of the packet follow", "MQTT 5.0 sec. 2.1.4", false},
+	"dns.count.answers":          {"how many records of that kind follow", "RFC 1035 sec. 4.1.1", false},
+	"dns.flags":                  {"whether it is a question or an answer, and how it is to be treated", "RFC 1035 sec. 4.1.1", false},
+	"dhcp.hw.mac_addr":           {"the client's own MAC address, by which the server knows it", "RFC 2131 sec. 4.1", false},
+	"dhcp.ip.your":               {"the address that the server offers, out of those that it may lend", "RFC 2131 sec. 4.3.1", false},
+	"tls.handshake.session_id":   {"drawn at random; it lets old equipment on the way believe that it knows the protocol", "RFC 8446 sec. D.4", true},
+	"tls.handshake.verify_data":  {"a digest of the whole handshake with its keys: who changed it on the way is found out here", "RFC 8446 sec. 4.4.4", false},
+	"tls.handshake.ciphersuite":  {"a cipher that the sender can speak, as its program or library was set up", "RFC 8446 sec. 4.1.2", false},
+	"tls.handshake.extensions_key_share_key_exchange": {"the public half of a key pair that was drawn at random for this session", "RFC 8446 sec. 4.2.8", true},
 }
+
+// repeated are fields of an answer that its question had: where they lie in a
+// message, and how many bytes they have.
+var repeated = map[string]struct{ at, n int }{"dns.id": {0, 2}, "dhcp.id": {4, 4}}
 
 // special puts what is to be said of a field itself before all else.
 func (q *Asked) special() {
@@ -234,10 +244,31 @@ func (q *Asked) special() {
 		if !ok {
 			continue
 		}
+		was := append([]Link(nil), q.links...)
+		q.links = q.links[:0]
 		q.say("%s", s.text).by(s.rfc).in(q.frame)
-		last := q.links[len(q.links)-1]
-		copy(q.links[1:], q.links[:len(q.links)-1])
-		q.links[0] = last
+		if r, ok := repeated[name]; ok {
+			q.question(r.at, r.n)
+		}
+		if s.drawn && !q.info.Captured {
+			q.say("in this run all that is drawn follows from the seed, %d, and the name of who draws: the next run draws the same", q.info.Seed)
+		}
+		q.links = append(q.links, was...)
 		return
+	}
+}
+
+// question looks for the datagram that had a number first.
+func (q *Asked) question(at, n int) {
+	b := q.bytes(q.t.Frame(q.frame).PDU, int64(q.at.off), int64(n))
+	k, ok := q.before("number", q.frame, func(_ int, s *walk.Shape, data []byte) bool {
+		from, to, _ := s.Inner().Body()
+		return s.Inner().Proto == layers.UDP && from+at+n <= min(to, len(data)) && bytes.Equal(data[from+at:from+at+n], b)
+	})
+	switch {
+	case !ok:
+		q.waits("a message with the same number")
+	case k >= 0:
+		q.shows(k, "frame %d had the same number: this belongs to it", k+1)
 	}
 }

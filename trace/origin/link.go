@@ -30,6 +30,10 @@ func (q *Asked) ethDst() {
 		q.say("the frame is for everybody: %s does not know yet who has the address that it asks for", q.name(h.node)).by("RFC 826").on(h.made).in(q.frame)
 		q.arpReason(packet)
 		return
+	case mac[0] == 0xff:
+		q.say("the frame is for everybody on the link, because the packet is").by("RFC 894").on(h.made).in(q.frame)
+		q.named("the packet's address", packet, 16, 4)
+		return
 	case mac[0]&1 != 0:
 		q.say("the frame is for more than one station (%s), because the packet's address is", macText(mac)).by("RFC 1112 sec. 6.4").on(h.made).in(q.frame)
 		q.named("the address", packet, 16, 4)
@@ -88,7 +92,11 @@ func (q *Asked) station(mac []byte) {
 	for i := range q.info.Links {
 		for _, e := range q.info.Links[i].Ends {
 			if bytes.Equal(e.MAC[:], mac) {
-				q.say("%s is the address of %s's %s: its maker gave it that", macText(mac), q.name(e.Node), e.If).by("IEEE 802 sec. 8")
+				who := "its maker"
+				if mac[0]&2 != 0 { // locally administered
+					who = "who set the network up"
+				}
+				q.say("%s is the address of %s's %s: %s gave it that", macText(mac), q.name(e.Node), e.If, who).by("IEEE 802 sec. 8")
 				return
 			}
 		}

@@ -57,7 +57,7 @@ func (q *Asked) ipID() {
 		return
 	}
 	if !q.info.Captured {
-		q.say("%s numbers its packets one by one, from a number that was drawn from the run's seed, %d", q.name(h.node), q.info.Seed).on(h.made)
+		q.say("%s numbers its packets one by one; the first number was drawn from the run's seed, %d", q.name(h.node), q.info.Seed).on(h.made)
 	}
 }
 
@@ -142,6 +142,10 @@ func (q *Asked) ipAddress(at int64) {
 	addr := q.bytes(root.pdu, at, 4)
 	if len(all) > 1 && len(q.links) == 0 {
 		q.say("routers leave it as it is: %s wrote it", q.name(root.node)).by("RFC 791 sec. 3.1").on(root.made).in(q.t.FrameOf(root.made))
+	}
+	if at == 12 && addr[0]|addr[1]|addr[2]|addr[3] == 0 {
+		q.say("%s has no address yet, and says so: this packet is to get it one", q.name(root.node)).by("RFC 1122 sec. 3.2.1.3").on(root.made).in(q.t.FrameOf(root.made))
+		return
 	}
 	if at == 12 {
 		q.say("%s sends from its own address, %s", q.name(root.node), ipText(addr)).by("RFC 1122 sec. 3.3.4.3").on(root.made).in(q.t.FrameOf(root.made))

@@ -151,7 +151,14 @@ func (q *Asked) tcpSeq() {
 		q.say("a clock that ticks every 4 µs, plus a hash of both addresses and ports with %s's secret key, drawn from the run's seed, %d: nobody can guess it", name, q.info.Seed).by("RFC 6528 sec. 3").on(root.made)
 		return
 	}
-	q.say("it numbers the first byte of this segment, %d, in %s's stream", g.seq, name).by("RFC 9293 sec. 3.4").on(root.made).in(q.frame)
+	what := "the first byte of this segment"
+	switch {
+	case g.end == g.seq:
+		what = "the next byte that will be sent: this segment takes no number"
+	case g.flags&flagFIN != 0 && g.end == g.seq+1:
+		what = "the FIN, which takes a number of its own"
+	}
+	q.say("in %s's stream, %d numbers %s", name, g.seq, what).by("RFC 9293 sec. 3.4").on(root.made).in(q.frame)
 	q.again(root)
 	if e := q.t.Event(root.made); e.Why == trace.TCPRefuse && g.flags&flagACK != 0 {
 		q.say("there is no connection, so there is no stream: 0, and the ACK tells which segment is refused").by("RFC 9293 sec. 3.10.7.1").on(root.made)
