@@ -18,9 +18,9 @@ import (
 // TestMutations damages our own captures in thousands of ways. Each must open
 // or be refused, and be walked to its end, in little time and memory.
 func TestMutations(t *testing.T) {
-	rounds := 500
-	if testing.Short() {
-		rounds = 100
+	rounds := 120
+	if os.Getenv("STRATA_LONG") != "" {
+		rounds = 2000
 	}
 	path := filepath.Join(t.TempDir(), "mutant")
 	for i, name := range append([]string{"vlan.pcapng"}, ownCaptures...) {

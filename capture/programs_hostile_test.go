@@ -71,7 +71,7 @@ func maul(rng *rand.Rand, all [][]byte) (frames [][]byte, cut map[int]int) {
 // all that a trace can be asked is answered, in little time, with the secrets
 // and without them; and no frame has other steps than the index counted.
 func TestMauledPrograms(t *testing.T) {
-	rounds := 25
+	rounds := 6
 	if os.Getenv("STRATA_LONG") != "" {
 		rounds = 1000
 	}
@@ -128,9 +128,13 @@ func TestMauledPrograms(t *testing.T) {
 func TestProgramsGoOn(t *testing.T) {
 	o := byteOrder(binary.LittleEndian)
 	const tcpFlags = 14 + 20 + 13
+	step := 27
+	if os.Getenv("STRATA_LONG") != "" {
+		step = 3
+	}
 	for _, p := range programs {
 		all, secrets := p.frames(t)
-		for at := 12; at < min(len(all), 120); at += 9 {
+		for at := 12; at < min(len(all), 120); at += step {
 			reset := append([]byte(nil), all[at]...)
 			reset[tcpFlags] |= flagRST
 			file := append(sectionBlock(o), interfaceBlock(o)...)
