@@ -59,7 +59,7 @@ func (m *model) told() []string {
 	m.draw()
 	m.w, m.h = w, h
 	lines := m.canvas.Lines()
-	if m.viewer != nil && m.over == noOverlay {
+	if m.viewer != nil && (m.over == noOverlay || m.over == lessonOverlay) {
 		lines[1] = "" // the run as a picture
 	}
 	if m.note == "" && m.asking == nil && m.over != lessonOverlay {

@@ -19,6 +19,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
+	os.Setenv("XDG_STATE_HOME", filepath.Join(dir, "state")) //nolint:errcheck // what is remembered stays out of the tests, and they out of it
 	built = filepath.Join(dir, "strata")
 	cmd := exec.Command("go", "build", "-o", built, ".")
 	cmd.Stderr = os.Stderr
