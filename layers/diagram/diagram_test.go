@@ -74,23 +74,22 @@ func open(t testing.TB, name string) *capture.File {
 	return f
 }
 
-// TestHeaders holds diagrams to those of the RFCs.
-func TestHeaders(t *testing.T) {
-	for _, c := range []struct {
-		file  string
-		proto layers.Proto
-		word  string
-		want  string
-	}{
-		{"wss.pcapng", layers.Ethernet, "", `
+// headers are diagrams of packets in the module's captures, as RFCs have them.
+var headers = []struct {
+	file  string
+	proto layers.Proto
+	word  string
+	want  string
+}{
+	{"wss.pcapng", layers.Ethernet, "", `
 0: destination>/32
 4: <destination/16 source>/16
 8: <source/32
 12: type/16=IPv4 (2048)
 14: ~payload, 60 bytes~
 `},
-		// RFC 791 sec. 3.1; its type of service is that of RFC 2474 and RFC 3168.
-		{"wss.pcapng", layers.IPv4, "", `
+	// RFC 791 sec. 3.1; its type of service is that of RFC 2474 and RFC 3168.
+	{"wss.pcapng", layers.IPv4, "", `
 0: version/4=4 header length/4=20 bytes DSCP/6=0 ECN/2=not ECN-capable (0) total length/16=60
 4: identification/16=0xf6bb reserved bit/1=not set don't fragment/1=set more fragments/1=not set fragment offset/13=0
 8: time to live/8=64 protocol/8=TCP (6) header checksum/16=0xbffc
@@ -98,14 +97,14 @@ func TestHeaders(t *testing.T) {
 16: destination/32=192.0.2.2
 20: ~payload, 40 bytes~
 `},
-		// RFC 6455 sec. 5.2.
-		{"ws.pcap", layers.WebSocket, "masking key", `
+	// RFC 6455 sec. 5.2.
+	{"ws.pcap", layers.WebSocket, "masking key", `
 0: final/1=set reserved/3=0x4 opcode/4=text (1) masked/1=set payload length/7=8 masking key>/16
 4: <masking key/16
 6: ~masked payload, 8 bytes~
 `},
-		// RFC 1035 sec. 4.1.1, in rows of twice their width; RFC 6891 sec. 6.1.2.
-		{"dns.pcapng", layers.DNS, "", `
+	// RFC 1035 sec. 4.1.1, in rows of twice their width; RFC 6891 sec. 6.1.2.
+	{"dns.pcapng", layers.DNS, "", `
 0: ID/16=0xf0ce response/1=not set opcode/4=question (0) flags>/1 truncated/1=not set recursion desired/1=set <flags>/1 reserved/1=not set authentic data/1=set checking disabled/1=not set <flags/4
 4: questions/16=1 answers/16=0
 8: authority records/16=0 additional records/16=1
@@ -117,20 +116,20 @@ func TestHeaders(t *testing.T) {
 41: <code/8 length/16=8
 44: ~data, 8 bytes~
 `},
-		{"mqtt.pcap", layers.MQTT, "", `
+	{"mqtt.pcap", layers.MQTT, "", `
 0: packet type/4=CONNECT (1) reserved/4=0 remaining length/8=12 length of the protocol name/16=4
 4: protocol name/32=MQTT
 8: protocol version/8=MQTT 3.1.1 (4) user name/1=not set password/1=not set retain will/1=not set QoS of the will/2=at most once (0) will/1=not set clean start/1=set reserved/1=not set keep alive/16=60
 12: length of the client identifier/16=0
 `},
-		{"ping.pcap", layers.ICMPv4, "", `
+	{"ping.pcap", layers.ICMPv4, "", `
 0: type/8=echo request (8) code/8=0 checksum/16=0xbb42
 4: identifier/16=23719 sequence number/16=1
 8: time in the data>/32
 12: <time in the data/32
 16: ~data, 48 bytes~
 `},
-		{"ping.pcap", layers.ARP, "", `
+	{"ping.pcap", layers.ARP, "", `
 0: hardware type/16=Ethernet (1) protocol type/16=IPv4 (2048)
 4: hardware size/8=6 protocol size/8=4 operation/16=request (1)
 8: sender's MAC address>/32
@@ -139,8 +138,8 @@ func TestHeaders(t *testing.T) {
 20: <target's MAC address/32
 24: target's IP address/32=192.0.2.2
 `},
-		// RFC 9293 sec. 3.1, RFC 7323 appendix A.
-		{"wss.pcapng", layers.TCP, "", `
+	// RFC 9293 sec. 3.1, RFC 7323 appendix A.
+	{"wss.pcapng", layers.TCP, "", `
 0: source port/16=49714 destination port/16=443
 4: sequence number/32=0 (relative)
 8: acknowledgment/32=0
@@ -152,7 +151,11 @@ func TestHeaders(t *testing.T) {
 32: timestamp echo/32=0
 36: kind/8=no operation (1) kind/8=window scale (3) length/8=3 shift/8=10
 `},
-	} {
+}
+
+// TestHeaders holds diagrams to those of the RFCs.
+func TestHeaders(t *testing.T) {
+	for _, c := range headers {
 		if got := first(t, c.file, c.proto, c.word); "\n"+got != c.want {
 			t.Errorf("%s, %v: got\n%s", c.file, c.proto, got)
 		}

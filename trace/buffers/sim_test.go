@@ -75,7 +75,7 @@ func TestLooksAgreeWithTCP(t *testing.T) {
 		logs[fmt.Sprint("rough ", seed)] = play(t, fmt.Sprintf(rough, seed, 1500))
 	}
 	logs["rough, in fragments"] = play(t, fmt.Sprintf(rough, 7, 700))
-	for _, name := range []string{"rto-backoff", "reorder-duplicate", "half-close", "two-tabs", "sealed-envelope", "mask-direction"} {
+	for _, name := range []string{"rto-backoff", "reorder-duplicate", "half-close", "two-tabs", "sealed-envelope", "mask-direction", "nat-rebinding"} {
 		logs[name] = course(t, name)
 	}
 	for name, log := range logs {
