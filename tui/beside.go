@@ -52,7 +52,7 @@ func (m *model) compareWith(name string) (tea.Cmd, error) {
 		return nil, errors.New("there is no other run: e changes this one, or :compare NAME opens another")
 	case name == "":
 		a, b := v, v.before
-		if len(a.of.Changes) > len(b.of.Changes) {
+		if len(a.of.Changes) >= len(b.of.Changes) {
 			a, b = b, a
 		}
 		return m.compare(compare.New(a.T.Trace, b.T.Trace, compare.Options{Names: [2]string{a.called(), b.called()}})), nil

@@ -38,9 +38,13 @@ func (m *model) otherRun() tea.Cmd {
 	to := v.before
 	v.sameMoment(to)
 	m.turnTo(to)
-	m.note = "the run without: " + m.lastChange(v)
-	if len(to.of.Changes) > len(v.of.Changes) {
+	switch more := len(to.of.Changes) - len(v.of.Changes); {
+	case more > 0:
 		m.note = "the run with: " + m.lastChange(to)
+	case more < 0:
+		m.note = "the run without: " + m.lastChange(v)
+	default:
+		m.note = "the other run of the two"
 	}
 	return tea.Batch(m.work(to), to.tickLater())
 }

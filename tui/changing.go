@@ -18,10 +18,13 @@ import (
 // changing is the change that is being chosen, and the run with it while it is
 // on its way.
 type changing struct {
-	menu   menu.Menu
-	offers []Offer
-	answer question           // asks for what an offer needs
-	stop   context.CancelFunc // of the run; nil: none is on its way
+	menu    menu.Menu
+	offers  []Offer
+	answer  question           // asks for what an offer needs
+	words   []string           // that can come behind :set,
+	wordsOf trace.EventID      // at this event
+	wordsIn *viewer            // of this run
+	stop    context.CancelFunc // of the run; nil: none is on its way
 }
 
 // rerunMsg brings a changed scenario's run.
@@ -151,21 +154,32 @@ func (m *model) setChange(typed string) (tea.Cmd, error) {
 
 // settings are the words that can come behind :set.
 func (m *model) settings() []string {
-	v := m.viewer
-	if m.unchangeable() != "" {
+	v, x := m.viewer, &m.changing
+	switch {
+	case m.unchangeable() != "":
 		return nil
+	case x.wordsIn == v && x.wordsOf == v.At.Event:
+		return x.words
 	}
 	offers, err := m.house.Offers(v.of, v.T.Trace, v.At.Event, -1)
 	if err != nil {
 		return nil
 	}
-	var out []string
+	x.words, x.wordsOf, x.wordsIn = nil, v.At.Event, v
 	for _, o := range offers {
 		if o.Setting != "" {
-			out = append(out, o.Setting+"="+o.Given)
+			x.words = append(x.words, o.Setting+"="+o.Given)
 		}
 	}
-	return out
+	return x.words
+}
+
+// runAgain runs the scenario as it is: its file may have been changed since.
+func (m *model) runAgain(string) (tea.Cmd, error) {
+	if text := m.unchangeable(); text != "" {
+		return nil, errors.New(text)
+	}
+	return m.rerun(m.viewer.of), nil
 }
 
 // takeBack runs the scenario again without the last change.
@@ -244,15 +258,21 @@ func (m *model) reran(msg rerunMsg) tea.Cmd {
 	if !back && v.parted > 0 {
 		cmd = tea.Batch(cmd, m.bothRuns())
 	}
-	m.note = changedNote(v, back)
+	m.note = changedNote(v, len(v.of.Changes)-len(old.of.Changes))
 	return cmd
 }
 
-func changedNote(v *viewer, back bool) string {
+// changedNote says what is different in a run that has so many changes more than
+// the one before.
+func changedNote(v *viewer, more int) string {
 	n := len(v.of.Changes)
 	switch {
-	case back:
+	case more < 0:
 		return "taken back. E: the run before"
+	case more == 0 && v.parted == 0:
+		return "run again: no difference"
+	case more == 0:
+		return "run again: here the scenario's file makes a difference.  esc: the new run"
 	case v.parted == 0:
 		return v.of.Changes[n-1].Says + ": no difference. u takes it back"
 	}

@@ -21,6 +21,7 @@ import (
 type workshop struct {
 	files   map[string]string
 	reruns  int
+	edited  int           // how often its file was changed
 	waiting chan struct{} // a run waits for it, if there is one
 }
 
@@ -61,7 +62,7 @@ func (w *workshop) house() House {
 			<-ctx.Done()
 			return nil, ctx.Err()
 		}
-		return requestLostOn(1 + len(s.Changes)), nil
+		return requestLostOn(1 + len(s.Changes) + w.edited), nil
 	}
 	h.Keep = func(_ context.Context, s Scenario, file string, replace bool) error {
 		return w.save(file, replace, func(to io.Writer) error {
@@ -233,6 +234,20 @@ func TestUnchangeable(t *testing.T) {
 	d = drive(t, House{}, Options{Trace: rtoBackoff()}, 80, 24)
 	d.press("e")
 	d.wants("this run cannot be made again")
+}
+
+// TestRunAgain runs a scenario again whose file has been changed.
+func TestRunAgain(t *testing.T) {
+	shop, d := atWork(t, 100, 30)
+	d.press(":", "rerun", "enter")
+	d.wants("run again: no difference")
+	shop.edited = 1
+	d.press(":", "rerun", "enter")
+	compared(d)
+	d.wants("run again: here the scenario's file makes a difference.  esc: the new run")
+	d.wants("They part at event")
+	d.press("esc", "E")
+	d.wants("the other run of the two")
 }
 
 // TestNewScenario writes a template from the start screen, and opens it.

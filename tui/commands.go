@@ -47,6 +47,7 @@ var commands = []command{
 	{"save", "FILE.yaml", "write the scenario with its changes", nil, func(m *model, arg string) (tea.Cmd, error) { return m.keepAs(arg, false) }},
 	{"set", "PATH=VALUE", "change a setting, and run again", (*model).settings, (*model).setChange},
 	{"compare", "NAME", "lay a scenario or capture beside this one; without a name, the run before the change", nil, (*model).compareWith},
+	{"rerun", "", "run the scenario again: its file may have been changed", nil, (*model).runAgain},
 	{"open", "PATH", "open a file, or look at a folder", nil, (*model).openPath},
 	{"pane", "NAME", "go to a pane", (*model).paneNames, (*model).toPane},
 	{"beside", "NAME", "divide the pane's place, and put another one beside it", (*model).paneNames, func(m *model, arg string) (tea.Cmd, error) { return nil, m.split(arg, true) }},

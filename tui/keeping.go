@@ -73,6 +73,6 @@ func (m *model) templateWritten(msg templateMsg) tea.Cmd {
 		m.note = msg.err.Error()
 		return nil
 	}
-	m.arrival = msg.file + " is yours: change it in an editor, and open it again"
+	m.arrival = msg.file + " is yours: change it in an editor, and  :rerun  shows the difference"
 	return m.open(msg.file)
 }
