@@ -95,7 +95,16 @@ func (m *model) seekStep() {
 	case seek.None:
 		m.note = "nowhere in this trace: " + s.search.Text
 	case seek.Found:
-		m.note = s.search.Text
+		hits, seen, of := s.search.Hits()
+		m.note = s.search.Text + ": " + scene.Thousands(hits)
+		if hits == 1 {
+			m.note += " hit"
+		} else {
+			m.note += " hits"
+		}
+		if seen < of {
+			m.note += " so far"
+		}
 		if around {
 			m.note += ", past the end of the run and on"
 		}

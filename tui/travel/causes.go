@@ -74,7 +74,7 @@ func (x *Pane) drawCauses(c *draw.Canvas, r draw.Rect, focus bool) draw.Spot {
 		state = "looking"
 	}
 	value := x.asked.Shown()
-	if len(value) > 24 {
+	if len(value) > 24 || x.field == "" {
 		value = ""
 	}
 	facts(c, r, at, x.what(), value, state)

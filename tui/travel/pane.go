@@ -224,14 +224,16 @@ func facts(c *draw.Canvas, r draw.Rect, at int, all ...string) {
 	}
 }
 
-// what names the bytes: the field, or how many they are.
+// what names the bytes: the field, and how many they are.
 func (x *Pane) what() string {
 	n := x.to - x.from
-	size := fmt.Sprintf("%d B", n)
-	if f := x.asked.Field(); f != nil && x.field != "" {
+	size := fmt.Sprintf("%s B", scene.Thousands(int(n)))
+	switch f := x.asked.Field(); {
+	case f != nil && f.Name != "" && x.field != "":
 		return f.Name + ", " + size
-	}
-	if n == 1 {
+	case f != nil && f.Name != "" && n == 1:
+		return "one byte, in " + f.Name
+	case n == 1:
 		return "one byte"
 	}
 	return size
