@@ -60,8 +60,8 @@ func (p *Pane) Draw(c *draw.Canvas, r draw.Rect, s *scene.Scene, focus bool) dra
 		return draw.Spot{}
 	}
 	side := p.side(conn)
-	at := s.Event()
-	p.window(conn, at.Time)
+	at := s.Now()
+	p.window(conn, at)
 	name := fmt.Sprintf("charts: data of %s ► %s", conn.Name(side), conn.Name(1-side))
 	if p.zoom > 0 {
 		name += fmt.Sprintf(", %s of %s", trace.FormatDuration(p.to-p.from), p.whole(conn))
@@ -80,7 +80,7 @@ func (p *Pane) Draw(c *draw.Canvas, r draw.Rect, s *scene.Scene, focus bool) dra
 		which := (p.which + i) % len(kinds)
 		rows := r.H / (p.fits - i)
 		last := i == p.fits-1
-		pl := plot{conn: conn, s: s, side: side, chart: &kinds[which], from: p.from, to: p.to, at: at.Time, now: s.After(), times: last}
+		pl := plot{conn: conn, s: s, side: side, chart: &kinds[which], from: p.from, to: p.to, at: at, now: s.After(), times: last}
 		p.cols = pl.draw(c, r.Top(rows), p.cols)
 		p.plots = append(p.plots, pl)
 		r = r.Below(rows)
