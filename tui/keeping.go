@@ -73,6 +73,6 @@ func (m *model) templateWritten(msg templateMsg) tea.Cmd {
 		m.note = msg.err.Error()
 		return nil
 	}
-	m.arrival = msg.file + " is yours: change it in an editor, and  :rerun  shows the difference"
+	m.arrival = msg.file + " is yours: edit it, and  :rerun  shows what is different"
 	return m.open(msg.file)
 }

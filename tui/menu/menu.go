@@ -171,18 +171,43 @@ func (m *Menu) Draw(c *draw.Canvas, r draw.Rect) draw.Spot {
 		c.Text(body, 2, 0, text, draw.Quiet)
 		return draw.Spot{}
 	}
-	return m.drawRows(c, body)
+	names, values := m.columns(c, body.W)
+	if m.crowded(c, body.W, names, values) && body.H >= 10 {
+		said := body.Below(body.H - helpLines)
+		body.H -= helpLines + 1
+		for i, line := range draw.Wrap(c.Clean(m.rows[m.shown[m.at]].Help), said.W-4) {
+			c.Text(said, nameColumn, i, line, draw.Plain)
+		}
+	}
+	return m.drawRows(c, body, names, values)
+}
+
+// helpLines is how many lines at the bottom say in full what the chosen row
+// means, where it does not fit beside it.
+const helpLines = 2
+
+// crowded tells whether some row cannot say all of what it means.
+func (m *Menu) crowded(c *draw.Canvas, width, names, values int) bool {
+	room := width - 1 - nameColumn - names - gap
+	if values > 0 {
+		room -= values + gap
+	}
+	for _, i := range m.shown {
+		if c.Width(m.rows[i].Help) > room {
+			return true
+		}
+	}
+	return false
 }
 
 // drawRows draws the rows that fit, the chosen one among them.
-func (m *Menu) drawRows(c *draw.Canvas, r draw.Rect) draw.Spot {
+func (m *Menu) drawRows(c *draw.Canvas, r draw.Rect, names, values int) draw.Spot {
 	lines := m.lines()
 	at := lines[m.at]
 	if m.top > at-1 {
 		m.top = max(at-1, 0) // with the group's name above it
 	}
 	m.top = min(max(m.top, at-r.H+1), max(lines[len(lines)-1]-r.H+1, 0))
-	names, values := m.columns(c, r.W)
 	for i, row := range m.shown {
 		y := lines[i] - m.top
 		if i == 0 || m.rows[row].Group != m.rows[m.shown[i-1]].Group {
