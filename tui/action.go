@@ -23,9 +23,9 @@ func (v *viewer) do(a keys.Action) bool {
 	case keys.FirstStep, keys.LastStep:
 		v.end(a == keys.LastStep)
 	case keys.Faster:
-		v.pace = min(v.pace+1, len(paces)-1)
+		v.faster(1)
 	case keys.Slower:
-		v.pace = max(v.pace-1, 0)
+		v.faster(-1)
 	case keys.NextPane:
 		v.nextFocus(1)
 	case keys.PrevPane:

@@ -243,7 +243,7 @@ func (m *model) reran(msg rerunMsg) tea.Cmd {
 	old := msg.from
 	v := newViewer(msg.trace, m.opt.Model)
 	v.of = msg.of
-	v.listing, v.focus, v.under, v.Zoomed, v.changed, v.pace = old.listing, old.focus, old.under, old.Zoomed, old.changed, old.pace
+	v.listing, v.focus, v.under, v.Zoomed, v.changed, v.tempo = old.listing, old.focus, old.under, old.Zoomed, old.changed, old.tempo
 	v.parted = parting(old.T.Trace, msg.trace)
 	v.before, old.before, old.parted = old, v, v.parted
 	v.At.GoTo(old.At.Event)

@@ -41,6 +41,7 @@ var commands = []command{
 	{"text", "TEXT", "go to the next frame with a text", nil, seekFor("text")},
 	{"hex", "BYTES", "go to the next frame with some bytes: de ad be ef", nil, seekFor("hex")},
 	{"rtt", "", "go to the frame that answers this one; from an answer, to the next question", nil, (*model).roundTrip},
+	{"play", "RATE", "play in the run's own time, 1/100 as fast; or by steps", (*model).rates, (*model).toPlay},
 	{"filter", "FILTER", "show only the frames that pass", nil, func(m *model, arg string) (tea.Cmd, error) { return m.filter(arg), nil }},
 	{"w", "FILE", "write what is shown: .pcapng .jsonl .txt .mmd .svg", (*model).fileNames, func(m *model, arg string) (tea.Cmd, error) { return m.file(arg, false) }},
 	{"screen", "FILE.svg", "write the screen as it stands", nil, func(m *model, arg string) (tea.Cmd, error) { return m.screenshot(arg, false) }},

@@ -15,7 +15,6 @@ import (
 // drawHeader draws the first line: where the cursor is in the run.
 func (v *viewer) drawHeader(c *draw.Canvas, r draw.Rect) {
 	t, cur := v.T, &v.At
-	e := t.Event(cur.Event)
 	x := c.Text(r, 0, 0, "strata", draw.Accent)
 	var facts []string
 	if n := t.Frames(); n > 0 {
@@ -23,7 +22,7 @@ func (v *viewer) drawHeader(c *draw.Canvas, r draw.Rect) {
 		facts = append(facts, v.hopText())
 		facts = append(facts, fmt.Sprintf("step %d/%d", cur.Step+1, len(cur.Steps)))
 	}
-	facts = append(facts, moment(e.Time))
+	facts = append(facts, moment(v.Now()))
 	if t.Info().Captured {
 		facts = append(facts, "capture")
 	} else if t.Info().Profile != "" {
@@ -35,7 +34,7 @@ func (v *viewer) drawHeader(c *draw.Canvas, r draw.Rect) {
 	}
 	facts = append(facts, model)
 	if v.playing {
-		facts = append(facts, fmt.Sprintf("playing %gx", v.speed()))
+		facts = append(facts, "playing "+v.tempoWords())
 	}
 	if v.Sieve != nil {
 		facts = append(facts, "filtered")
@@ -65,7 +64,7 @@ func (v *viewer) drawListHeader(c *draw.Canvas, r draw.Rect) {
 	case v.Sieve != nil:
 		c.Right(r, min(x+3, r.W), 0, r.W, v.Sieve.Text, draw.Good|draw.Bold)
 	case v.playing:
-		c.Right(r, min(x+3, r.W), 0, r.W, fmt.Sprintf("playing %gx", v.speed()), draw.Plain)
+		c.Right(r, min(x+3, r.W), 0, r.W, "playing "+v.tempoWords(), draw.Plain)
 	}
 }
 

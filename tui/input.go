@@ -2,7 +2,6 @@ package tui
 
 import (
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -189,11 +188,10 @@ func (m *model) viewerAction(a keys.Action) tea.Cmd {
 	switch a {
 	case keys.Play:
 		v.playing = !v.playing
-		v.round++
-		if v.playing {
-			return playLater(v)
-		}
-		return nil
+		return m.playOn()
+	case keys.TurnPlay:
+		v.turnTempo()
+		return m.playOn()
 	case keys.NextHit, keys.PrevHit:
 		by := 1
 		if a == keys.PrevHit {
@@ -330,62 +328,4 @@ func (m *model) searchStep() tea.Cmd {
 		m.note = "no sentence, protocol or summary has \"" + m.search.query + "\""
 	}
 	return nil
-}
-
-// playLater asks for the player's next step.
-func playLater(v *viewer) tea.Cmd {
-	wait := time.Duration(float64(time.Second) / v.speed())
-	msg := playMsg{v, v.round}
-	return tea.Tick(wait, func(time.Time) tea.Msg { return msg })
-}
-
-// playStep goes on by a step; the player stops at the end and at a question.
-func (m *model) playStep(msg playMsg) tea.Cmd {
-	v := msg.viewer
-	if v != m.viewer || !v.playing || msg.round != v.round {
-		return nil
-	}
-	m.fresh = false
-	v.playing = v.move(1)
-	if _, asked := v.T.Info().Prompts[v.At.Event]; asked {
-		v.playing = false
-	}
-	if !v.playing {
-		return nil
-	}
-	return tea.Batch(playLater(v), m.slideLater())
-}
-
-// The slide: a frame put on the wire moves over the diagram.
-const (
-	slideTime = 33 * time.Millisecond
-	slidePart = 0.12
-)
-
-// slideLater begins to slide, if something is to and nothing does.
-func (m *model) slideLater() tea.Cmd {
-	v := m.viewer
-	if v == nil || v.slide >= 1 || v.sliding {
-		return nil
-	}
-	if m.opt.NoMotion {
-		v.slide = 1
-		return nil
-	}
-	v.sliding = true
-	return slideTick(v)
-}
-
-func slideTick(v *viewer) tea.Cmd {
-	return tea.Tick(slideTime, func(time.Time) tea.Msg { return slideMsg{v} })
-}
-
-func (m *model) slideStep(v *viewer) tea.Cmd {
-	v.slide = min(v.slide+slidePart, 1)
-	v.sliding = v == m.viewer && v.slide < 1
-	m.fresh = false
-	if !v.sliding {
-		return nil
-	}
-	return slideTick(v)
 }

@@ -58,15 +58,15 @@ type viewer struct {
 	counting bool   // the overview's count is on its way
 	ticking  bool
 	playing  bool
-	round    int                     // of playing: ticks of an earlier one are late
-	pace     int                     // index into paces
-	slide    float64                 // how far the frame has slid over the diagram, 0 to 1
-	sliding  bool                    // ticks are on their way
-	changed  map[string]*layout.Node // layouts that the user has changed, by the preset's name
-	place    string                  // whose place in a changed layout a pane takes that has none
-	body     draw.Rect               // what the panes share
-	drawn    drawn
-	held     draw.Spot // where the terminal's cursor goes
+	round    int // of playing: ticks of an earlier one are late
+	tempo
+	slide   float64                 // how far the frame has slid over the diagram, 0 to 1
+	sliding bool                    // ticks are on their way
+	changed map[string]*layout.Node // layouts that the user has changed, by the preset's name
+	place   string                  // whose place in a changed layout a pane takes that has none
+	body    draw.Rect               // what the panes share
+	drawn   drawn
+	held    draw.Spot // where the terminal's cursor goes
 }
 
 // drawn is where what is on the screen was drawn.
@@ -80,13 +80,8 @@ type drawnPane struct {
 	area draw.Rect
 }
 
-// paces are the steps per second of the player.
-var paces = [...]float64{0.25, 0.5, 1, 2, 4, 8, 16, 32}
-
-const usualPace = 2
-
 func newViewer(whole trace.Trace, model layers.Model) *viewer {
-	v := &viewer{Scene: scene.New(whole, model), pace: usualPace, slide: 1, under: fieldsPane, changed: map[string]*layout.Node{}}
+	v := &viewer{Scene: scene.New(whole, model), tempo: tempo{pace: usualPace}, slide: 1, under: fieldsPane, changed: map[string]*layout.Node{}}
 	v.overview = overview.New(v.T)
 	v.stack, v.list, v.inspect, v.stream, v.travel = new(stack.Pane), new(list.Pane), new(inspect.View), new(stream.Pane), new(travel.Pane)
 	v.panes = panes{v.stack, new(why.Pane), new(journey.Pane), inspect.Bytes{View: v.inspect}, inspect.Fields{View: v.inspect}, new(tables.Pane), new(topology.Pane), v.list, new(messages.Pane), new(talks.Pane), v.stream, v.travel}
@@ -133,8 +128,6 @@ func (v *viewer) where() keys.ScreenPart {
 	}
 	return keys.InPanes
 }
-
-func (v *viewer) speed() float64 { return paces[v.pace] }
 
 // move goes by layer steps, and begins to slide the frame when it is put on
 // the wire.

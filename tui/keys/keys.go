@@ -23,6 +23,7 @@ const (
 	Play
 	Faster
 	Slower
+	TurnPlay
 	Command
 	Find
 	NextHit
@@ -100,6 +101,7 @@ var Bindings = []binding{
 	bind(Play, "play", "space", "play, pause", "space", " "),
 	bind(Faster, "", "+", "play faster; in charts look closer", "+"),
 	bind(Slower, "", "-", "play slower; in charts look at more", "-"),
+	bind(TurnPlay, "real-time", "P", "play in the run's own time; again: by steps", "P", "shift+p"),
 	bind(NextPane, "", "tab", "next pane; next table of conversations; text, hex, raw of a stream", "tab"),
 	bind(PrevPane, "", "shift-tab", "previous pane, table or form", "shift+tab"),
 	bind(Zoom, "zoom", `z \`, "zoom the pane", "z", `\`),
