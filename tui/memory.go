@@ -35,6 +35,9 @@ func (p *Progress) Done() int {
 	return len(slices.Compact(all))
 }
 
+// none tells whether nobody has learned anything here yet.
+func (l *Learned) none() bool { return len(l.Lessons) == 0 && l.Last.Open == "" }
+
 // Last is what was looked at last, and where.
 type Last struct {
 	Open  string // what House.Open takes; empty: nothing was

@@ -83,6 +83,10 @@ func (s *start) draw(c *draw.Canvas, r draw.Rect) (held draw.Spot) {
 	s.strata(c, draw.Box(r.X, r.Y+1, r.W, 1))
 	body := r.Below(3)
 	body.H--
+	if s.learned.none() && len(s.lessons) > 0 && body.H > 12 {
+		c.Text(body, 2, 0, "New here? ↵ opens the first lesson; there . steps on, and ? shows the keys.", draw.Plain)
+		body = body.Below(2)
+	}
 	if len(s.shown) == 0 {
 		if s.query == "" {
 			return draw.Spot{} // the list is on its way
