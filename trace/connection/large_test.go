@@ -2,11 +2,14 @@ package connection
 
 import (
 	"encoding/binary"
+	"io"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 	"time"
 
+	"strata/capture"
 	"strata/layers"
 	"strata/trace"
 )
@@ -152,6 +155,47 @@ func TestWorkIsCutInSlices(t *testing.T) {
 		t.Errorf("it was done in %d slices", slices)
 	}
 	t.Logf("%d slices, the longest %v", slices, longest)
+}
+
+// TestGrows: what a pipe brings later is taken in, as if all had been there.
+func TestGrows(t *testing.T) {
+	all, err := os.ReadFile(writePcap(t, download(3000)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w := io.Pipe()
+	f, err := capture.Pipe(r, "pipe", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	_, _ = w.Write(all[:len(all)/2])
+	for f.Frames() < 1000 {
+		time.Sleep(time.Millisecond)
+	}
+	c := Of(f, 1)
+	for c.whole.seen < 1000 {
+		c.Work(time.Millisecond)
+		c.Grow()
+	}
+	c.all()
+	if c.More() {
+		t.Error("there is work where nothing more has come")
+	}
+	_, _ = w.Write(all[len(all)/2:])
+	_ = w.Close()
+	f.Wait(1 << 40)
+	for c.Grow(); c.More(); c.Grow() {
+		c.Work(time.Millisecond)
+	}
+	whole := Of(openFile(t, writePcap(t, download(3000))), 1).all()
+	for d := range 2 {
+		for k := range Kinds {
+			if !slices.Equal(c.whole.dirs[d][k].all, whole.whole.dirs[d][k].all) {
+				t.Errorf("%v of side %d: %d samples, not %d", k, d, len(c.whole.dirs[d][k].all), len(whole.whole.dirs[d][k].all))
+			}
+		}
+	}
 }
 
 // FuzzSegments: whatever segments say, nothing grows without bound and no

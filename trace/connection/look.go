@@ -64,11 +64,6 @@ func (c *Connection) Captured() bool { return c.captured }
 // seen first.
 func (c *Connection) Name(side int) string { return c.names[side] }
 
-// Node is the end's node of a simulation; ok is false when it is not known.
-func (c *Connection) Node(side int) (n trace.NodeID, ok bool) {
-	return c.ends[side].node, c.ends[side].key != ""
-}
-
 // Span is the time that a chart of all of it covers: from the first segment to
 // the last, as far as they are known, and what came of it.
 func (c *Connection) Span() (from, to trace.Time) {
@@ -131,17 +126,6 @@ func (c *Connection) Value(side int, k Kind, at trace.EventID) (v int64, ok bool
 // Any says whether there is anything of a kind.
 func (c *Connection) Any(side int, k Kind) bool {
 	return c.pairing == 0 && len(c.whole.dirs[side][k].all) > 0
-}
-
-// Count is how many samples there are of a kind.
-func (c *Connection) Count(side int, k Kind) (n int) {
-	if c.pairing > 0 {
-		return 0
-	}
-	for i := range c.whole.dirs[side][k].all {
-		n += int(c.whole.dirs[side][k].all[i].n)
-	}
-	return n
 }
 
 // Sent is how far a side has come in its sequence numbers, as far as is known.

@@ -140,3 +140,14 @@ func course() (names []string) {
 	}
 	return names
 }
+
+// Count is how many samples there are of a kind.
+func (c *Connection) Count(side int, k Kind) (n int) {
+	if c.pairing > 0 {
+		return 0
+	}
+	for i := range c.whole.dirs[side][k].all {
+		n += int(c.whole.dirs[side][k].all[i].n)
+	}
+	return n
+}

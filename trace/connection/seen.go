@@ -26,7 +26,7 @@ func (p *pass) frames() {
 	total := c.t.Frames()
 	to := min(total, p.next+framesASlice)
 	if p.next >= to {
-		p.over = !c.t.Progress().Live
+		p.over = true // Grow goes on when more has come
 		return
 	}
 	c.t.Segments(c.talk, p.next, to, func(s *trace.Sent) bool {
@@ -42,7 +42,7 @@ func (p *pass) frames() {
 	})
 	p.next = to
 	if p.seen >= c.frames || c.t.Frame(to-1).Sent > c.span[1]+lateFrames {
-		p.over = p.over || !c.t.Progress().Live
+		p.over = true
 	}
 }
 
