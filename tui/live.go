@@ -56,12 +56,17 @@ func (m *model) work(v *viewer) tea.Cmd {
 		v.sifting = v.siftJob(s)
 		cmds = append(cmds, scene.Begin(v.sifting))
 	}
+	v.update()
+	return tea.Batch(cmds...)
+}
+
+// update lets the panes that are shown begin what there is to do.
+func (v *viewer) update() {
 	for _, p := range v.panes {
-		if p, ok := p.(scene.Updater); ok && v.shows(p.Name()) && !v.T.Frozen {
-			p.Update(v.Scene)
+		if u, ok := p.(scene.Updater); ok && v.shows(p.Name()) && !v.T.Frozen {
+			u.Update(v.Scene)
 		}
 	}
-	return tea.Batch(cmds...)
 }
 
 // shows tells whether a pane is on the screen.
@@ -75,11 +80,7 @@ func (m *model) wishes() tea.Cmd {
 		return nil
 	}
 	v := m.viewer
-	for _, p := range v.panes {
-		if p, ok := p.(scene.Follower); ok && v.shows(p.Name()) {
-			p.Follow(v.Scene)
-		}
-	}
+	v.update()
 	w := v.TakeWishes()
 	if w.Note != nil {
 		m.note, m.fresh = *w.Note, false
@@ -185,7 +186,7 @@ func (v *viewer) close() {
 	v.sifting.Stop()
 	v.stopSeeking()
 	for _, p := range v.panes {
-		if p, ok := p.(scene.Updater); ok {
+		if p, ok := p.(scene.Stopper); ok {
 			p.Stop()
 		}
 	}

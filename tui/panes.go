@@ -96,7 +96,7 @@ func (v *viewer) comeBack() bool {
 	if len(v.trail) == 0 {
 		return false
 	}
-	if p, ok := v.panes.named(v.focus).(scene.Updater); ok {
+	if p, ok := v.panes.named(v.focus).(scene.Stopper); ok {
 		p.Stop()
 	}
 	was := v.trail[len(v.trail)-1]

@@ -41,8 +41,8 @@ const maxZoom = 24
 // Name is the pane's word.
 func (p *Pane) Name() string { return "charts" }
 
-// Follow reads on what the connection did.
-func (p *Pane) Follow(s *scene.Scene) { s.Start(s.ReadConnection()) }
+// Update reads on what the connection did.
+func (p *Pane) Update(s *scene.Scene) { s.Start(s.ReadConnection()) }
 
 // rowsEach is how many lines a chart needs beside another one, title, legend
 // and axis included.

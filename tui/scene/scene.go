@@ -134,20 +134,11 @@ type Pane interface {
 
 // What some panes can do beside, each for itself.
 type (
-	// Updater works in the background while it is shown.
-	Updater interface {
-		Pane
-		// Update begins what there is to do, as often as the trace has grown.
-		Update(s *Scene)
-		// Stop ends it: the pane is not shown any more.
-		Stop()
-	}
-	// Follower needs more of what belongs to the cursor than what is visible.
-	// While it is shown it may Start to read that after each message.
-	Follower interface {
-		Pane
-		Follow(s *Scene)
-	}
+	// Updater needs more than what is visible. While it is shown it may Start
+	// to read that, after each message and whenever the trace has grown.
+	Updater interface{ Update(s *Scene) }
+	// Stopper ends its work in the background: it is not shown any more.
+	Stopper interface{ Stop() }
 	// Finder looks for text, or bytes in hex, in what it shows: forward (by
 	// 1) or back (by -1). An empty text is what was looked for before.
 	Finder interface {

@@ -37,8 +37,8 @@ type hit struct {
 // Name is the pane's word.
 func (p *Pane) Name() string { return "states" }
 
-// Follow reads on what the connection did.
-func (p *Pane) Follow(s *scene.Scene) { s.Start(s.ReadConnection()) }
+// Update reads on what the connection did.
+func (p *Pane) Update(s *scene.Scene) { s.Start(s.ReadConnection()) }
 
 // Draw draws a diagram for each end, as far as there is room, and the list.
 func (p *Pane) Draw(c *draw.Canvas, r draw.Rect, s *scene.Scene, focus bool) draw.Spot {

@@ -151,8 +151,8 @@ func (p *Pane) build(w int) {
 	p.lines, p.refs = x.lines, x.refs
 }
 
-// Follow reads on in the trace, as far as the cursor.
-func (p *Pane) Follow(s *scene.Scene) {
+// Update reads on in the trace, as far as the cursor.
+func (p *Pane) Update(s *scene.Scene) {
 	p.follow(s)
 	if p.job.Running() || s.T.Frames() == 0 {
 		return
@@ -174,9 +174,6 @@ func (p *Pane) Follow(s *scene.Scene) {
 		s.Start(p.job)
 	}
 }
-
-// Update goes on where the trace has grown.
-func (p *Pane) Update(s *scene.Scene) { p.Follow(s) }
 
 // Stop ends the reading.
 func (p *Pane) Stop() {
