@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"strata/trace"
+	"strata/tui/draw"
 )
 
 // taught is a run with a lesson: a question of each kind, words before, and
@@ -299,4 +300,32 @@ func TestLessonFits(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestHostileLesson: what a scenario's author wrote can only be read.
+func TestHostileLesson(t *testing.T) {
+	const evil = "a\x1b[31mb\u202ec\u200bd\x00\xff\ne"
+	tr := taught()
+	info := tr.Info()
+	info.Title, info.After = evil, []string{evil}
+	for id, p := range info.Prompts {
+		p.Question, p.Why = evil, evil
+		if p.Choices != nil {
+			p.Choices, p.Answer = []string{evil, evil + "2", "x"}, "x"
+		}
+		info.Prompts[id] = p
+	}
+	d := drive(t, House{}, Options{Trace: tr}, 80, 24)
+	for _, keys := range [][]string{nil, {"enter"}, {"G"}, {"1", "enter"}, {"enter"}, {evil, "enter"}, {"esc"}, {evil, "enter"}, {"esc"}, {"enter"}, {"enter"}, {"."}} {
+		d.press(keys...)
+		d.m.View()
+		for _, l := range d.m.canvas.Lines() {
+			for _, r := range l {
+				if draw.Cells(r) == 0 {
+					t.Fatalf("after %q the screen has %q in %q", keys, r, l)
+				}
+			}
+		}
+	}
+	d.wants("what to remember")
 }
