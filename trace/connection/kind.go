@@ -55,7 +55,7 @@ type kindInfo struct {
 	run     bool   // a simulation tells
 }
 
-const senderOnly = "cannot be known from here: a segment does not say it, and a capture does not see into hosts"
+const senderOnly = "cannot be known from here: no segment says it"
 
 var kindInfos = [Kinds]kindInfo{
 	Cwnd:       {"cwnd", Bytes, true, senderOnly, true},
