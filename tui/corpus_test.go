@@ -65,4 +65,8 @@ func showAll(t *testing.T, path string, tr trace.Trace, some int) {
 	}
 	show("c", "down", "tab")
 	show("enter")
+	for _, name := range v.panes.names() {
+		v.focus, v.Zoomed, v.listing = name, true, false
+		show()
+	}
 }

@@ -15,7 +15,7 @@
 //	scene      what all panes share: the trace held still, the cursor; Pane
 //	ask        the line at the bottom, in which something is typed
 //	stack, journey, why, inspect, tables, list, overview,
-//	header, wire, reassembly, charts, states,
+//	header, wire, reassembly, charts, states, topology,
 //	messages, talks, stream, travel    the rooms, one each
 //	compare    two traces side by side: a screen of its own (beside.go)
 //

@@ -135,7 +135,7 @@ func (p *Pane) build(w int) {
 	s := p.of
 	x := newTables(s, w)
 	if p.book != nil {
-		if !p.book.Knows(s.At.Frame) {
+		if !p.book.Knows(s.At.Frame) && !p.job.Running() { // which enters what it finds itself
 			p.book.Read(s.T, atOnce)()
 		}
 		x.heard(p.book)

@@ -33,7 +33,7 @@ func (p *Pane) tell() {
 			continue
 		}
 		switch e := s.Event(); {
-		case e.Node == n.id && scene.PhaseOf(s.T, e) != scene.Wire:
+		case e.Node == n.id && e.Time == now && scene.PhaseOf(s.T, e) != scene.Wire:
 			p.words[n.id] = doing(e)
 		case busy[n.id]:
 			p.words[n.id] = "sends"
