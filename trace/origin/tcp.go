@@ -176,7 +176,7 @@ func (q *Asked) tcpSeq() {
 	if q.found(n, ok, "the segment before") {
 		q.shows(n, "the segment in frame %d ended right before it", n+1).by("RFC 9293 sec. 3.4")
 	}
-	n, ok = q.segment("syn", false, func(o segment) bool { return o.flags&flagSYN != 0 })
+	n, ok = q.syn()
 	switch {
 	case !ok:
 		q.waits("the SYN")
@@ -187,6 +187,29 @@ func (q *Asked) tcpSeq() {
 	default:
 		q.add(Unknown, "where counting began: the connection was open before the first frame here").by("RFC 9293 sec. 3.4.1")
 	}
+}
+
+// firstFrames is how far into a conversation its SYNs are looked for.
+const firstFrames = 4096
+
+// syn looks for the SYN of this side. In a capture, a conversation begins with
+// it, if it was captured: one between the same ports is another conversation.
+func (q *Asked) syn() (frame int, ok bool) {
+	i := q.t.ConversationOf(q.frame)
+	if i < 0 || !q.info.Captured {
+		return q.segment("syn", false, func(o segment) bool { return o.flags&flagSYN != 0 })
+	}
+	s, _ := q.shape(q.frame)
+	c := q.t.Conversation(i)
+	back := s.Src.Peer() != c.A
+	frame = -1
+	q.t.Segments(i, c.First, min(c.First+firstFrames, q.frame+1), func(o *trace.Sent) bool {
+		if o.Back == back && o.Flags&flagSYN != 0 {
+			frame = o.Frame
+		}
+		return frame < 0
+	})
+	return frame, true
 }
 
 func used(n uint32) string {
@@ -297,7 +320,7 @@ func (q *Asked) scaled() {
 	if q.ownSegment().flags&flagSYN != 0 {
 		return
 	}
-	n, ok := q.segment("scale", false, func(o segment) bool { return o.flags&flagSYN != 0 })
+	n, ok := q.syn()
 	if !ok || n < 0 {
 		return
 	}
