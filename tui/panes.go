@@ -26,6 +26,11 @@ const (
 	messagePane  = "messages"
 	travelPane   = "travel"
 	topologyPane = "topology"
+	headerPane   = "header"
+	buffersPane  = "reassembly"
+	wirePane     = "wire"
+	chartsPane   = "charts"
+	statesPane   = "states"
 )
 
 // panes are the rooms of the screen, in the order in which tab goes round

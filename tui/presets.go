@@ -65,16 +65,25 @@ func (p preset) guests() string {
 }
 
 // tall are the panes that are pictures, and need room.
-var tall = map[string]bool{talksPane: true, streamPane: true, messagePane: true, travelPane: true, topologyPane: true, "header": true, "reassembly": true, "wire": true, "charts": true, "states": true}
+var tall = map[string]bool{
+	talksPane: true, streamPane: true, messagePane: true, travelPane: true, topologyPane: true,
+	headerPane: true, buffersPane: true, wirePane: true, chartsPane: true, statesPane: true,
+}
 
-// large: three stacks, then the journey beside why, bytes, fields and tables.
+// large: three stacks, then the journey beside why, bytes and fields, and the
+// header diagram beside the tables.
 func (p preset) large() *layout.Node {
+	const diagram = 68 // columns that the 32 bits of a row need
+	facts, lines := layout.Place(tablesPane), 12
+	if p.w >= 196 && p.h >= 52 {
+		facts, lines = layout.Beside(diagram, layout.Place(headerPane), facts), 18
+	}
 	return layout.Above(p.rows+3, layout.Place(stackPane),
 		layout.Beside(78, layout.Place(journeyPane),
 			layout.Above(11, layout.Place(whyPane),
-				layout.Above(-12,
+				layout.Above(-lines,
 					layout.Beside(inspect.HexWidth(16), layout.Place(bytesPane), layout.Place(fieldsPane)),
-					layout.Place(tablesPane)))))
+					facts))))
 }
 
 // medium: the journey beside stack and why, bytes and fields beneath.

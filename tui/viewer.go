@@ -84,9 +84,12 @@ func newViewer(whole trace.Trace, model layers.Model) *viewer {
 	v := &viewer{Scene: scene.New(whole, model), tempo: tempo{pace: usualPace}, slide: 1, under: fieldsPane, changed: map[string]*layout.Node{}}
 	v.overview = overview.New(v.T)
 	v.stack, v.list, v.inspect, v.stream, v.travel = new(stack.Pane), new(list.Pane), new(inspect.View), new(stream.Pane), new(travel.Pane)
-	v.panes = panes{v.stack, new(why.Pane), new(journey.Pane), inspect.Bytes{View: v.inspect}, inspect.Fields{View: v.inspect}, new(tables.Pane), new(topology.Pane), v.list, new(messages.Pane), new(talks.Pane), v.stream, v.travel}
-	v.panes = append(v.panes, new(reassembly.Pane), &header.Pane{View: v.inspect}, &wire.Pane{View: v.inspect})
-	v.panes = append(v.panes, new(charts.Pane), new(states.Pane))
+	v.panes = panes{ // the first nine have the digits
+		v.stack, new(why.Pane), new(journey.Pane), inspect.Bytes{View: v.inspect}, inspect.Fields{View: v.inspect},
+		&header.Pane{View: v.inspect}, new(reassembly.Pane), new(topology.Pane), new(tables.Pane),
+		new(charts.Pane), new(states.Pane), &wire.Pane{View: v.inspect},
+		v.list, new(messages.Pane), new(talks.Pane), v.stream, v.travel,
+	}
 	v.showList(v.T.Info().Captured)
 	v.lesson = newLesson(v.T.Info())
 	v.begin()
