@@ -40,7 +40,7 @@ type pimMessage struct {
 
 // pim reads a message of version 2.
 func (d *dissector) pim(s span) {
-	if s.size() == 0 { // the header alone in a null register
+	if s.size() == 0 && !d.overIPv6 { // the header alone in a null register: it is none, but over IPv6 to Wireshark one that is cut
 		return
 	}
 	m := pimMessage{cursor: d.cursor(s), part: len(d.tree.Parts)}
