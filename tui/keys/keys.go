@@ -191,7 +191,7 @@ var hintsOf = [...][]hint{
 	OnStart: {{Enter, "open"}, {Find, "find"}, {ShowMessages, "a new scenario"}, {SwitchModel, "OSI/TCP-IP"}, {Help, "help"}, {Words, "words"}, {Quit, "quit"}},
 	InPanes: {{NextStep, "step"}, {NextFrame, "frame"}, {Play, "play"}, {NextPane, "pane"}, {Zoom, "zoom"}, {SwitchModel, "OSI/TCP-IP"},
 		{Find, "find"}, {Help, "help"}, {Words, "words"}, {ListFrames, "list"}, {ShowMessages, "messages"}, {ShowTravel, "byte"}, {FollowStream, "stream"}, {Change, "change"}, {Copy, "copy"}, {EditFilter, "filter"}, {Quit, "quit"}},
-	InBytes: {{NextStep, "step"}, {MoveRight, "next"}, {TurnOver, "other bytes"}, {ShowTravel, "where it goes, comes from"}, {NextPane, "pane"}, {Help, "help"}, {Zoom, "zoom"},
+	InBytes: {{NextStep, "step"}, {MoveRight, "next"}, {TurnOver, "other bytes"}, {ShowTravel, "everywhere it goes"}, {NextPane, "pane"}, {Help, "help"}, {Zoom, "zoom"},
 		{FilterThis, "filter by this"}, {Words, "words"}, {Quit, "quit"}},
 	InList: {{Enter, "open"}, {EditFilter, "filter"}, {Find, "find"}, {FollowStream, "stream"}, {ShowTalks, "conversations"}, {NextPane, "pane"},
 		{Help, "help"}, {ShowMessages, "messages"}, {SetMark, "mark"}, {TurnTimes, "times"}, {FilterThis, "filter by this"}, {Zoom, "zoom"}, {Quit, "quit"}},
