@@ -27,7 +27,7 @@ func TestReadBesideTheLoop(t *testing.T) {
 		p.Draw(c, draw.Box(0, 0, 100, 60), s, true)
 		return strings.Join(c.Lines(), "\n")
 	}
-	p.Follow(s)
+	p.Update(s)
 	jobs := s.TakeWishes().Jobs
 	if len(jobs) != 1 {
 		t.Fatalf("%d jobs begin", len(jobs))
@@ -36,7 +36,7 @@ func TestReadBesideTheLoop(t *testing.T) {
 	if got := screen(); !strings.Contains(got, "are still read") {
 		t.Errorf("while frames are read:\n%s", got)
 	}
-	if p.Follow(s); len(s.TakeWishes().Jobs) != 0 {
+	if p.Update(s); len(s.TakeWishes().Jobs) != 0 {
 		t.Error("a second job begins")
 	}
 	if merge() {

@@ -165,7 +165,7 @@ func (x *tables) waits(row, tcp *tableRow) (text string, l draw.Look) {
 		}
 	}
 	if n := onTheWay(tcp); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d B on the way", n))
+		parts = append(parts, wayWords(row, n)+" on the way")
 	}
 	return strings.Join(parts, ", "), l
 }
@@ -282,6 +282,29 @@ func (w wantedSocket) verdict(row *tableRow, x *tables, found, some bool) string
 		return "✓ listens here"
 	}
 	return why
+}
+
+// wayWords say what n sequence numbers are that are on their way: SYN and FIN
+// take one each (RFC 9293 sec. 3.4).
+func wayWords(row *tableRow, n uint32) string {
+	state, _ := row.entry("state")
+	unsent, waits := row.entry("unsent")
+	flag := ""
+	switch state.Show {
+	case "SYN-SENT", "SYN-RECEIVED":
+		flag = "SYN"
+	case "FIN-WAIT-1", "CLOSING", "LAST-ACK":
+		if !waits || unsent.Value == 0 {
+			flag = "FIN"
+		}
+	}
+	switch {
+	case flag == "":
+		return fmt.Sprintf("%d B", n)
+	case n == 1:
+		return flag
+	}
+	return fmt.Sprintf("%d B and %s", n-1, flag)
 }
 
 // onTheWay is how many bytes a connection has sent that are not acknowledged

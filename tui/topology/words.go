@@ -180,7 +180,7 @@ func (p *Pane) foot(c *draw.Canvas, r draw.Rect) {
 	}
 }
 
-// frameWords say where the cursor's frame is.
+// frameWords say where the cursor's frame is, and what it is.
 func (p *Pane) frameWords() string {
 	s := p.of
 	if s.T.Frames() == 0 {
@@ -188,27 +188,30 @@ func (p *Pane) frameWords() string {
 	}
 	f := s.T.Frame(s.At.Frame)
 	info := s.T.Info()
-	text := fmt.Sprintf("frame %d, %s, %s to %s", s.At.Frame+1, s.Glance(s.At.Frame).Label, info.Nodes[f.From].Name, info.Nodes[f.To].Name)
+	text := fmt.Sprintf("frame %d, %s to %s, %s: %s", s.At.Frame+1, info.Nodes[f.From].Name, info.Nodes[f.To].Name, p.whereabouts(f), s.Glance(s.At.Frame).Label)
 	if f.Resent {
-		text = "↻ " + text
+		return "↻ " + text
 	}
+	return text
+}
+
+func (p *Pane) whereabouts(f trace.Frame) string {
+	s := p.of
 	if p.g.point >= 0 {
-		return text + ": seen between them"
+		return "seen between them"
 	}
 	for _, on := range p.on.Flights {
-		switch {
-		case on.Frame != s.At.Frame:
-		case on.Lost:
-			return text + ": ✗ " + scene.FateWords(s.T.Event(f.Last))
-		default:
-			return text + fmt.Sprintf(": %.0f %% of its way", on.Part*100)
+		if on.Frame == s.At.Frame && !on.Lost {
+			return fmt.Sprintf("%.0f %% of its way", on.Part*100)
 		}
 	}
 	switch {
 	case s.At.Event < f.Transmit:
-		return text + ": not on the wire yet"
+		return "not on the wire yet"
 	case f.Fate == trace.Lost:
-		return text + ": ✗ " + scene.FateWords(s.T.Event(f.Last))
+		return "✗ " + scene.FateWords(s.T.Event(f.Last))
+	case f.Fate == trace.OnTheWay:
+		return "on its way as the run ends"
 	}
-	return text + ": has arrived"
+	return "has arrived"
 }
