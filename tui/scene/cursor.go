@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"strata/trace"
+	"strata/trace/seek"
 )
 
 // Cursor is the place in the trace that every pane shows: an event, the frame
@@ -102,10 +103,7 @@ func (c *Cursor) Last() {
 }
 
 // GoToTime puts the cursor on the last event that is not after a time.
-func (c *Cursor) GoToTime(at trace.Time) {
-	n := sort.Search(c.T.Events(), func(i int) bool { return c.T.Event(trace.EventID(i+1)).Time > at })
-	c.GoTo(trace.EventID(max(n, 1)))
-}
+func (c *Cursor) GoToTime(at trace.Time) { c.GoTo(seek.At(c.T, at)) }
 
 // Changes are the state changes and timers that belong to the cursor's step.
 func (c *Cursor) Changes(limit int) []trace.EventID {
