@@ -474,8 +474,3 @@ func (q *Asked) udpLength() {
 	q.say("8 bytes of header and the program's message").by("RFC 768").on(h.made).in(q.frame).of(p.Of, 0, q.t.Size(p.Of))
 	q.maybeTold(h.made)
 }
-
-// ipOf is the packet around the root header's PDU.
-func (q *Asked) ipOf() trace.PDUID {
-	return travel.Inside(q.t, q.t.Frame(q.rootFrame()).PDU, layers.IPv4)
-}
