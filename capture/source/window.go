@@ -38,7 +38,11 @@ func (s *Source) claim() (w window) {
 // read fills the window.
 func (s *Source) read(b *Batch, w *window) {
 	if b.buf == nil {
-		b.buf = make([]byte, windowRoom+windowSize)
+		room := int64(windowSize)
+		if !s.store.spool {
+			room = min(room, s.total)
+		}
+		b.buf = make([]byte, windowRoom+room)
 	}
 	n, err := s.store.at(b.buf[windowRoom:][:w.n], w.at)
 	w.last = w.last || n < w.n // it was cut since it was opened
