@@ -18,6 +18,7 @@
 //	header, wire, reassembly, charts, states, topology,
 //	messages, talks, stream, travel    the rooms, one each
 //	compare    two traces side by side: a screen of its own (beside.go)
+//	quiz       a lesson's cards, questions and score (lesson.go)
 //
 // A trace may grow while it is looked at, and may have ten million frames:
 // Steady holds it still between two looks, the list takes apart what it shows
