@@ -62,6 +62,7 @@ func (m *tlsReader) openedRecord(o Opened, n int) {
 	}
 	m.inside(o.Data, func() {
 		m.tree.decrypted = append(m.tree.decrypted, m.in)
+		before := len(*m.out)
 		switch size := len(o.Data); o.Type {
 		case tlsChangeCipherSpec:
 			m.changeCipherSpec()
@@ -76,9 +77,28 @@ func (m *tlsReader) openedRecord(o Opened, n int) {
 		default:
 			m.words = append(m.words, "unknown content")
 		}
-		m.add(tlsUnknown, m.left())
+		m.unread(before, len(o.Data))
 	})
 	m.seek(m.pos + n)
+}
+
+// unread shows what no field behind the first ones has of a buffer of n bytes:
+// nothing else in the tree has them.
+func (m *tlsReader) unread(before, n int) {
+	at := 0
+	for _, f := range append([]Node{}, (*m.out)[before:]...) {
+		if f.In == m.in {
+			m.gap(at, f.Pos)
+			at = max(at, f.Pos+f.Len)
+		}
+	}
+	m.gap(at, n)
+}
+
+func (m *tlsReader) gap(from, to int) {
+	if from < to {
+		*m.out = append(*m.out, m.node(tlsUnknown, from, to-from))
+	}
 }
 
 // tlsStretch is a stretch of the stream of application data: what one record

@@ -180,7 +180,11 @@ func (p *page) splice(t *target) ([]byte, bool) {
 	} else {
 		at = len(p.src)
 	}
-	indent := "\n" + p.indent(t.in)
+	indent, ok := p.indent(t.in)
+	if !ok {
+		return nil, false
+	}
+	indent = "\n" + indent
 	text := "- " + v.inline()
 	if t.in.kind == mapping {
 		text = scalarText(t.key.Name) + ": " + v.inline()
@@ -228,15 +232,21 @@ func (p *page) put(from, to int, text string) []byte {
 	return []byte(p.src[:from] + text + p.src[to:])
 }
 
-// indent is what stands before each key or dash of a block.
-func (p *page) indent(v *Value) string {
+// indent is what stands before each key or dash of a block. It is not known
+// where the library counts lines that are none, after a lone carriage return.
+func (p *page) indent(v *Value) (indent string, ok bool) {
 	at := v.pos
 	if s, ok := v.node.(*ast.SequenceNode); ok {
 		at = place(s.Start)
 	}
-	begin := p.lines[at.Line-1]
-	line := p.src[begin:p.offset(at)]
-	return strings.Repeat(" ", utf8.RuneCountInString(line))
+	if at.Line < 1 || at.Line > len(p.lines) {
+		return "", false
+	}
+	begin, end := p.lines[at.Line-1], p.offset(at)
+	if end < begin {
+		return "", false
+	}
+	return strings.Repeat(" ", utf8.RuneCountInString(p.src[begin:end])), true
 }
 
 // preface is the comments and blank lines that a file begins with.
