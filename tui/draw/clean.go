@@ -67,7 +67,7 @@ func Cells(r rune) int {
 		return 1
 	case r < 0xa0 || r == 0x2800 || !unicode.IsGraphic(r) || unicode.Is(unicode.M, r) || unicode.Is(unicode.Zs, r):
 		return 0
-	case reordered(r):
+	case reordered(r), r >= 0x1f1e6 && r <= 0x1f1ff: // two regional indicators are a flag, on some terminals
 		return 0
 	}
 	switch w := ansi.StringWidthWc(string(r)); {
