@@ -35,6 +35,10 @@ func change(file string, src []byte, into reflect.Type, find func(*Doc) (*target
 	if err != nil {
 		return nil, err
 	}
+	if strings.Contains(strings.ReplaceAll(string(src), "\r\n", ""), "\r") {
+		t.put()
+		return []byte(d.root.document()), nil // the library ends lines there, editors do not
+	}
 	p := pageOf(src)
 	out, spliced := p.splice(t)
 	t.put()
