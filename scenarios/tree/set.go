@@ -237,7 +237,7 @@ func (v *Value) childNames() []string {
 
 // equal says whether two values are the same, wherever they stand.
 func (v *Value) equal(w *Value) bool {
-	return v.kind == w.kind && v.text == w.text &&
+	return v.kind == w.kind && (v.text == w.text || v.kind == null) && // "~" is null, too
 		slices.EqualFunc(v.keys, w.keys, func(a, b Key) bool { return a.Name == b.Name }) &&
 		slices.EqualFunc(v.items, w.items, (*Value).equal)
 }
