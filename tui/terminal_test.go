@@ -38,7 +38,7 @@ func runOn(t *testing.T, h House, o Options) (*terminal, func() error) {
 	go io.Copy(io.Discard, term) //nolint:errcheck // drains the terminal's answers
 	in, keys := io.Pipe()
 	term.keys = keys
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	p := tea.NewProgram(newModel(h, o), tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(term), tea.WithWindowSize(80, 24),
 		tea.WithEnvironment([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}), tea.WithoutSignals())
 	var err error

@@ -30,7 +30,7 @@ var install = sync.OnceValues(func() (dir string, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "npm", "install", "--prefix", dir, "--no-audit", "--no-fund", "--ignore-scripts", "socket.io@"+npmVersion, "socket.io-client@"+npmVersion)
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -56,7 +56,7 @@ func node(t *testing.T, name string, args ...string) *script {
 	if err != nil {
 		need.Missing(t, err.Error())
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	s := &script{t: t, cmd: exec.CommandContext(ctx, path, append([]string{filepath.Join("testdata", name)}, args...)...), lines: make(chan string, 10_000)}
 	s.cmd.Env = append(os.Environ(), "NODE_PATH="+filepath.Join(dir, "node_modules"))
 	s.cmd.Stderr = os.Stderr

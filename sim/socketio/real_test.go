@@ -226,15 +226,15 @@ func TestHeartbeatWithNpm(t *testing.T) {
 			t.Parallel()
 			m, addr := hosttest.New(t), hosttest.Free(t)
 			p := socketio.NewServer()
-			p.Listen, p.PingInterval, p.PingTimeout = addr, 100*time.Millisecond, 150*time.Millisecond
+			p.Listen, p.PingInterval, p.PingTimeout = addr, 200*time.Millisecond, time.Second
 			end := m.Serve(t, p, 1)
-			s := node(t, "client.js", "http://"+addr, options(transport), `[{"connected": true, "wait": 400}, {"emit": "alive"}, {"wait": 60000}]`)
+			s := node(t, "client.js", "http://"+addr, options(transport), `[{"connected": true, "emit": "alive"}, {"wait": 60000}]`)
 			s.next(`{"connect":"/"}`)
-			time.Sleep(500 * time.Millisecond) // several pings, all answered
+			time.Sleep(1500 * time.Millisecond) // several pings, all answered
 			if err := s.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(400 * time.Millisecond)
+			time.Sleep(2 * time.Second)
 			if err := end(); err == nil || !strings.Contains(err.Error(), "ping timeout") {
 				t.Errorf("%s: the server tells: %v", transport, err)
 			}
@@ -244,13 +244,13 @@ func TestHeartbeatWithNpm(t *testing.T) {
 		})
 		t.Run("server "+transport, func(t *testing.T) {
 			t.Parallel()
-			s, addr := npmServer(t, `{"pingInterval":100,"pingTimeout":150}`)
+			s, addr := npmServer(t, `{"pingInterval":200,"pingTimeout":1000}`)
 			m := hosttest.New(t)
 			p := socketio.NewClient()
 			p.To, p.Transport, p.Stay = addr, transport, time.Minute
-			time.AfterFunc(500*time.Millisecond, func() { s.cmd.Process.Signal(syscall.SIGSTOP) })
+			time.AfterFunc(1500*time.Millisecond, func() { s.cmd.Process.Signal(syscall.SIGSTOP) })
 			start := time.Now()
-			if err := p.Run(m); err == nil || !strings.Contains(err.Error(), "ping timeout") || time.Since(start) < 500*time.Millisecond {
+			if err := p.Run(m); err == nil || !strings.Contains(err.Error(), "ping timeout") || time.Since(start) < 1500*time.Millisecond {
 				t.Errorf("%s: %v after %v", transport, err, time.Since(start))
 			}
 		})

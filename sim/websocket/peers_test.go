@@ -103,7 +103,7 @@ func TestCoderAsks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m, addr := hosttest.New(t), hosttest.Free(t)
 			end := m.Serve(t, &websocket.Server{Listen: addr, Echo: true, Subprotocols: []string{"b"}, Talk: websocket.Talk{Deflate: true}}, 1)
-			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 			defer cancel()
 			c, resp, err := coder.Dial(ctx, "ws://"+addr+"/", &coder.DialOptions{Subprotocols: []string{"a", "b"}, CompressionMode: mode, CompressionThreshold: 1})
 			if err != nil {
