@@ -67,7 +67,7 @@ func Cells(r rune) int {
 		return 1
 	case r < 0xa0 || r == 0x2800 || !unicode.IsGraphic(r) || unicode.Is(unicode.M, r) || unicode.Is(unicode.Zs, r):
 		return 0
-	case reordered(r), r >= 0x1f1e6 && r <= 0x1f1ff: // two regional indicators are a flag, on some terminals
+	case reordered(r), unicode.Is(joining, r):
 		return 0
 	}
 	switch w := ansi.StringWidthWc(string(r)); {
@@ -90,6 +90,23 @@ var (
 	hangulSyllables = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0xac00, Hi: 0xd7a3, Stride: 1}}}
 	wideForms       = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3001, Hi: 0x303d, Stride: 1}, {Lo: 0xff01, Hi: 0xff60, Stride: 1}}}
 )
+
+// joining are the letters that a terminal which counts grapheme clusters (UAX
+// #29) puts into one cell with a neighbour: Hangul's single letters, letters
+// that stand before or after another as a mark would, and regional indicators,
+// two of which are a flag on some terminals.
+var joining = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x0d4e, Hi: 0x0d4e, Stride: 1}, {Lo: 0x0e33, Hi: 0x0e33, Stride: 1}, {Lo: 0x0eb3, Hi: 0x0eb3, Stride: 1},
+		{Lo: 0x1100, Hi: 0x11ff, Stride: 1}, {Lo: 0xa960, Hi: 0xa97c, Stride: 1}, {Lo: 0xd7b0, Hi: 0xd7fb, Stride: 1},
+		{Lo: 0xff9e, Hi: 0xff9f, Stride: 1},
+	},
+	R32: []unicode.Range32{
+		{Lo: 0x111c2, Hi: 0x111c3, Stride: 1}, {Lo: 0x1193f, Hi: 0x1193f, Stride: 1}, {Lo: 0x11941, Hi: 0x11941, Stride: 1},
+		{Lo: 0x11a84, Hi: 0x11a89, Stride: 1}, {Lo: 0x11d46, Hi: 0x11d46, Stride: 1}, {Lo: 0x11f02, Hi: 0x11f02, Stride: 1},
+		{Lo: 0x1f1e6, Hi: 0x1f1ff, Stride: 1},
+	},
+}
 
 // asciiSigns stand for the glyphs on terminals that cannot show them, or show
 // them two cells wide.
