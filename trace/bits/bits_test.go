@@ -1,34 +1,15 @@
 package bits_test
 
 import (
-	"context"
 	"hash/crc32"
-	"path/filepath"
 	"testing"
 
-	"strata/capture"
+	"strata/capture/capturetest"
 	"strata/layers"
-	"strata/scenarios"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
 	"strata/trace"
 	"strata/trace/bits"
 )
-
-func play(t testing.TB, name string, sets ...string) *trace.Log {
-	t.Helper()
-	s, err := scenarios.Open(name, sets...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := n.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	return n.Trace()
-}
 
 // small is a log of one frame of 64 bytes on a link.
 func small(rate int64, delay trace.Time) *trace.Log {
@@ -106,7 +87,7 @@ func TestBitOrder(t *testing.T) {
 // when it arrived, and when the next one could leave.
 func TestSimulatedLinksDoTheSame(t *testing.T) {
 	for _, name := range []string{"rto-backoff", "fragment-amplifier", "hop-by-hop", "head-of-line", "bit-flip"} {
-		log := play(t, name)
+		log := scenariotest.Run(t, name)
 		free := map[trace.EndID]trace.Time{}
 		queued, flipped := 0, 0
 		for n := range log.Frames() {
@@ -142,12 +123,7 @@ func TestSimulatedLinksDoTheSame(t *testing.T) {
 // TestCaptured looks at a capture: the bits are there, the check sequence is
 // worked out as the simulator makes it, and there are no times.
 func TestCaptured(t *testing.T) {
-	f, err := capture.Open(filepath.Join("..", "..", "testdata", "ping.pcap"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	f.Wait(1 << 30)
+	f := capturetest.Open(t, "../../testdata/ping.pcap")
 	for n := range f.Frames() {
 		l, ok := bits.Of(f, n)
 		if !ok || l.Timed || !l.Framed || l.Note == "" {

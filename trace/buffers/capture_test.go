@@ -2,7 +2,6 @@ package buffers_test
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"errors"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"strata/capture"
+	"strata/capture/capturetest"
 	"strata/layers"
 	"strata/testdata/need"
 	"strata/trace"
@@ -50,43 +50,21 @@ func tap(t testing.TB, log *trace.Log, node string) ([]seen, string) {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b seen) int { return cmp.Compare(a.step, b.step) })
-	var file bytes.Buffer
-	for _, v := range []any{uint32(0xa1b23c4d), uint16(2), uint16(4), uint64(0), uint32(65535), uint32(1)} {
-		binary.Write(&file, binary.LittleEndian, v)
-	}
+	var file []capturetest.Frame
 	for _, s := range all {
 		id := log.Frame(s.frame).PDU
-		b := log.Append(nil, id, 0, log.Size(id)-4)
-		for _, v := range []uint32{uint32(s.at / trace.Second), uint32(s.at % trace.Second), uint32(len(b)), uint32(len(b))} {
-			binary.Write(&file, binary.LittleEndian, v)
-		}
-		file.Write(b)
+		file = append(file, capturetest.Frame{At: s.at, Data: log.Append(nil, id, 0, log.Size(id)-4)})
 	}
-	name := filepath.Join(t.TempDir(), "tap.pcap")
-	if err := os.WriteFile(name, file.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return all, name
-}
-
-func open(t testing.TB, name string) *capture.File {
-	t.Helper()
-	f, err := capture.Open(name, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	f.Wait(1 << 40)
-	return f
+	return all, capturetest.Write(t, file)
 }
 
 // TestCaptureAtTheReceiver holds what a capture at the receiver tells of its
 // buffer to what the run knows of it.
 func TestCaptureAtTheReceiver(t *testing.T) {
 	for seed := range 4 {
-		log := play(t, fmt.Sprintf(rough, seed, 1500))
+		log := rough(t, seed, 1500)
 		all, name := tap(t, log, "server")
-		file := open(t, name)
+		file := capturetest.Open(t, name)
 		if file.Frames() != len(all) {
 			t.Fatalf("%d frames of %d", file.Frames(), len(all))
 		}
@@ -187,7 +165,7 @@ func sack(edges ...uint32) []byte {
 // arrive is inferred from the selective acknowledgments that came back before
 // it was sent again.
 func TestCaptureAtTheSender(t *testing.T) {
-	file := open(t, write(t, func(put put) {
+	file := capturetest.Open(t, write(t, func(put put) {
 		const c, s = 1000, 5000
 		put(false, c, 0, syn, []byte{3, 3, 7, 1}, 0)
 		put(true, s, c+1, syn|ack, []byte{3, 3, 2, 1}, 0)
@@ -249,7 +227,7 @@ func TestCaptureAtTheSender(t *testing.T) {
 // With every second one lost, there are more ranges than are kept.
 func TestManyPieces(t *testing.T) {
 	for _, every := range []uint32{1, 2} {
-		file := open(t, write(t, func(put put) {
+		file := capturetest.Open(t, write(t, func(put put) {
 			put(false, 0, 0, syn, nil, 0)
 			put(true, 0, 1, syn|ack, nil, 0)
 			for i := uint32(0); i < 1000; i++ {
@@ -315,7 +293,7 @@ func BenchmarkJump(b *testing.B) {
 	if s := os.Getenv("STRATA_FRAMES"); s != "" {
 		n, _ = strconv.Atoi(s)
 	}
-	file := open(b, bigFile(b, n))
+	file := capturetest.Open(b, bigFile(b, n))
 	r := rand.New(rand.NewPCG(1, 2))
 	b.ResetTimer()
 	for b.Loop() {
@@ -329,7 +307,7 @@ func BenchmarkJump(b *testing.B) {
 
 // TestBigFile looks at the places of a long connection where bytes are missing.
 func TestBigFile(t *testing.T) {
-	file := open(t, bigFile(t, 30_000))
+	file := capturetest.Open(t, bigFile(t, 30_000))
 	r := rand.New(rand.NewPCG(1, 2))
 	holes := 0
 	for range 300 {

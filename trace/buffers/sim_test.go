@@ -1,70 +1,20 @@
 package buffers_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"strata/scenarios"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
 	"strata/trace"
 	"strata/trace/buffers"
 )
 
-// rough is a transfer over a router and a line that loses, repeats, reorders,
-// delays and damages.
-const rough = `name: rough
-title: rough
-group: Own
-teaches: test
-seed: %d
-nodes:
-  client: {addresses: {eth0: 10.0.1.2/24}, gateway: r1}
-  r1: {kind: router, addresses: {eth0: 10.0.1.1/24, eth1: 10.0.2.1/24}}
-  server: {addresses: {eth0: 10.0.2.2/24}, gateway: r1, tcp: {receive_buffer: 20KiB}}
-links:
-  a: {endpoints: ["client:eth0", "r1:eth0"], rate: 100Mbit/s, delay: 1ms}
-  b:
-    endpoints: ["r1:eth1", "server:eth0"]
-    rate: 10Mbit/s
-    delay: 5ms
-    queue: 20
-    mtu: %d
-    faults:
-      - {kind: loss, rate: 3%%}
-      - {kind: reorder, rate: 3%%, delay: 4ms}
-      - {kind: duplicate, rate: 3%%}
-      - {kind: corrupt, rate: 1%%}
-programs:
-  sink: {node: server, run: receiver, with: {listen: ":9000"}}
-  source: {node: client, run: sender, with: {to: "server:9000", size: 200000}}
-`
-
-func play(t testing.TB, text string) *trace.Log {
+// rough is a transfer over a line that does all that lines do.
+func rough(t testing.TB, seed, mtu int) *trace.Log {
 	t.Helper()
-	s, err := scenarios.Parse("test.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := n.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	return n.Trace()
-}
-
-func course(t testing.TB, name string) *trace.Log {
-	t.Helper()
-	src, ok := scenarios.Source(name)
-	if !ok {
-		t.Fatal(name)
-	}
-	return play(t, string(src))
+	return scenariotest.Run(t, "testdata/rough.yaml", fmt.Sprint("seed=", seed), fmt.Sprint("links.b.mtu=", mtu))
 }
 
 // TestLooksAgreeWithTCP holds what a look finds in the segments to what the
@@ -72,11 +22,11 @@ func course(t testing.TB, name string) *trace.Log {
 func TestLooksAgreeWithTCP(t *testing.T) {
 	logs := map[string]*trace.Log{}
 	for seed := range 4 {
-		logs[fmt.Sprint("rough ", seed)] = play(t, fmt.Sprintf(rough, seed, 1500))
+		logs[fmt.Sprint("rough ", seed)] = rough(t, seed, 1500)
 	}
-	logs["rough, in fragments"] = play(t, fmt.Sprintf(rough, 7, 700))
+	logs["rough, in fragments"] = rough(t, 7, 700)
 	for _, name := range []string{"rto-backoff", "reorder-duplicate", "half-close", "two-tabs", "sealed-envelope", "mask-direction", "nat-rebinding"} {
-		logs[name] = course(t, name)
+		logs[name] = scenariotest.Run(t, name)
 	}
 	for name, log := range logs {
 		agreed := map[string]int{}
@@ -247,7 +197,7 @@ segment: *0-75 on its way (10) (11 to come);
 decapsulate: *0-75 in order, waits to be read (10);
 read: *0-75 read by the program (10);
 `
-	if got := story(course(t, "rto-backoff"), 10); got != want {
+	if got := story(scenariotest.Run(t, "rto-backoff"), 10); got != want {
 		t.Errorf("got\n%s", got)
 	}
 }
@@ -255,7 +205,7 @@ read: *0-75 read by the program (10);
 // TestFragmentsOfTheCourse tells how six fragments become a datagram, and how
 // five of six are given up.
 func TestFragmentsOfTheCourse(t *testing.T) {
-	log := course(t, "fragment-amplifier")
+	log := scenariotest.Run(t, "fragment-amplifier")
 	const want = "fragment: *0-1480 on its way (1) (1 to come); 1480-2960 not sent yet (2 to come); 2960-4440 not sent yet (3 to come); " +
 		"4440-5920 not sent yet (4 to come); 5920-7400 not sent yet (5 to come); 7400-8200 not sent yet (6 to come);\n" +
 		"fragment: 0-1480 on its way (1) (1 to come); *1480-2960 on its way (2) (2 to come); 2960-4440 not sent yet (3 to come); " +

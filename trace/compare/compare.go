@@ -81,14 +81,6 @@ func New(a, b trace.Trace, o Options) *Comparison {
 	return c
 }
 
-// Of compares two traces at once.
-func Of(a, b trace.Trace, o Options) *Comparison {
-	c := New(a, b, o)
-	for !c.Work(time.Hour) {
-	}
-	return c
-}
-
 // Trace is the trace of a side.
 func (c *Comparison) Trace(s Side) trace.Trace { return c.sides[s].t }
 

@@ -4,14 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 	"unicode"
 
+	"strata/capture/capturetest"
 	"strata/layers"
+	"strata/scenarios"
+	"strata/scenarios/scenariotest"
+	"strata/testdata/golden"
 	"strata/trace"
 	"strata/trace/compare"
 )
@@ -19,7 +21,7 @@ import (
 // TestARunIsTheSameAsItself in every frame and event, whatever it is of.
 func TestARunIsTheSameAsItself(t *testing.T) {
 	for _, name := range short() {
-		c := compare.Of(run(t, name), run(t, name), compare.Options{})
+		c := compared(scenariotest.Run(t, name), scenariotest.Run(t, name), compare.Options{})
 		if p, parts := c.Parts(); parts {
 			t.Errorf("%s parts from itself at %+v", name, p)
 		}
@@ -45,12 +47,12 @@ func TestARunIsTheSameAsItself(t *testing.T) {
 func TestOneFaultMore(t *testing.T) {
 	struck := 0
 	for _, name := range short() {
-		plain := run(t, name)
+		plain := scenariotest.Run(t, name)
 		for _, link := range plain.Info().Links {
 			for _, nth := range []int{1, 2, 5} {
-				lossy := run(t, name, fmt.Sprintf("links.%s.faults.+={kind: loss, nth: %d}", link.Name, nth))
+				lossy := scenariotest.Run(t, name, fmt.Sprintf("links.%s.faults.+={kind: loss, nth: %d}", link.Name, nth))
 				want := firstLoss(plain, lossy)
-				c := compare.Of(plain, lossy, compare.Options{})
+				c := compared(plain, lossy, compare.Options{})
 				p, parts := c.Parts()
 				if want == 0 {
 					if parts {
@@ -88,12 +90,16 @@ func firstLoss(a, b trace.Trace) trace.EventID {
 // TestNumbersAreTheRuns: what a trace comes to is what its simulation counted.
 func TestNumbersAreTheRuns(t *testing.T) {
 	for _, name := range short() {
-		tr, res := runFor(t, name)
-		c := compare.Of(tr, tr, compare.Options{})
+		s, err := scenarios.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr, res := scenariotest.Play(t, s)
+		c := compared(tr, tr, compare.Options{})
 		n := c.Numbers()[compare.A]
 		if int64(n.Frames) != res.PacketHops || int64(n.Drops) != res.Drops || int64(n.Resent) != res.Retransmissions ||
 			n.Delivered != res.BytesDelivered {
-			t.Errorf("%s: %+v, but the run counted %+v", name, n, *res)
+			t.Errorf("%s: %+v, but the run counted %+v", name, n, res)
 		}
 	}
 }
@@ -102,7 +108,7 @@ func TestNumbersAreTheRuns(t *testing.T) {
 // all of them at once.
 func TestARunAndItsCapture(t *testing.T) {
 	for _, name := range short() {
-		tr := run(t, name)
+		tr := scenariotest.Run(t, name)
 		choices := [][]trace.EndID{nil}
 		for e := range trace.EndID(2 * len(tr.Info().Links)) {
 			choices = append(choices, []trace.EndID{e})
@@ -112,11 +118,11 @@ func TestARunAndItsCapture(t *testing.T) {
 			if f.Frames() == 0 {
 				continue // nothing passes there
 			}
-			c := compare.Of(tr, f, compare.Options{})
+			c := compared(tr, f, compare.Options{})
 			if n := c.Counts(); n.Same != n.Rows || n.Rows != f.Frames() {
 				t.Errorf("%s at %v: %d of %d rows are the same, of %d frames:\n%s", name, ends, n.Same, n.Rows, f.Frames(), text(t, c))
 			}
-			back := compare.Of(f, tr, compare.Options{})
+			back := compared(f, tr, compare.Options{})
 			if n := back.Counts(); n.Same != f.Frames() {
 				t.Errorf("%s at %v, the other way round: %+v", name, ends, n)
 			}
@@ -138,33 +144,20 @@ func TestGolden(t *testing.T) {
 		{"hop-by-hop-delay", of(t, "hop-by-hop"), of(t, "hop-by-hop", "links.middle.delay=30ms")},
 		{"reorder-duplicate-none", of(t, "reorder-duplicate"), of(t, "reorder-duplicate", "links.cable.faults=[]")},
 		{"other-scenarios", of(t, "two-tabs"), of(t, "rto-backoff")},
-		{"capture-run", func() trace.Trace { return captured(t, run(t, "rto-backoff"), 0) }, of(t, "rto-backoff", "links.lan.faults=[]")},
+		{"capture-run", func() trace.Trace { return captured(t, scenariotest.Run(t, "rto-backoff"), 0) }, of(t, "rto-backoff", "links.lan.faults=[]")},
 		{"captures", func() trace.Trace { return real(t, "ws.pcap") }, func() trace.Trace { return real(t, "http.pcap") }},
 		{"same", of(t, "one-byte-hello"), of(t, "one-byte-hello")},
 	} {
 		t.Run(g.name, func(t *testing.T) {
-			c := compare.Of(g.a(), g.b(), compare.Options{})
-			got := text(t, c)
-			path := filepath.Join("testdata", g.name+".txt")
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s has changed; if it should, run go test with -update. Now it is\n%s", path, got)
-			}
+			c := compared(g.a(), g.b(), compare.Options{})
+			golden.Check(t, g.name+".txt", text(t, c))
 			checkJSON(t, c)
 		})
 	}
 }
 
 func of(t *testing.T, name string, sets ...string) func() trace.Trace {
-	return func() trace.Trace { return run(t, name, sets...) }
+	return func() trace.Trace { return scenariotest.Run(t, name, sets...) }
 }
 
 // checkJSON: as many lines as rows and one, each an object.
@@ -200,10 +193,10 @@ func checkJSON(t *testing.T, c *compare.Comparison) {
 // TestAFrameThatOneCaptureMissed is the only row that differs, whichever it is.
 func TestAFrameThatOneCaptureMissed(t *testing.T) {
 	all := packets(real(t, "http.pcap"))
-	whole := open(t, pcap(all))
+	whole := open(t, capturetest.Pcap(all))
 	for miss := range all {
-		part := append(append([]packet(nil), all[:miss]...), all[miss+1:]...)
-		c := compare.Of(whole, open(t, pcap(part)), compare.Options{})
+		part := append(append([]capturetest.Frame(nil), all[:miss]...), all[miss+1:]...)
+		c := compared(whole, open(t, capturetest.Pcap(part)), compare.Options{})
 		n := c.Counts()
 		if n.By(compare.OnlyA) != 1 || n.By(compare.OnlyB) != 0 || n.Same != len(part) {
 			t.Errorf("without frame %d: %+v\n%s", miss+1, n, text(t, c))
@@ -221,14 +214,14 @@ func TestAFrameThatOneCaptureMissed(t *testing.T) {
 func TestTheSameSeenFromElsewhere(t *testing.T) {
 	all := packets(real(t, "http.pcap"))
 	const missed = 7 // the first connection's beginning among them
-	var far []packet
+	var far []capturetest.Frame
 	for _, p := range all[missed:] {
-		b := bytes.Clone(p.data)
+		b := bytes.Clone(p.Data)
 		copy(b, []byte{2, 0, 0, 0, 9, 1, 2, 0, 0, 0, 9, 2})
 		b[22]-- // TTL
-		far = append(far, packet{p.at + 40*trace.Millisecond + 3*trace.Second, b})
+		far = append(far, capturetest.Frame{At: p.At + 40*trace.Millisecond + 3*trace.Second, Data: b})
 	}
-	c := compare.Of(open(t, pcap(all)), open(t, pcap(far)), compare.Options{})
+	c := compared(open(t, capturetest.Pcap(all)), open(t, capturetest.Pcap(far)), compare.Options{})
 	n := c.Counts()
 	if n.Paired != len(far) || n.By(compare.OnlyA) != missed || n.By(compare.Content)+n.By(compare.Time)+n.By(compare.Moved) != 0 ||
 		n.By(compare.Header) != len(far) {
@@ -251,7 +244,7 @@ func TestTheSameSeenFromElsewhere(t *testing.T) {
 
 // TestSteps: inside a frame that is lost in one, what only one has stands alone.
 func TestSteps(t *testing.T) {
-	c := compare.Of(run(t, "rto-backoff"), run(t, "rto-backoff", "links.lan.faults=[]"), compare.Options{})
+	c := compared(scenariotest.Run(t, "rto-backoff"), scenariotest.Run(t, "rto-backoff", "links.lan.faults=[]"), compare.Options{})
 	p, _ := c.Parts()
 	var said []string
 	for _, s := range c.Steps(p.Row) {
@@ -277,21 +270,21 @@ func TestSteps(t *testing.T) {
 
 // TestFilteredAndFromAnEnd: only what is asked for is compared.
 func TestFilteredAndFromAnEnd(t *testing.T) {
-	tr := run(t, "tcp-vs-udp-loss")
+	tr := scenariotest.Run(t, "tcp-vs-udp-loss")
 	isUDP := func(n int) bool {
 		tree := tr.Tree(n)
 		return len(tree.Parts) > 2 && tree.Parts[2].Proto == layers.UDP
 	}
-	c := compare.Of(tr, tr, compare.Options{Frames: [2]func(int) bool{isUDP, isUDP}})
+	c := compared(tr, tr, compare.Options{Frames: [2]func(int) bool{isUDP, isUDP}})
 	if c.Len() != 4 || c.Numbers()[0].Frames != 4 || c.Numbers()[0].Delivered != 18 || !strings.Contains(c.Verdict(), "frame for frame") {
 		t.Errorf("%d rows, %+v: %s", c.Len(), c.Numbers()[0], c.Verdict())
 	}
-	c = compare.Of(tr, tr, compare.Options{Frames: [2]func(int) bool{isUDP, func(n int) bool { return !isUDP(n) }}})
+	c = compared(tr, tr, compare.Options{Frames: [2]func(int) bool{isUDP, func(n int) bool { return !isUDP(n) }}})
 	if n := c.Counts(); n.Paired != 0 || !strings.Contains(c.Verdict(), "They part") {
 		t.Errorf("%+v: %s", n, c.Verdict())
 	}
 	ends := []trace.EndID{1} // what reaches the server, and what it sends
-	c = compare.Of(tr, tr, compare.Options{Ends: [2][]trace.EndID{ends, nil}})
+	c = compared(tr, tr, compare.Options{Ends: [2][]trace.EndID{ends, nil}})
 	n := c.Counts()
 	if n.By(compare.OnlyB) == 0 || n.By(compare.OnlyA) == 0 {
 		t.Errorf("seen from one end and from above: %+v", n)
@@ -301,7 +294,7 @@ func TestFilteredAndFromAnEnd(t *testing.T) {
 // TestWorkGoesInSlices: a budget of nothing is still a little work, and the
 // result does not depend on it.
 func TestWorkGoesInSlices(t *testing.T) {
-	a, b := run(t, "head-of-line"), run(t, "head-of-line", "seed=9")
+	a, b := scenariotest.Run(t, "head-of-line"), scenariotest.Run(t, "head-of-line", "seed=9")
 	c := compare.New(a, b, compare.Options{})
 	last := int64(-1)
 	calls := 0
@@ -315,7 +308,7 @@ func TestWorkGoesInSlices(t *testing.T) {
 	if calls < 5 {
 		t.Errorf("all was done in %d slices", calls)
 	}
-	if got, want := text(t, c), text(t, compare.Of(a, b, compare.Options{})); got != want {
+	if got, want := text(t, c), text(t, compared(a, b, compare.Options{})); got != want {
 		t.Errorf("in slices it is\n%s\nat once\n%s", got, want)
 	}
 }
@@ -323,36 +316,36 @@ func TestWorkGoesInSlices(t *testing.T) {
 // TestDeterminism: the same two traces give the same text, whatever the hashes are.
 func TestDeterminism(t *testing.T) {
 	a, b := real(t, "ws.pcap"), real(t, "http.pcap")
-	want := text(t, compare.Of(a, b, compare.Options{}))
+	want := text(t, compared(a, b, compare.Options{}))
 	for range 20 {
-		if got := text(t, compare.Of(a, b, compare.Options{})); got != want {
+		if got := text(t, compared(a, b, compare.Options{})); got != want {
 			t.Fatalf("once it is\n%s\nonce\n%s", want, got)
 		}
 	}
 }
 
 func TestNothingToCompare(t *testing.T) {
-	empty := open(t, pcap(nil))
-	if got := text(t, compare.Of(empty, open(t, pcap(nil)), compare.Options{})); !strings.Contains(got, "no frame in either") {
+	empty := open(t, capturetest.Pcap(nil))
+	if got := text(t, compared(empty, open(t, capturetest.Pcap(nil)), compare.Options{})); !strings.Contains(got, "no frame in either") {
 		t.Error(got)
 	}
-	c := compare.Of(empty, real(t, "http.pcap"), compare.Options{})
+	c := compared(empty, real(t, "http.pcap"), compare.Options{})
 	if n := c.Counts(); n.By(compare.OnlyB) != n.Rows || n.Rows == 0 {
 		t.Errorf("%+v", n)
 	}
 	text(t, c)
-	text(t, compare.Of(run(t, "who-has"), empty, compare.Options{}))
+	text(t, compared(scenariotest.Run(t, "who-has"), empty, compare.Options{}))
 }
 
 // TestNothingReachesTheTerminal that it could take for a command.
 func TestNothingReachesTheTerminal(t *testing.T) {
 	evil := "evil\x1b[2J\u202e\u200b\xff\r\n"
 	all := packets(real(t, "http.pcap"))
-	b := bytes.Clone(all[3].data)
+	b := bytes.Clone(all[3].Data)
 	copy(b[66:], "GET /\x1b[2J\x07 HTTP/1.1\r\nHost: \xe2\x80\xae\r\n")
-	other := append([]packet(nil), all...)
-	other[3].data = b
-	c := compare.Of(open(t, pcap(all)), open(t, pcap(other)), compare.Options{Names: [2]string{evil, evil}})
+	other := append([]capturetest.Frame(nil), all...)
+	other[3].Data = b
+	c := compared(open(t, capturetest.Pcap(all)), open(t, capturetest.Pcap(other)), compare.Options{Names: [2]string{evil, evil}})
 	var lines bytes.Buffer
 	if err := c.WriteJSON(&lines); err != nil {
 		t.Fatal(err)
@@ -368,7 +361,7 @@ func TestNothingReachesTheTerminal(t *testing.T) {
 
 // BenchmarkCompare is of two captures of a run with chance, by frames.
 func BenchmarkCompare(b *testing.B) {
-	x, y := run(b, "dumbbell"), run(b, "dumbbell", "seed=5")
+	x, y := scenariotest.Run(b, "dumbbell"), scenariotest.Run(b, "dumbbell", "seed=5")
 	b.ResetTimer()
 	for b.Loop() {
 		c := compare.New(x, y, compare.Options{})
@@ -381,12 +374,12 @@ func BenchmarkCompare(b *testing.B) {
 // TestWhereContentsDiffer: where no field tells it, the bytes do.
 func TestWhereContentsDiffer(t *testing.T) {
 	all := packets(real(t, "http.pcap"))
-	other := append([]packet(nil), all...)
+	other := append([]capturetest.Frame(nil), all...)
 	const body = 9 // in the middle of a page
-	b := bytes.Clone(all[body].data)
+	b := bytes.Clone(all[body].Data)
 	b[len(b)-100] ^= 1
-	other[body].data = b
-	c := compare.Of(open(t, pcap(all)), open(t, pcap(other)), compare.Options{})
+	other[body].Data = b
+	c := compared(open(t, capturetest.Pcap(all)), open(t, capturetest.Pcap(other)), compare.Options{})
 	if n := c.Counts(); n.By(compare.Content) != 1 || n.Same != len(all)-1 {
 		t.Fatalf("%+v", n)
 	}
@@ -399,7 +392,7 @@ func TestWhereContentsDiffer(t *testing.T) {
 // TestWhyTheyPart: a setting shows where it decides first, with what happens
 // on either side, and why.
 func TestWhyTheyPart(t *testing.T) {
-	c := compare.Of(run(t, "tcp-vs-udp-loss"), run(t, "tcp-vs-udp-loss", "nodes.client.tcp.no_delay=false"), compare.Options{})
+	c := compared(scenariotest.Run(t, "tcp-vs-udp-loss"), scenariotest.Run(t, "tcp-vs-udp-loss", "nodes.client.tcp.no_delay=false"), compare.Options{})
 	p, _ := c.Parts()
 	if a, b := c.Says(p, compare.A), c.Says(p, compare.B); !strings.HasSuffix(a, "[tcp.no-delay]") || !strings.HasSuffix(b, "[tcp.nagle]") {
 		t.Errorf("in A %s\nin B %s", a, b)
@@ -407,11 +400,11 @@ func TestWhyTheyPart(t *testing.T) {
 	if v := c.Verdict(); !strings.HasSuffix(v, ", at client.") {
 		t.Error(v)
 	}
-	short := compare.Of(run(t, "rto-backoff"), run(t, "rto-backoff", "until=2s"), compare.Options{})
+	short := compared(scenariotest.Run(t, "rto-backoff"), scenariotest.Run(t, "rto-backoff", "until=2s"), compare.Options{})
 	if p, _ := short.Parts(); short.Says(p, compare.B) != "nothing more happens" {
 		t.Errorf("%+v: %s", p, short.Says(p, compare.B))
 	}
-	twice := compare.Of(run(t, "reorder-duplicate"), run(t, "reorder-duplicate", "links.cable.faults=[]"), compare.Options{})
+	twice := compared(scenariotest.Run(t, "reorder-duplicate"), scenariotest.Run(t, "reorder-duplicate", "links.cable.faults=[]"), compare.Options{})
 	if p, _ := twice.Parts(); !strings.Contains(twice.Says(p, compare.B), "arrives at server") {
 		t.Errorf("%+v: %s", p, twice.Says(p, compare.B))
 	}

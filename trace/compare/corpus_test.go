@@ -27,11 +27,11 @@ func TestCapturesOfOthers(t *testing.T) {
 		}
 		f.Wait(1 << 30)
 		begun := time.Now()
-		if c := compare.Of(f, f, compare.Options{}); c.Counts().Same != f.Frames() {
+		if c := compared(f, f, compare.Options{}); c.Counts().Same != f.Frames() {
 			t.Errorf("%s is not the same as itself: %+v", path, c.Counts())
 		}
 		if last != nil {
-			c := compare.Of(last, f, compare.Options{})
+			c := compared(last, f, compare.Options{})
 			if err := c.WriteText(io.Discard); err != nil {
 				t.Error(err)
 			}

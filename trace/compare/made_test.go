@@ -2,48 +2,20 @@ package compare_test
 
 import (
 	"bytes"
-	"context"
-	"encoding/binary"
-	"flag"
 	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"strata/capture"
+	"strata/capture/capturetest"
 	"strata/scenarios"
-	"strata/sim"
 	"strata/trace"
 	"strata/trace/compare"
 	"strata/trace/export"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// run runs a scenario, changed by overrides as --set takes them, and by "seed=7".
-func run(t testing.TB, name string, sets ...string) *trace.Log {
-	t.Helper()
-	tr, _ := runFor(t, name, sets...)
-	return tr
-}
-
-func runFor(t testing.TB, name string, sets ...string) (*trace.Log, *sim.Result) {
-	t.Helper()
-	s, err := scenarios.Open(name, sets...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := n.Run(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n.Trace(), &res
-}
 
 // short lists the scenarios of the course that are quickly run.
 func short() (names []string) {
@@ -53,6 +25,14 @@ func short() (names []string) {
 		}
 	}
 	return names
+}
+
+// compared is a comparison that is done.
+func compared(a, b trace.Trace, o compare.Options) *compare.Comparison {
+	c := compare.New(a, b, o)
+	for !c.Work(time.Hour) {
+	}
+	return c
 }
 
 // captured writes a run to a capture file, as seen at some ends or at all, and opens it.
@@ -76,33 +56,13 @@ func open(t testing.TB, file []byte) *capture.File {
 	return f
 }
 
-// packet is a frame of a capture to be written.
-type packet struct {
-	at   trace.Time
-	data []byte
-}
-
 // packets are the frames of a trace.
-func packets(tr trace.Trace) (out []packet) {
+func packets(tr trace.Trace) (out []capturetest.Frame) {
 	tr.Scan(0, tr.Frames(), func(n int, data []byte) bool {
-		out = append(out, packet{tr.Frame(n).Sent, bytes.Clone(data)})
+		out = append(out, capturetest.Frame{At: 1e9*trace.Second + tr.Frame(n).Sent, Data: bytes.Clone(data)})
 		return true
 	})
 	return out
-}
-
-// pcap is a capture file of packets, nanoseconds, Ethernet.
-func pcap(all []packet) []byte {
-	b := binary.LittleEndian.AppendUint32(nil, 0xa1b23c4d)
-	b = append(b, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0)
-	for _, p := range all {
-		b = binary.LittleEndian.AppendUint32(b, uint32(1e9+p.at/trace.Second))
-		b = binary.LittleEndian.AppendUint32(b, uint32(p.at%trace.Second))
-		b = binary.LittleEndian.AppendUint32(b, uint32(len(p.data)))
-		b = binary.LittleEndian.AppendUint32(b, uint32(len(p.data)))
-		b = append(b, p.data...)
-	}
-	return b
 }
 
 func real(t testing.TB, name string) *capture.File {

@@ -1,13 +1,16 @@
 package connection
 
 import (
-	"strata/trace"
 	"testing"
+
+	"strata/capture/capturetest"
+	"strata/scenarios/scenariotest"
+	"strata/trace"
 )
 
 // BenchmarkRun is the reading of a connection of a long run, per event.
 func BenchmarkRun(b *testing.B) {
-	l := runOf(b, "dumbbell")
+	l := scenariotest.Run(b, "dumbbell")
 	c := Of(l, 1)
 	for n := 2; c == nil; n++ {
 		c = Of(l, trace.EventID(n))
@@ -28,7 +31,7 @@ const benchFrames = 300_000
 // BenchmarkCapture is the reading of a connection of a large capture, per
 // frame.
 func BenchmarkCapture(b *testing.B) {
-	f := openFile(b, writePcap(b, download(benchFrames)))
+	f := capturetest.Open(b, capturetest.Write(b, download(benchFrames)))
 	for b.Loop() {
 		Of(f, 1).all()
 	}
@@ -38,7 +41,7 @@ func BenchmarkCapture(b *testing.B) {
 // BenchmarkJump is what a screen asks for when the cursor has jumped: all
 // lines and marks of one side, in 400 columns.
 func BenchmarkJump(b *testing.B) {
-	f := openFile(b, writePcap(b, download(benchFrames)))
+	f := capturetest.Open(b, capturetest.Write(b, download(benchFrames)))
 	c := Of(f, 1).all()
 	from, to := c.Span()
 	cols := make([]Column, 400)
@@ -55,7 +58,7 @@ func BenchmarkJump(b *testing.B) {
 // BenchmarkCloserLook is a look at a stretch for which the frames must be read
 // again, until it is there.
 func BenchmarkCloserLook(b *testing.B) {
-	f := openFile(b, writePcap(b, download(benchFrames)))
+	f := capturetest.Open(b, capturetest.Write(b, download(benchFrames)))
 	c := Of(f, 1).all()
 	from, to := c.Span()
 	for i := 0; b.Loop(); i++ {

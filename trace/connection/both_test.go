@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"strata/capture/capturetest"
+	"strata/scenarios/scenariotest"
 	"strata/trace"
 )
 
@@ -14,7 +16,7 @@ func TestARunSeenByACapture(t *testing.T) {
 	segments := 0
 	for _, name := range course() {
 		t.Run(name, func(t *testing.T) {
-			l := runOf(t, name, small[name]...)
+			l := scenariotest.Run(t, name, small[name]...)
 			for _, c := range connections(l) {
 				for d := range c.ends {
 					segments += c.seenFrom(t, l, d)
@@ -29,7 +31,7 @@ func TestARunSeenByACapture(t *testing.T) {
 
 // seenFrom compares what end d sends with a capture made there.
 func (c *Connection) seenFrom(t *testing.T, l *trace.Log, d int) (n int) {
-	f := openFile(t, writePcap(t, seenAt(l, c.ends[d].node)))
+	f := capturetest.Open(t, capturetest.Write(t, seenAt(l, c.ends[d].node)))
 	i := slices.IndexFunc(connections(f), func(o *Connection) bool {
 		return o.names == c.names || o.names == [2]string{c.names[1], c.names[0]}
 	})
@@ -66,10 +68,10 @@ func TestStatesSeenByACapture(t *testing.T) {
 	steps := 0
 	for _, name := range course() {
 		t.Run(name, func(t *testing.T) {
-			l := runOf(t, name, small[name]...)
+			l := scenariotest.Run(t, name, small[name]...)
 			for _, c := range connections(l) {
 				for d := range c.ends {
-					f := openFile(t, writePcap(t, seenAt(l, c.ends[d].node)))
+					f := capturetest.Open(t, capturetest.Write(t, seenAt(l, c.ends[d].node)))
 					for _, o := range connections(f) {
 						if od := slices.Index(o.names[:], c.names[d]); od >= 0 && slices.Contains(o.names[:], c.names[1-d]) {
 							steps += c.sameStates(t, d, o, od)

@@ -4,26 +4,26 @@ import (
 	"encoding/binary"
 	"io"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
 	"time"
 
 	"strata/capture"
+	"strata/capture/capturetest"
 	"strata/layers"
 	"strata/trace"
 )
 
 // download makes the frames of a long download: segments of 1000 bytes, some
 // of them lost and sent again, an acknowledgment for every second one.
-func download(n int) []frame {
+func download(n int) []capturetest.Frame {
 	r := rand.New(rand.NewPCG(3, 4))
-	var all []frame
+	var all []capturetest.Frame
 	var seq, acked uint32 = 1000, 1000
-	var at trace.Time
+	at := trace.Second
 	put := func(back bool, seq, ack uint32, flags uint8, size int) {
 		at += trace.Time(1 + r.IntN(2000))
-		all = append(all, frame{at, segmentFrame(back, seq, ack, flags, uint16(20000+r.IntN(40000)), size)})
+		all = append(all, capturetest.Frame{At: at, Data: segmentFrame(back, seq, ack, flags, uint16(20000+r.IntN(40000)), size)})
 	}
 	put(false, 99, 0, flagSYN, 0)
 	put(true, 999, 100, flagSYN|flagACK, 0)
@@ -76,7 +76,7 @@ func segmentFrame(back bool, seq, ack uint32, flags uint8, window uint16, size i
 // stretch tells what the segments in it say.
 func TestCloserLook(t *testing.T) {
 	const n = 60_000
-	f := openFile(t, writePcap(t, download(n)))
+	f := capturetest.Open(t, capturetest.Write(t, download(n)))
 	c := Of(f, 1).all()
 	exact := newExact(c)
 	if c.whole.dirs[1][Data].per < 2 {
@@ -143,7 +143,7 @@ func (e *exact) compare(t *testing.T, c *Connection, from, to trace.Time, column
 
 // TestWorkIsCutInSlices: no slice of work takes much longer than it may.
 func TestWorkIsCutInSlices(t *testing.T) {
-	f := openFile(t, writePcap(t, download(40_000)))
+	f := capturetest.Open(t, capturetest.Write(t, download(40_000)))
 	c := Of(f, 1)
 	slices, longest := 0, time.Duration(0)
 	for more := true; more; slices++ {
@@ -159,10 +159,7 @@ func TestWorkIsCutInSlices(t *testing.T) {
 
 // TestGrows: what a pipe brings later is taken in, as if all had been there.
 func TestGrows(t *testing.T) {
-	all, err := os.ReadFile(writePcap(t, download(3000)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	all := capturetest.Pcap(download(3000))
 	r, w := io.Pipe()
 	f, err := capture.Pipe(r, "pipe", nil)
 	if err != nil {
@@ -188,7 +185,7 @@ func TestGrows(t *testing.T) {
 	for c.Grow(); c.More(); c.Grow() {
 		c.Work(time.Millisecond)
 	}
-	whole := Of(openFile(t, writePcap(t, download(3000))), 1).all()
+	whole := Of(capturetest.Open(t, capturetest.Write(t, download(3000))), 1).all()
 	for d := range 2 {
 		for k := range Kinds {
 			if !slices.Equal(c.whole.dirs[d][k].all, whole.whole.dirs[d][k].all) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"strata/capture/capturetest"
 	"strata/trace"
 )
 
@@ -20,7 +21,7 @@ func TestTenMillionFrames(t *testing.T) {
 		t.Skip("it takes long: STRATA_LONG=1")
 	}
 	const n = 10_000_000
-	f := openFile(t, writeLong(t, n))
+	f := capturetest.Open(t, writeLong(t, n))
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -83,25 +84,18 @@ func writeLong(t *testing.T, n int) string {
 	defer file.Close()
 	w := bufio.NewWriterSize(file, 1<<20)
 	defer w.Flush()
-	le := binary.LittleEndian
-	head := make([]byte, 24)
-	le.PutUint32(head, 0xa1b23c4d)
-	le.PutUint16(head[4:], 2)
-	le.PutUint16(head[6:], 4)
-	le.PutUint32(head[16:], 1<<18)
-	le.PutUint32(head[20:], 1)
-	_, _ = w.Write(head)
+	_, _ = w.Write(capturetest.Head())
 	const block = 1 << 16
 	frames := download(block)
-	record := make([]byte, 16)
+	var record []byte
 	for i := range n {
 		f := &frames[i%block]
 		round := uint32(i / block)
-		at := f.at + trace.Time(round)*frames[block-1].at
-		wire := len(f.data)
-		data := f.data[:54]
+		at := f.At + trace.Time(round)*(frames[block-1].At-trace.Second)
+		wire := len(f.Data)
+		data := f.Data[:54]
 		if i >= block && i%block < 3 {
-			data = frames[2].data[:54] // the handshake comes once
+			data = frames[2].Data[:54] // the handshake comes once
 			wire = 54
 		}
 		b := append([]byte(nil), data...)
@@ -112,20 +106,16 @@ func writeLong(t *testing.T, n int) string {
 		} else if b[47]&flagSYN == 0 {
 			binary.BigEndian.PutUint32(b[42:], binary.BigEndian.Uint32(b[42:])+grown)
 		}
-		le.PutUint32(record, uint32(at/1e9)+1)
-		le.PutUint32(record[4:], uint32(at%1e9))
-		le.PutUint32(record[8:], uint32(len(b)))
-		le.PutUint32(record[12:], uint32(wire))
+		record = capturetest.Append(record[:0], capturetest.Frame{At: at, Data: b, Size: wire})
 		_, _ = w.Write(record)
-		_, _ = w.Write(b)
 	}
 	return path
 }
 
 // lastSeq is how far the server comes in a block.
-func lastSeq(frames []frame) uint32 {
+func lastSeq(frames []capturetest.Frame) uint32 {
 	for i := len(frames) - 1; ; i-- {
-		if b := frames[i].data; binary.BigEndian.Uint16(b[34:]) == 80 && len(b) > 54 {
+		if b := frames[i].Data; binary.BigEndian.Uint16(b[34:]) == 80 && len(b) > 54 {
 			return binary.BigEndian.Uint32(b[38:])
 		}
 	}

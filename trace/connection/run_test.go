@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"strata/layers"
+	"strata/scenarios/scenariotest"
 	"strata/trace"
 )
 
@@ -15,7 +16,7 @@ func TestLinesAreTheHosts(t *testing.T) {
 	fields := map[Kind]string{Cwnd: "cwnd", Ssthresh: "ssthresh", SRTT: "srtt", RTO: "rto", Window: "snd.wnd"}
 	for _, name := range []string{"rto-backoff", "tcp-vs-udp-loss", "nat-rebinding", "rst-vs-fin", "half-close", "reorder-duplicate"} {
 		t.Run(name, func(t *testing.T) {
-			l := runOf(t, name)
+			l := scenariotest.Run(t, name)
 			checked := 0
 			for _, c := range connections(l) {
 				for n := trace.EventID(1); int(n) <= l.Events(); n++ {
@@ -70,7 +71,7 @@ func (c *Connection) sequence(row map[string]int64) (una, nxt int64, ok bool) {
 func TestBothEndsAreFound(t *testing.T) {
 	for _, name := range course() {
 		t.Run(name, func(t *testing.T) {
-			l := runOf(t, name, small[name]...)
+			l := scenariotest.Run(t, name, small[name]...)
 			for _, c := range connections(l) {
 				if c.ends[0].key == "" || c.ends[1].key == "" {
 					t.Fatalf("%+v has one end", c.ends)
@@ -97,7 +98,7 @@ func TestBothEndsAreFound(t *testing.T) {
 func TestSegmentsOfRuns(t *testing.T) {
 	for _, name := range course() {
 		t.Run(name, func(t *testing.T) {
-			l := runOf(t, name, small[name]...)
+			l := scenariotest.Run(t, name, small[name]...)
 			var drawn, resent, lost, wantDrawn, wantResent, wantLost int
 			for _, c := range connections(l) {
 				for d := range c.ends {
@@ -136,7 +137,7 @@ func takesRoom(l *trace.Log, id trace.PDUID) bool {
 
 // TestLostWhereItWasSent: a lost segment is drawn over the one that was lost.
 func TestLostWhereItWasSent(t *testing.T) {
-	c := connections(runOf(t, "rto-backoff"))[0]
+	c := connections(scenariotest.Run(t, "rto-backoff"))[0]
 	var got []string
 	for _, b := range c.whole.dirs[0][Lost].all {
 		got = append(got, fmt.Sprintf("%.2f s: %d to %d", b.from.Seconds(), b.lo, b.hi))
@@ -149,7 +150,7 @@ func TestLostWhereItWasSent(t *testing.T) {
 
 // TestRoundTrips: the samples are what the reasons of the changes say.
 func TestRoundTrips(t *testing.T) {
-	c := connections(runOf(t, "tcp-vs-udp-loss"))[0]
+	c := connections(scenariotest.Run(t, "tcp-vs-udp-loss"))[0]
 	var got []trace.Time
 	for _, b := range c.whole.dirs[0][RTT].all {
 		got = append(got, trace.Time(b.lo))
@@ -166,7 +167,7 @@ func TestRoundTrips(t *testing.T) {
 func TestSegmentsOfConversations(t *testing.T) {
 	for _, name := range []string{"rto-backoff", "hop-by-hop", "rst-vs-fin", "reorder-duplicate"} {
 		t.Run(name, func(t *testing.T) {
-			l := runOf(t, name)
+			l := scenariotest.Run(t, name)
 			for _, c := range connections(l) {
 				talk := l.ConversationOf(l.FrameOf(trace.EventID(c.whole.dirs[0][Data].all[0].first)))
 				for n := range l.Frames() {

@@ -5,18 +5,14 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"strata/layers"
+	"strata/testdata/golden"
 	"strata/trace"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func export(t *testing.T, tr trace.Trace, f Format, ends ...trace.EndID) []byte {
 	t.Helper()
@@ -30,20 +26,7 @@ func export(t *testing.T, tr trace.Trace, f Format, ends ...trace.EndID) []byte 
 func TestGolden(t *testing.T) {
 	for _, name := range Formats() {
 		t.Run(name, func(t *testing.T) {
-			got := export(t, lossAndResend(), Format(name))
-			path := filepath.Join("testdata", "story."+name)
-			if *update {
-				if err := os.WriteFile(path, got, 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got, want) {
-				t.Errorf("%s has changed; if it should, run go test with -update", path)
-			}
+			golden.Check(t, "story."+name, string(export(t, lossAndResend(), Format(name))))
 		})
 	}
 }

@@ -10,22 +10,11 @@ import (
 	"time"
 
 	"strata/capture"
+	"strata/capture/capturetest"
 	"strata/layers"
 	"strata/testdata/need"
 	"strata/trace/origin"
 )
-
-// open opens a capture whole.
-func open(t testing.TB, path string) *capture.File {
-	t.Helper()
-	f, err := capture.Open(path, nil)
-	if err != nil {
-		t.Skip(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	f.Wait(math.MaxInt)
-	return f
-}
 
 // walk asks about every field of some frames of a capture.
 func walk(t *testing.T, f *capture.File, most int, check func(frame int, n *layers.Node, q *origin.Asked)) {
@@ -62,7 +51,7 @@ func TestCaptures(t *testing.T) {
 	files, _ := filepath.Glob("../../testdata/*.pcap*")
 	acks, ids := 0, 0
 	for _, path := range files {
-		f := open(t, path)
+		f := capturetest.Open(t, path)
 		walk(t, f, 6, func(frame int, n *layers.Node, q *origin.Asked) {
 			tree := f.Tree(frame)
 			switch n.Field.Name {

@@ -1,7 +1,6 @@
 package origin_test
 
 import (
-	"context"
 	"encoding/binary"
 	"fmt"
 	"os"
@@ -11,27 +10,10 @@ import (
 
 	"strata/layers"
 	"strata/scenarios"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
 	"strata/trace"
 	"strata/trace/origin"
 )
-
-// run is the trace of a scenario of the course.
-func run(t testing.TB, name string, sets ...string) *trace.Log {
-	t.Helper()
-	s, err := scenarios.Open(name, sets...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := n.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	return n.Trace()
-}
 
 // answer is the whole answer about a field of a frame.
 func answer(t testing.TB, tr trace.Trace, frame int, n *layers.Node) *origin.Asked {
@@ -86,7 +68,7 @@ func TestCourse(t *testing.T) {
 			if e.Hidden && os.Getenv("STRATA_LONG") == "" {
 				t.Skip("it is long")
 			}
-			log := run(t, e.Name)
+			log := scenariotest.Run(t, e.Name)
 			for _, frame := range chosen(log.Frames()) {
 				covered := make([]bool, log.Size(log.Frame(frame).PDU))
 				tree := log.Tree(frame)

@@ -1,7 +1,6 @@
 package quiz_test
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 	"reflect"
@@ -9,47 +8,14 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
-	"strata/capture"
+	"strata/capture/capturetest"
 	"strata/layers"
 	"strata/scenarios"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
 	"strata/trace"
 	"strata/trace/quiz"
 )
-
-// run runs a built-in scenario.
-func run(t testing.TB, name string, sets ...string) trace.Trace {
-	t.Helper()
-	s, err := scenarios.Open(name, sets...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := n.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	s.Annotate(n.Trace())
-	return n.Trace()
-}
-
-// open opens a capture and waits for its index.
-func open(t testing.TB, path string) trace.Trace {
-	t.Helper()
-	f, err := capture.Open(path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	for f.Progress().Live {
-		time.Sleep(time.Millisecond)
-	}
-	return f
-}
 
 // sample visits the questions of up to n events of a trace, evenly spread.
 func sample(tr trace.Trace, n int, visit func(q quiz.Question)) {
@@ -94,12 +60,12 @@ func TestSound(t *testing.T) {
 	}
 	for _, e := range scenarios.List() {
 		if !e.Hidden {
-			t.Run(e.Name, func(t *testing.T) { check(t, run(t, e.Name)) })
+			t.Run(e.Name, func(t *testing.T) { check(t, scenariotest.Annotated(t, e.Name)) })
 		}
 	}
 	files, _ := filepath.Glob("../../testdata/*.pcap*")
 	for _, path := range files {
-		t.Run(filepath.Base(path), func(t *testing.T) { check(t, open(t, path)) })
+		t.Run(filepath.Base(path), func(t *testing.T) { check(t, capturetest.Open(t, path)) })
 	}
 	for _, name := range []string{"order", "next-sequence", "acknowledgment", "duplicate-ack", "reply-kind", "reply-header", "reason", "finding",
 		"state", "value", "noticed", "fate", "ttl", "kept", "next-header", "answer", "lengths", "fragment", "pieces", "addresses", "adds", "size"} {
@@ -153,7 +119,7 @@ func countBlanks(q quiz.Question) (n int) {
 }
 
 func TestSameEachTime(t *testing.T) {
-	a, b := run(t, "rto-backoff"), run(t, "rto-backoff")
+	a, b := scenariotest.Annotated(t, "rto-backoff"), scenariotest.Annotated(t, "rto-backoff")
 	for id := trace.EventID(1); int(id) <= a.Events(); id++ {
 		x, y := quiz.Here(a, id), quiz.Here(b, id)
 		if len(x) != len(y) {
@@ -203,7 +169,7 @@ func TestTellsTheTruth(t *testing.T) {
 		{"fragment-amplifier", "pieces", "payload of 8200 bytes", "6"},
 		{"half-close", "state", "state ESTABLISHED", "FIN-WAIT-1"},
 	} {
-		tr := run(t, c.scenario)
+		tr := scenariotest.Annotated(t, c.scenario)
 		q := at(t, tr, c.name, func(q quiz.Question) bool { return strings.Contains(q.Ask, c.ask) })
 		if is := q.Solution().Parts[0].Is; !strings.Contains(is, c.is) {
 			t.Errorf("%s: %s is %q, want %q", c.scenario, q.Ask, is, c.is)
@@ -217,7 +183,7 @@ func TestNumbersAgreeWithTheAnalysis(t *testing.T) {
 	files, _ := filepath.Glob("../../testdata/*.pcap*")
 	checked := 0
 	for _, path := range files {
-		tr := open(t, path)
+		tr := capturetest.Open(t, path)
 		for n := 0; n < min(tr.Frames(), 200); n++ {
 			next := field(tr.Tree(n), "tcp.nxtseq")
 			for _, q := range quiz.Here(tr, tr.Frame(n).Transmit) {
@@ -254,7 +220,7 @@ func field(tree *layers.Tree, name string) *layers.Node {
 // wants none of the wrong ones to be the reason of anything it did.
 func TestWrongIsWrong(t *testing.T) {
 	for _, name := range []string{"closed-port", "bit-flip", "switch-learns", "who-has", "tcp-vs-udp-loss", "reorder-duplicate", "rst-vs-fin", "nat-rebinding"} {
-		tr := run(t, name)
+		tr := scenariotest.Annotated(t, name)
 		for n := range tr.Frames() {
 			id := tr.Frame(n).Transmit
 			for _, q := range quiz.Here(tr, id) {
@@ -278,7 +244,7 @@ func TestWrongIsWrong(t *testing.T) {
 }
 
 func BenchmarkHere(b *testing.B) {
-	tr := run(b, "tcp-vs-udp-video")
+	tr := scenariotest.Annotated(b, "tcp-vs-udp-video")
 	tr.Steps(0)
 	for i := 0; b.Loop(); i++ {
 		quiz.Here(tr, trace.EventID(1+i*37%tr.Events()))
@@ -286,7 +252,7 @@ func BenchmarkHere(b *testing.B) {
 }
 
 func BenchmarkHereCapture(b *testing.B) {
-	tr := open(b, "../../testdata/loopback.pcap")
+	tr := capturetest.Open(b, "../../testdata/loopback.pcap")
 	for i := 0; b.Loop(); i++ {
 		quiz.Here(tr, trace.EventID(1+i*37%tr.Events()))
 	}

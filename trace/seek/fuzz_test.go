@@ -4,12 +4,13 @@ import (
 	"testing"
 	"time"
 
+	"strata/scenarios/scenariotest"
 	"strata/trace/seek"
 )
 
 // FuzzParse: whatever is typed is either refused or can be looked for.
 func FuzzParse(f *testing.F) {
-	log := run(f, "one-byte-hello")
+	log := scenariotest.Run(f, "one-byte-hello")
 	for _, s := range []string{"kind drop", "why tcp.rto*", "node client layer T4", "flow udp.0", "filter ip.ttl < 5", "text a", "hex 00", "hex 0", "layer", "text \x00\xff"} {
 		f.Add(s)
 	}

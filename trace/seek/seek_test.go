@@ -2,35 +2,16 @@ package seek_test
 
 import (
 	"bytes"
-	"context"
 	"math"
 	"strings"
 	"testing"
 	"time"
 
-	"strata/capture"
-	"strata/scenarios"
-	"strata/sim"
+	"strata/capture/capturetest"
+	"strata/scenarios/scenariotest"
 	"strata/trace"
 	"strata/trace/seek"
 )
-
-// run is the trace of a scenario of the course.
-func run(t testing.TB, name string) *trace.Log {
-	t.Helper()
-	s, err := scenarios.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := n.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	return n.Trace()
-}
 
 // next asks until it is answered.
 func next(t testing.TB, s *seek.Search, from trace.EventID, by int) (trace.EventID, bool) {
@@ -71,7 +52,7 @@ func byHand(n int, from trace.EventID, by int, is func(trace.EventID) bool) (tra
 // TestEvents: next and previous, from everywhere, are what one finds by going
 // through all events.
 func TestEvents(t *testing.T) {
-	log := run(t, "rto-backoff")
+	log := scenariotest.Run(t, "rto-backoff")
 	r := seek.NewRun(log)
 	for r.Work(time.Millisecond) {
 	}
@@ -113,7 +94,7 @@ func TestEvents(t *testing.T) {
 
 // TestFrames: filters, flows, text and bytes are found in frames.
 func TestFrames(t *testing.T) {
-	log := run(t, "two-tabs")
+	log := scenariotest.Run(t, "two-tabs")
 	has := func(what string, fold bool) func(int) bool {
 		return func(n int) bool {
 			b := log.Append(nil, log.Frame(n).PDU, 0, math.MaxInt32)
@@ -155,12 +136,7 @@ func TestFrames(t *testing.T) {
 // TestCapture: in a capture events are found, too, and what it cannot have is
 // known not to be there.
 func TestCapture(t *testing.T) {
-	f, err := capture.Open("../../testdata/http.pcap", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	f.Wait(math.MaxInt)
+	f := capturetest.Open(t, "../../testdata/http.pcap")
 	for query, least := range map[string]int{"kind send": 1, "kind drop": 0, "layer 4": 10, "why capture.handshake": -1, "why capture.segment": 5, "flow 0": 5} {
 		q, err := seek.Parse(f, query)
 		if least < 0 {
@@ -185,7 +161,7 @@ func TestCapture(t *testing.T) {
 
 // TestParse: what is asked for wrongly is told, with what to say.
 func TestParse(t *testing.T) {
-	log := run(t, "two-tabs")
+	log := scenariotest.Run(t, "two-tabs")
 	for line, says := range map[string]string{
 		"":                        "Say kind",
 		"kind":                    "Say kind",
@@ -209,7 +185,7 @@ func TestParse(t *testing.T) {
 
 // TestTrip goes from round trip to round trip.
 func TestTrip(t *testing.T) {
-	log := run(t, "handshake-bytes")
+	log := scenariotest.Run(t, "handshake-bytes")
 	trips := 0
 	for n := range log.Frames() {
 		x := seek.NewTrip(log, n)
@@ -242,7 +218,7 @@ func TestTrip(t *testing.T) {
 
 // TestAt goes to moments.
 func TestAt(t *testing.T) {
-	log := run(t, "rto-backoff")
+	log := scenariotest.Run(t, "rto-backoff")
 	if e := seek.At(log, -5); e != 1 {
 		t.Errorf("before all: %d", e)
 	}
@@ -278,7 +254,7 @@ func (l *large) Event(n trace.EventID) trace.Event {
 // TestRareIsFar: in ten million events a rare one is found at once, when the
 // run was summed up.
 func TestRareIsFar(t *testing.T) {
-	l := &large{run(t, "one-byte-hello"), 10_000_000, 9_876_543}
+	l := &large{scenariotest.Run(t, "one-byte-hello"), 10_000_000, 9_876_543}
 	r := seek.NewRun(l)
 	for r.Work(time.Second) {
 	}
@@ -297,7 +273,7 @@ func TestRareIsFar(t *testing.T) {
 }
 
 func BenchmarkRareIsFar(b *testing.B) {
-	l := &large{run(b, "one-byte-hello"), 10_000_000, 9_876_543}
+	l := &large{scenariotest.Run(b, "one-byte-hello"), 10_000_000, 9_876_543}
 	r := seek.NewRun(l)
 	for r.Work(time.Second) {
 	}
@@ -311,7 +287,7 @@ func BenchmarkRareIsFar(b *testing.B) {
 
 // BenchmarkSumUp is the cost of summing up ten million events.
 func BenchmarkSumUp(b *testing.B) {
-	l := &large{run(b, "one-byte-hello"), 10_000_000, 9_876_543}
+	l := &large{scenariotest.Run(b, "one-byte-hello"), 10_000_000, 9_876_543}
 	for b.Loop() {
 		r := seek.NewRun(l)
 		for r.Work(time.Second) {
@@ -320,7 +296,7 @@ func BenchmarkSumUp(b *testing.B) {
 }
 
 func BenchmarkAt(b *testing.B) {
-	log := run(b, "bulk")
+	log := scenariotest.Run(b, "bulk")
 	for b.Loop() {
 		seek.At(log, trace.Second)
 	}

@@ -2,36 +2,17 @@ package travel_test
 
 import (
 	"bytes"
-	"context"
 	"math"
 	"slices"
 	"testing"
 	"time"
 
-	"strata/capture"
+	"strata/capture/capturetest"
 	"strata/layers"
-	"strata/scenarios"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
 	"strata/trace"
 	"strata/trace/travel"
 )
-
-// run is the trace of a scenario of the course.
-func run(t testing.TB, name string, sets ...string) *trace.Log {
-	t.Helper()
-	s, err := scenarios.Open(name, sets...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := n.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	return n.Trace()
-}
 
 // followed is the whole journey of some bytes.
 func followed(t testing.TB, tr trace.Trace, pdu trace.PDUID, from, to int64) *travel.Travel {
@@ -67,7 +48,7 @@ func kinds(tr trace.Trace, x *travel.Travel) (out []trace.Kind) {
 // TestMessageOverRouter: a message goes down, over both wires, is resent after
 // its loss, and comes up at the other end; all of it is lit everywhere.
 func TestMessageOverRouter(t *testing.T) {
-	log := run(t, "rto-backoff")
+	log := scenariotest.Run(t, "rto-backoff")
 	_, sent := first(t, log, func(e trace.Event) bool { return e.Kind == trace.Send })
 	size := log.Size(sent.PDU)
 	x := followed(t, log, sent.PDU, 0, size)
@@ -108,7 +89,7 @@ func TestMessageOverRouter(t *testing.T) {
 // TestUpFromAnyHop: followed from the last wire, a byte is lit in the same
 // PDUs as when it is followed from the message.
 func TestUpFromAnyHop(t *testing.T) {
-	log := run(t, "rto-backoff")
+	log := scenariotest.Run(t, "rto-backoff")
 	_, sent := first(t, log, func(e trace.Event) bool { return e.Kind == trace.Send })
 	down := followed(t, log, sent.PDU, 3, 5)
 	last := down.Frames()[len(down.Frames())-1]
@@ -122,7 +103,7 @@ func TestUpFromAnyHop(t *testing.T) {
 // TestHeaderOnTheWay: an IP header's field is remade at every router, and is
 // found from any of its hops.
 func TestHeaderOnTheWay(t *testing.T) {
-	log := run(t, "hop-by-hop")
+	log := scenariotest.Run(t, "hop-by-hop")
 	for n := range log.Frames() {
 		f := log.Frame(n)
 		ip := travel.Inside(log, f.PDU, layers.IPv4)
@@ -158,7 +139,7 @@ func TestHeaderOnTheWay(t *testing.T) {
 // TestFragments: what is cut is lit in each piece that has some of it, and
 // whole at the end.
 func TestFragments(t *testing.T) {
-	log := run(t, "fragment-amplifier")
+	log := scenariotest.Run(t, "fragment-amplifier")
 	_, cut := first(t, log, func(e trace.Event) bool { return e.Kind == trace.Fragment })
 	_, sent := first(t, log, func(e trace.Event) bool { return e.Kind == trace.Send && log.Size(e.PDU) > 1500 })
 	x := followed(t, log, sent.PDU, 0, log.Size(sent.PDU))
@@ -174,7 +155,7 @@ func TestFragments(t *testing.T) {
 // TestSealed: of what TLS seals byte for byte each byte is followed, through
 // the record and out of it again.
 func TestSealed(t *testing.T) {
-	log := run(t, "sealed-envelope")
+	log := scenariotest.Run(t, "sealed-envelope")
 	var sent trace.Event
 	for n := trace.EventID(1); int(n) <= log.Events(); n++ {
 		if e := log.Event(n); e.Kind == trace.Encode && e.Proto == layers.TLS && e.Why == trace.TLSSeal {
@@ -199,7 +180,7 @@ func TestSealed(t *testing.T) {
 // TestHostileRanges: ranges that are none, or reach too far, light nothing
 // that is not there.
 func TestHostileRanges(t *testing.T) {
-	log := run(t, "one-byte-hello")
+	log := scenariotest.Run(t, "one-byte-hello")
 	for _, r := range [][2]int64{{0, 0}, {-5, -1}, {5, 2}, {0, math.MaxInt64}, {math.MaxInt64 - 1, math.MaxInt64}, {-9, 3}} {
 		for pdu := range trace.PDUID(12) {
 			x := followed(t, log, pdu, r[0], r[1])
@@ -217,12 +198,7 @@ func TestHostileRanges(t *testing.T) {
 // TestCapture: in a capture, a message is found in its frames and at its
 // receiver, and a frame's byte in the message.
 func TestCapture(t *testing.T) {
-	f, err := capture.Open("../../testdata/http.pcap", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	f.Wait(math.MaxInt)
+	f := capturetest.Open(t, "../../testdata/http.pcap")
 	found := 0
 	for n := trace.EventID(1); int(n) <= f.Events(); n++ {
 		e := f.Event(n)
@@ -253,7 +229,7 @@ func TestCapture(t *testing.T) {
 
 // BenchmarkFollow follows a field of a frame in the middle of a long run.
 func BenchmarkFollow(b *testing.B) {
-	log := run(b, "bulk")
+	log := scenariotest.Run(b, "bulk")
 	f := log.Frame(log.Frames() / 2)
 	followed(b, log, f.PDU, 54, 60) // the index is made once
 	b.ReportAllocs()
