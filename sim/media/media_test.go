@@ -81,7 +81,7 @@ func TestRealTime(t *testing.T) {
 		s := testSender(network, addr)
 		s.Length = 400 * time.Millisecond
 		hosttest.MustRun(t, m, s)
-		for range 100 {
+		for range 1200 {
 			if m.Ended.Load() == 2 {
 				break
 			}

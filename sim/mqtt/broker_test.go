@@ -29,7 +29,7 @@ func dial(t *testing.T, address string, version Version) *peer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = c.SetDeadline(time.Now().Add(time.Minute))
 	return &peer{t, c, version}
 }
 
@@ -305,7 +305,7 @@ func TestKeepAliveAndWill(t *testing.T) {
 	dying.want(connack)
 	start := time.Now()
 	dying.want(&Packet{Type: DISCONNECT, Reason: KeepAliveTimeout})
-	if took := time.Since(start); took < 1400*time.Millisecond || took > 3*time.Second {
+	if took := time.Since(start); took < 1400*time.Millisecond || took > 30*time.Second {
 		t.Errorf("after %v", took)
 	}
 	watcher.want(message0("gone", "bye"))

@@ -43,7 +43,7 @@ var install = sync.OnceValues(func() (dir string, err error) {
 type script struct {
 	t     *testing.T
 	cmd   *exec.Cmd
-	lines chan string
+	lines chan string // closed when all has been read
 	all   []string
 }
 
@@ -87,9 +87,12 @@ func node(t *testing.T, name string, args ...string) *script {
 	return s
 }
 
-// stop ends the script at once.
+// stop ends the script at once; rest still gives all it said.
 func (s *script) stop() {
 	s.cmd.Process.Kill()
+	for line := range s.lines { // before Wait, which closes the pipe
+		s.all = append(s.all, line)
+	}
 	s.cmd.Wait()
 }
 
@@ -104,6 +107,15 @@ func (s *script) next(prefix string) string {
 	}
 	s.t.Fatalf("the script ended without %s; it said\n%.5000s", prefix, strings.Join(s.all, "\n"))
 	return ""
+}
+
+// upgraded waits until the script's session is over WebSocket, if it is to be.
+func (s *script) upgraded(transport string) {
+	s.t.Helper()
+	const line = `{"upgrade":"websocket"}`
+	if transport == "upgrade" && !slices.Contains(s.all, line) {
+		s.next(line)
+	}
 }
 
 // rest waits for the script's end and gives all it said.

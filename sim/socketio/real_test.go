@@ -38,7 +38,8 @@ func TestClientWithNpmServer(t *testing.T) {
 			s, addr := npmServer(t, `{}`)
 			m := hosttest.New(t)
 			p := socketio.NewClient()
-			p.To, p.Transport, p.Stay = addr, transport, 300*time.Millisecond
+			p.To, p.Transport, p.Patience = addr, transport, time.Minute
+			last := strings.Replace(transport, "upgrade", "websocket", 1)
 			p.Namespaces = []string{"/", "/chat"}
 			p.On = []socketio.Reaction{{Event: "question", Ack: `["yes", 42]`}}
 			p.Emits = []socketio.Emit{
@@ -49,6 +50,8 @@ func TestClientWithNpmServer(t *testing.T) {
 				{Event: "ask", Data: `["why"]`},
 				{Event: "echo", Data: `[{n}]`, Count: 30, Every: 5 * time.Millisecond},
 				{Event: "echo", Size: 100_000, Ack: true},
+				// Its answer comes last: when all others have, and the upgrade is done.
+				{Event: "over", Data: `["` + last + `"]`, At: 200 * time.Millisecond, Ack: true},
 			}
 			hosttest.MustRun(t, m, p)
 			var counted []string
@@ -79,6 +82,7 @@ func TestClientWithNpmServer(t *testing.T) {
 				`/ echo ["echo","x",{"_placeholder":true,"num":0}] +5`,
 				`/ question ["question","why"]`,
 				`/chat [1]`,
+				`/ ["` + last + `"]`,
 			}
 			slices.Sort(wanted)
 			if !reflect.DeepEqual(got, wanted) {
@@ -164,7 +168,7 @@ func TestUnknownNamespace(t *testing.T) {
 	p := socketio.NewServer()
 	p.Listen = addr
 	m.Serve(t, p, 1)
-	s := node(t, "client.js", "http://"+addr, options("polling"), `[{"nsp": "/none", "wait": 200}]`)
+	s := node(t, "client.js", "http://"+addr, options("polling"), `[{"nsp": "/none", "refused": true}]`)
 	want(t, s.rest(), `{"connect_error":"/none","message":"Invalid namespace"}`)
 	_, theirs := npmServer(t, "{}")
 	for _, addr := range []string{addr, theirs} {
@@ -226,7 +230,7 @@ func TestHeartbeatWithNpm(t *testing.T) {
 			t.Parallel()
 			m, addr := hosttest.New(t), hosttest.Free(t)
 			p := socketio.NewServer()
-			p.Listen, p.PingInterval, p.PingTimeout = addr, 200*time.Millisecond, time.Second
+			p.Listen, p.PingInterval, p.PingTimeout = addr, 200*time.Millisecond, 2*time.Second
 			end := m.Serve(t, p, 1)
 			s := node(t, "client.js", "http://"+addr, options(transport), `[{"connected": true, "emit": "alive"}, {"wait": 60000}]`)
 			s.next(`{"connect":"/"}`)
@@ -234,7 +238,7 @@ func TestHeartbeatWithNpm(t *testing.T) {
 			if err := s.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(2 * time.Second)
+			time.Sleep(4 * time.Second)
 			if err := end(); err == nil || !strings.Contains(err.Error(), "ping timeout") {
 				t.Errorf("%s: the server tells: %v", transport, err)
 			}
@@ -244,7 +248,7 @@ func TestHeartbeatWithNpm(t *testing.T) {
 		})
 		t.Run("server "+transport, func(t *testing.T) {
 			t.Parallel()
-			s, addr := npmServer(t, `{"pingInterval":200,"pingTimeout":1000}`)
+			s, addr := npmServer(t, `{"pingInterval":200,"pingTimeout":3000}`)
 			m := hosttest.New(t)
 			p := socketio.NewClient()
 			p.To, p.Transport, p.Stay = addr, transport, time.Minute
@@ -263,25 +267,27 @@ func TestReconnectToNpmServer(t *testing.T) {
 	for _, transport := range transports {
 		t.Run(transport, func(t *testing.T) {
 			t.Parallel()
-			s, addr := npmServer(t, `{}`)
+			_, port, _ := strings.Cut(hosttest.Free(t), ":")
+			s, addr := npmServer(t, `{"port":`+port+`}`)
 			m := hosttest.New(t)
 			p := socketio.NewClient()
 			p.To, p.Transport, p.Reconnect, p.ReconnectMin, p.ReconnectMax = addr, transport, true, 50*time.Millisecond, 100*time.Millisecond
-			p.Emits = []socketio.Emit{{Event: "echo", Data: `["{n}"]`, Ack: true, Count: 2, Every: 700 * time.Millisecond}}
-			p.Namespaces, p.Stay = []string{"/", "/chat"}, 10*time.Millisecond
+			// The second is emitted when the server has gone, at the earliest.
+			p.Emits = []socketio.Emit{{Event: "echo", Data: `["{n}"]`, Ack: true, Count: 2, Every: 5 * time.Second}, {Event: "ask", At: 10 * time.Millisecond}}
+			p.On = []socketio.Reaction{{Event: "question", Ack: `["one has come"]`}}
+			p.Namespaces, p.Stay, p.Patience = []string{"/", "/chat"}, 10*time.Millisecond, time.Minute
 			done := make(chan error, 1)
 			go func() { done <- p.Run(m) }()
-			s.next(`{"nsp":"/","event":"echo","values":["1"]}`)
-			time.Sleep(200 * time.Millisecond) // an upgrade is done
+			s.next(`{"answer":["one has come"]}`)
+			s.upgraded(transport)
 			s.stop()
-			time.Sleep(100 * time.Millisecond)
-			s, _ = npmServer(t, `{"port":`+addr[strings.LastIndex(addr, ":")+1:]+`}`)
+			s, _ = npmServer(t, `{"port":`+port+`}`)
 			s.next(`{"connect":"/chat"}`)
 			s.next(`{"nsp":"/","event":"echo","values":["2"]}`)
 			if err := <-done; err != nil {
 				t.Error(err)
 			}
-			if got := events(p.Received); !slices.Equal(got, []string{`/ ["1"]`, `/ ["2"]`}) || len(p.Lost) == 0 {
+			if got := events(p.Received); !slices.Equal(got, []string{`/ ["1"]`, `/ question ["question"]`, `/ ["2"]`}) || len(p.Lost) == 0 {
 				t.Errorf("got %q, lost %v", got, p.Lost)
 			}
 		})
@@ -301,9 +307,9 @@ func TestNpmClientReconnects(t *testing.T) {
 				return m, p
 			}
 			first, _ := serve()
-			s := node(t, "client.js", "http://"+addr, options(transport), `[{"connected": true, "ask": "echo", "values": [1]}, {"wait": 400}, {"connected": true, "ask": "echo", "values": [2]}]`)
+			s := node(t, "client.js", "http://"+addr, options(transport), `[{"connected": true, "ask": "echo", "values": [1]}, {"lost": true}, {"connected": true, "ask": "echo", "values": [2]}]`)
 			s.next(`{"answer":[1]}`)
-			time.Sleep(200 * time.Millisecond)
+			s.upgraded(transport)
 			first.Close()
 			s.next(`{"disconnect":"/"`)
 			_, p := serve()

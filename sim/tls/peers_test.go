@@ -50,6 +50,7 @@ func files(t *testing.T) (pair, root string) {
 type output struct {
 	lock sync.Mutex
 	text bytes.Buffer
+	seen int // where what has not been waited for begins
 }
 
 func (o *output) Write(b []byte) (int, error) {
@@ -58,13 +59,12 @@ func (o *output) Write(b []byte) (int, error) {
 	return o.text.Write(b)
 }
 
+// wait waits until the program writes a text, after the last one that was
+// waited for.
 func (o *output) wait(t *testing.T, text string) {
 	t.Helper()
-	for range 500 {
-		o.lock.Lock()
-		got := o.text.String()
-		o.lock.Unlock()
-		if strings.Contains(got, text) {
+	for range 6000 {
+		if o.has(text) {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -72,10 +72,20 @@ func (o *output) wait(t *testing.T, text string) {
 	t.Fatalf("%q does not come: %s", text, o.text.String())
 }
 
+func (o *output) has(text string) bool {
+	o.lock.Lock()
+	defer o.lock.Unlock()
+	_, after, ok := strings.Cut(o.text.String()[o.seen:], text)
+	if ok {
+		o.seen = o.text.Len() - len(after) - 1 // a newline may end one text and begin the next
+	}
+	return ok
+}
+
 // dial connects as soon as somebody listens.
 func dial(t *testing.T, address string) net.Conn {
 	t.Helper()
-	for range 500 {
+	for range 6000 {
 		if c, err := net.Dial("tcp", address); err == nil {
 			t.Cleanup(func() { _ = c.Close() })
 			return c
@@ -143,6 +153,8 @@ func TestClientsOfOpenSSL(t *testing.T) {
 	}
 	other := hosttest.Free(t) // a server that gives tickets
 	giver := exec.Command(program, "s_server", "-accept", other, "-cert", pair, "-key", pair, "-early_data")
+	giving := &output{}
+	giver.Stdout = giving
 	if _, err := giver.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +162,7 @@ func TestClientsOfOpenSSL(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = giver.Process.Kill(); _ = giver.Wait() }()
-	time.Sleep(300 * time.Millisecond) // until it listens
+	giving.wait(t, "ACCEPT") // it listens
 	client := func(address string, args ...string) (io.WriteCloser, *output, func()) {
 		c, out := exec.Command(program, append([]string{"s_client", "-connect", address, "-servername", "www.example", "-CAfile", root, "-verify_return_error", "-verify_hostname", "www.example"}, args...)...), &output{}
 		c.Stdout, c.Stderr = out, out
@@ -166,7 +178,12 @@ func TestClientsOfOpenSSL(t *testing.T) {
 	in, out, wait := client(other, "-sess_out", session)
 	out.wait(t, "Verify return code: 0 (ok)")
 	_, _ = io.WriteString(in, "hello\n") // it waits for early data until something comes
-	time.Sleep(200 * time.Millisecond)
+	for range 6000 { // until it has kept a ticket
+		if b, _ := os.ReadFile(session); bytes.Contains(b, []byte("END SSL SESSION")) {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 	_ = in.Close()
 	wait()
 	out.wait(t, "Max Early Data")
@@ -199,7 +216,6 @@ func TestClientsOfOpenSSL(t *testing.T) {
 				if i < 2 { // new keys, asked for and not
 					_, _ = io.WriteString(in, "Kk"[i:i+1]+"\n")
 					out.wait(t, "KEYUPDATE")
-					time.Sleep(50 * time.Millisecond)
 				}
 			}
 			_ = in.Close()

@@ -26,7 +26,7 @@ import (
 
 // stall ends a test that hangs.
 func stall(t testing.TB) {
-	timer := time.AfterFunc(time.Minute, func() { panic(t.Name() + " hangs") })
+	timer := time.AfterFunc(5*time.Minute, func() { panic(t.Name() + " hangs") })
 	t.Cleanup(func() { timer.Stop() })
 }
 

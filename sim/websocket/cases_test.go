@@ -71,7 +71,7 @@ var names = map[byte]string{0: "more", 1: "text", 2: "binary", 8: "close", 9: "p
 // next reads a frame: what it is and what it carries. The end of the stream is
 // "end".
 func (p *peer) next() (name string, payload string) {
-	p.SetReadDeadline(time.Now().Add(5 * time.Second))
+	p.SetReadDeadline(time.Now().Add(time.Minute))
 	var h [2]byte
 	if _, err := io.ReadFull(p.r, h[:]); err != nil {
 		if err != io.EOF {

@@ -153,7 +153,7 @@ func WantError(t *testing.T, err, want error) {
 func WantMessages(t *testing.T, m *Machine, n int) {
 	t.Helper()
 	sent, same := m.Count()
-	for tries := 0; tries < 200 && (sent < n || same < n); tries++ {
+	for tries := 0; tries < 12_000 && (sent < n || same < n); tries++ {
 		time.Sleep(5 * time.Millisecond)
 		sent, same = m.Count()
 	}

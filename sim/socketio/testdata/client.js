@@ -10,6 +10,7 @@ const shown = (v) => {
 const value = (v) => (typeof v === "string" && v.startsWith("bytes:") ? Buffer.from(v.slice(6), "hex") : v);
 const sockets = {};
 const counts = {};
+const refused = {};
 let changed = () => {};
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -17,7 +18,11 @@ function socket(name) {
   if (sockets[name]) return sockets[name];
   const s = (sockets[name] = io(url + name, options));
   s.on("connect", () => say({ connect: name }));
-  s.on("connect_error", (e) => say({ connect_error: name, message: e.message }));
+  s.on("connect_error", (e) => {
+    refused[name] = true;
+    say({ connect_error: name, message: e.message });
+    changed();
+  });
   s.on("disconnect", (reason) => say({ disconnect: name, reason }));
   s.onAny((event, ...values) => {
     const ack = typeof values[values.length - 1] === "function" ? values.pop() : null;
@@ -35,16 +40,19 @@ function socket(name) {
     const s = socket(step.nsp || "/");
     if (step.connected) await new Promise((done) => (s.connected ? done() : s.once("connect", done)));
     while (step.until && (counts[step.until] || 0) < (step.count || 1)) await new Promise((done) => (changed = done));
+    while (step.refused && !refused[s.nsp]) await new Promise((done) => (changed = done));
+    if (step.lost) await new Promise((done) => (s.connected ? s.once("disconnect", done) : done()));
     if (step.wait) await wait(step.wait);
     if (step.emit) s.emit(step.emit, ...(step.values || []).map(value));
     if (step.ask) {
-      const answer = await new Promise((done, fail) => s.timeout(5000).emit(step.ask, ...(step.values || []).map(value), (e, ...a) => (e ? fail(e) : done(a))));
+      const answer = await new Promise((done, fail) => s.timeout(60000).emit(step.ask, ...(step.values || []).map(value), (e, ...a) => (e ? fail(e) : done(a))));
       say({ answer: answer.map(shown) });
     }
   }
   for (const s of Object.values(sockets)) s.disconnect();
   say({ done: true });
-  setTimeout(() => process.exit(0), 100);
+  // What is on its way is sent before the program ends by itself.
+  setTimeout(() => process.exit(0), 5000).unref();
 })().catch((e) => {
   say({ failed: String(e) });
   process.exit(1);

@@ -21,6 +21,11 @@ for (const name of ["/", "/chat"]) {
       else socket.emit("echo", ...values);
     });
     socket.on("ask", (...values) => socket.emit("question", ...values, (...answer) => say({ answer: answer.map(shown) })));
+    // It answers when the session is over that transport.
+    socket.on("over", (transport, ack) => {
+      const tell = () => socket.conn.transport.name === transport && ack(transport);
+      if (!tell()) socket.conn.once("upgrade", tell);
+    });
     socket.on("join", (room) => socket.join(room));
     socket.on("tell", (room, ...values) => io.of(name).to(room).emit("told", ...values));
     socket.on("shout", (...values) => socket.broadcast.emit("shouted", ...values));
