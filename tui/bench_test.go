@@ -10,6 +10,7 @@ import (
 	"strata/trace"
 	"strata/tui/draw"
 	"strata/tui/scene"
+	"strata/tui/tuitest"
 )
 
 // long is a run of ten million events: one connection that sends and sends,
@@ -50,11 +51,9 @@ func longModel(b *testing.B, w, h int) *model {
 	return m
 }
 
-var sizes = [][2]int{{80, 24}, {120, 40}, {200, 60}}
-
 // BenchmarkKey is from a key to the finished View, a step on.
 func BenchmarkKey(b *testing.B) {
-	for _, s := range sizes {
+	for _, s := range tuitest.Sizes {
 		b.Run(fmt.Sprintf("%dx%d", s[0], s[1]), func(b *testing.B) {
 			m := longModel(b, s[0], s[1])
 			b.ReportAllocs()
@@ -70,7 +69,7 @@ func BenchmarkKey(b *testing.B) {
 // frame, and a page on, which takes a screen of new frames apart.
 func BenchmarkListKey(b *testing.B) {
 	for name, k := range map[string]tea.KeyPressMsg{"down": {Code: tea.KeyDown}, "page": {Code: tea.KeyPgDown}} {
-		for _, s := range sizes {
+		for _, s := range tuitest.Sizes {
 			b.Run(fmt.Sprintf("%s-%dx%d", name, s[0], s[1]), func(b *testing.B) {
 				m := longModel(b, s[0], s[1])
 				m.viewer.showList(true)

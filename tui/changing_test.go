@@ -13,6 +13,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"strata/testdata/golden"
 	"strata/trace"
 )
 
@@ -419,11 +420,11 @@ func TestMenuScreens(t *testing.T) {
 		_, d := atWork(t, s.w, s.h)
 		d.press("e", "enter")
 		compared(d)
-		golden(t, "changed-"+size+".txt", d.screen())
+		golden.Check(t, "changed-"+size+".txt", d.screen())
 		d.press("esc", "e", "down")
-		golden(t, "change-"+size+".txt", d.screen())
+		golden.Check(t, "change-"+size+".txt", d.screen())
 		d = drive(t, (&workshop{}).house(), Options{}, s.w, s.h)
 		d.press("G", "enter", "down", "down")
-		golden(t, "browse-"+size+".txt", d.screen())
+		golden.Check(t, "browse-"+size+".txt", d.screen())
 	}
 }

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"strata/testdata/golden"
 	"strata/trace"
 	"strata/tui/draw"
 )
@@ -238,7 +239,7 @@ func TestContinue(t *testing.T) {
 	d.wants("two-tabs                frame 17")
 	d.wants("✓ 2/2")
 	d.wants("3/6")
-	golden(t, "start-learned-80x24.txt", d.screen())
+	golden.Check(t, "start-learned-80x24.txt", d.screen())
 	d.press("enter")
 	if d.m.over == lessonOverlay || d.m.viewer == nil || d.m.viewer.At.Event < 38 {
 		t.Errorf("it goes on at event %d", d.m.viewer.At.Event)
@@ -269,14 +270,14 @@ func TestLessonScreens(t *testing.T) {
 			d, _ := learner(t, size[0], size[1])
 			d.press(s.keys...)
 			if size[0] == 80 || s.name == "filled" {
-				golden(t, fmt.Sprintf("lesson-%s-%dx%d.txt", s.name, size[0], size[1]), d.screen())
+				golden.Check(t, fmt.Sprintf("lesson-%s-%dx%d.txt", s.name, size[0], size[1]), d.screen())
 			}
 		}
 	}
 	d, _ := learner(t, 80, 24)
 	d.m.canvas.ASCII = true
 	d.press("enter", "G", "esc", "81", "enter", "1", "enter")
-	golden(t, "lesson-filled-ascii.txt", d.screen())
+	golden.Check(t, "lesson-filled-ascii.txt", d.screen())
 }
 
 // TestLessonFits draws all that a lesson can show at many sizes.

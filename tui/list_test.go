@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"strata/layers"
+	"strata/testdata/golden"
 	"strata/trace"
 	"strata/tui/ask"
 	"strata/tui/draw"
@@ -78,7 +79,7 @@ func TestListScreens(t *testing.T) {
 		d.press(s.keys...)
 		d.m.fresh = false
 		d.screen()
-		golden(t, s.name+".txt", text(d.m))
+		golden.Check(t, s.name+".txt", text(d.m))
 	}
 }
 
@@ -95,7 +96,7 @@ func TestListColours(t *testing.T) {
 	} {
 		d := drive(t, House{}, Options{Trace: incident(), Screen: Screen{Theme: s.theme}}, 80, 24)
 		d.press(s.keys...)
-		golden(t, s.name+".ansi", d.m.View().Content+"\n")
+		golden.Check(t, s.name+".ansi", d.m.View().Content+"\n")
 	}
 }
 

@@ -9,8 +9,10 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/vt"
 
+	"strata/testdata/golden"
 	"strata/trace"
 	"strata/tui/draw"
+	"strata/tui/tuitest"
 )
 
 // shownOn is what a terminal shows of a view, line by line.
@@ -46,9 +48,9 @@ func atPane(t *testing.T, name string, w, h int, s Screen, can colorprofile.Prof
 // TestPanes: each pane alone, as a terminal of each size shows it.
 func TestPanes(t *testing.T) {
 	for _, p := range newViewer(rtoBackoff(), 0).panes {
-		for _, size := range sizes {
+		for _, size := range tuitest.Sizes {
 			d := atPane(t, p.Name(), size[0], size[1], Screen{}, colorprofile.TrueColor)
-			golden(t, fmt.Sprintf("pane-%s-%dx%d.txt", p.Name(), size[0], size[1]), shownOn(d.m.content, size[0], size[1]))
+			golden.Check(t, fmt.Sprintf("pane-%s-%dx%d.txt", p.Name(), size[0], size[1]), shownOn(d.m.content, size[0], size[1]))
 		}
 	}
 }
@@ -69,7 +71,7 @@ func TestPaneLooks(t *testing.T) {
 			{"ascii", Screen{ASCII: true, Plain: true}, colorprofile.TrueColor},
 		} {
 			d := atPane(t, p.Name(), 80, 24, look.s, look.can)
-			golden(t, fmt.Sprintf("pane-%s-%s.ansi", p.Name(), look.name), d.m.content)
+			golden.Check(t, fmt.Sprintf("pane-%s-%s.ansi", p.Name(), look.name), d.m.content)
 			if look.s.ASCII && strings.ContainsFunc(d.m.content, func(r rune) bool { return r > '~' }) {
 				t.Errorf("%s is not in ASCII", p.Name())
 			}

@@ -1,40 +1,17 @@
 package tui
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"strata/testdata/golden"
 	"strata/trace"
 	"strata/tui/draw"
 	"strata/tui/scene"
+	"strata/tui/tuitest"
 )
-
-var update = flag.Bool("update", false, "write the golden screens anew")
-
-// golden compares a screen with the file of a name.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != got {
-		t.Errorf("%s differs (write it anew with -update):\n%s", path, got)
-	}
-}
 
 // screenAt draws a trace at an event; the lines have no trailing blanks.
 func screenAt(t trace.Trace, e trace.EventID, w, h int, s Screen, prepare func(*viewer)) *model {
@@ -72,13 +49,7 @@ func finish(m *model) {
 	run(m.wishes())
 }
 
-func text(m *model) string {
-	var b strings.Builder
-	for _, l := range m.canvas.Lines() {
-		b.WriteString(strings.TrimRight(l, " ") + "\n")
-	}
-	return b.String()
-}
+func text(m *model) string { return tuitest.Text(m.canvas) }
 
 // eventOf finds the nth event of a kind.
 func eventOf(t trace.Trace, k trace.Kind, nth int) trace.EventID {
@@ -120,7 +91,24 @@ func TestScreens(t *testing.T) {
 		{"120x40-state", resend, 120, 40, Screen{}, func(v *viewer) { v.focus = tablesPane }},
 	} {
 		m := screenAt(tr, s.e, s.w, s.h, s.s, s.prepare)
-		golden(t, s.name+".txt", text(m))
+		golden.Check(t, s.name+".txt", text(m))
+	}
+}
+
+// inColours is the picture of a screen as a terminal shows it that can do so
+// much.
+func inColours(m *model, can colorprofile.Profile) string {
+	m.can = can
+	m.colours()
+	return m.inks.ANSI(m.canvas) + "\n"
+}
+
+// looks holds a screen of 80x24 to golden files: in both themes, and without
+// colour.
+func looks(t *testing.T, name string, tr trace.Trace, e trace.EventID, prepare func(*viewer)) {
+	t.Helper()
+	for look, s := range map[string]Screen{"dark": {Theme: draw.Dark}, "light": {Theme: draw.Light}, "no-colour": {Plain: true}} {
+		golden.Check(t, name+"-"+look+".ansi", inColours(screenAt(tr, e, 80, 24, s, prepare), colorprofile.TrueColor))
 	}
 }
 
@@ -141,10 +129,7 @@ func TestColouredScreens(t *testing.T) {
 		{"no-colour", eventOf(tr, trace.Segment, 4), 80, 24, Screen{Plain: true}, colorprofile.TrueColor},
 		{"ascii-200x60", eventOf(tr, trace.Deliver, 1), 200, 60, Screen{ASCII: true, Plain: true}, colorprofile.TrueColor},
 	} {
-		m := screenAt(tr, s.e, s.w, s.h, s.s, nil)
-		m.can = s.can
-		m.colours()
-		golden(t, s.name+".ansi", m.inks.ANSI(m.canvas)+"\n")
+		golden.Check(t, s.name+".ansi", inColours(screenAt(tr, s.e, s.w, s.h, s.s, nil), s.can))
 	}
 }
 
@@ -161,6 +146,6 @@ func TestStartScreens(t *testing.T) {
 		m.over = s.over
 		m.words.open([]string{"frame", "segment", "no such word"})
 		m.draw()
-		golden(t, s.name+".txt", text(m))
+		golden.Check(t, s.name+".txt", text(m))
 	}
 }

@@ -7,9 +7,11 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"strata/testdata/golden"
 	"strata/trace"
 	"strata/trace/seek"
 	"strata/tui/draw"
+	"strata/tui/tuitest"
 )
 
 // TestSeek: behind the colon one goes to the next event of a kind, with a
@@ -145,7 +147,7 @@ func BenchmarkSeek(b *testing.B) {
 // the screen.
 func TestHitsAreDrawn(t *testing.T) {
 	tr := rtoBackoff()
-	for _, size := range sizes {
+	for _, size := range tuitest.Sizes {
 		m := screenAt(tr, eventOf(tr, trace.Transmit, 6), size[0], size[1], Screen{}, nil)
 		if m.command("kind drop") == nil {
 			t.Fatal("nothing was begun")
@@ -156,7 +158,7 @@ func TestHitsAreDrawn(t *testing.T) {
 		m.seekStep()
 		m.draw()
 		top := strings.SplitAfterN(text(m), "\n", 5)[:4]
-		golden(t, fmt.Sprintf("hits-%dx%d.txt", size[0], size[1]), strings.Join(top, ""))
+		golden.Check(t, fmt.Sprintf("hits-%dx%d.txt", size[0], size[1]), strings.Join(top, ""))
 	}
 	c := draw.NewCanvas(40, 1, true)
 	m := screenAt(tr, 1, 40, 12, Screen{}, nil)

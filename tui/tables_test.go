@@ -4,10 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/colorprofile"
-
+	"strata/testdata/golden"
 	"strata/trace"
-	"strata/tui/draw"
 )
 
 // knowing is rtoBackoff's run with tables: an ARP entry that is learned, changes
@@ -61,17 +59,9 @@ func TestTableScreens(t *testing.T) {
 		{"200x60", m, changingARP(m, 2), 200, 60, Screen{}},
 		{"capture-80x24", captured(rtoBackoff().(*trace.Log)), eventOf(rtoBackoff(), trace.Deliver, 1), 80, 24, Screen{}},
 	} {
-		golden(t, "tables-"+s.name+".txt", text(screenAt(s.t, s.e, s.w, s.h, s.s, zoom)))
+		golden.Check(t, "tables-"+s.name+".txt", text(screenAt(s.t, s.e, s.w, s.h, s.s, zoom)))
 	}
-	for _, s := range []struct {
-		name string
-		s    Screen
-	}{{"dark", Screen{Theme: draw.Dark}}, {"light", Screen{Theme: draw.Light}}, {"no-colour", Screen{Plain: true}}} {
-		d := screenAt(m, changingARP(m, 2), 80, 24, s.s, zoom)
-		d.can = colorprofile.TrueColor
-		d.colours()
-		golden(t, "tables-"+s.name+".ansi", d.inks.ANSI(d.canvas)+"\n")
-	}
+	looks(t, "tables", m, changingARP(m, 2), zoom)
 }
 
 // TestTableKeys chooses rows and nodes, and goes to the event that changed a row.

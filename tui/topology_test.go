@@ -3,10 +3,8 @@ package tui
 import (
 	"testing"
 
-	"github.com/charmbracelet/colorprofile"
-
+	"strata/testdata/golden"
 	"strata/trace"
-	"strata/tui/draw"
 )
 
 // TestTopologyScreens holds the picture of the network: zoomed and in its
@@ -40,17 +38,9 @@ func TestTopologyScreens(t *testing.T) {
 		{"capture-120x40", captured(rtoBackoff().(*trace.Log)), sent, 120, 40, Screen{}, func(v *viewer) { zoom(v); v.listing = false }},
 	} {
 		m := screenAt(s.t, s.e, s.w, s.h, s.s, s.prepare)
-		golden(t, "topology-"+s.name+".txt", text(m))
+		golden.Check(t, "topology-"+s.name+".txt", text(m))
 	}
-	for _, s := range []struct {
-		name string
-		s    Screen
-	}{{"dark", Screen{Theme: draw.Dark}}, {"light", Screen{Theme: draw.Light}}, {"no-colour", Screen{Plain: true}}} {
-		m := screenAt(tr, lost, 80, 24, s.s, zoom)
-		m.can = colorprofile.TrueColor
-		m.colours()
-		golden(t, "topology-"+s.name+".ansi", m.inks.ANSI(m.canvas)+"\n")
-	}
+	looks(t, "topology", tr, lost, zoom)
 }
 
 // TestTopologyKeys chooses a node, and goes to what happens next there.

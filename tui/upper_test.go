@@ -8,7 +8,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"strata/layers"
+	"strata/testdata/golden"
 	"strata/trace"
+	"strata/tui/tuitest"
 )
 
 // TestUpperScreens holds what the screen says of layers 5 to 7: a message that
@@ -30,11 +32,11 @@ func TestUpperScreens(t *testing.T) {
 		{"messages", eventWith(tr, trace.Send, layers.Message, 2), func(v *viewer) { v.visit(messagePane) }},
 		{"byte", eventWith(tr, trace.Encode, layers.WebSocket, 1), func(v *viewer) { v.Show(travelPane); v.travel.Follow(v.inspect, v.Scene) }},
 	} {
-		for _, size := range sizes {
+		for _, size := range tuitest.Sizes {
 			m := screenAt(tr, s.e, size[0], size[1], Screen{}, s.prepare)
 			finish(m)
 			m.draw()
-			golden(t, fmt.Sprintf("upper-%s-%dx%d.txt", s.name, size[0], size[1]), text(m))
+			golden.Check(t, fmt.Sprintf("upper-%s-%dx%d.txt", s.name, size[0], size[1]), text(m))
 		}
 	}
 }
@@ -205,12 +207,12 @@ func upgraded() trace.Trace {
 func TestBuffers(t *testing.T) {
 	tr := upgraded()
 	e := eventWith(tr, trace.Segment, layers.TCP, 3)
-	for _, size := range sizes {
+	for _, size := range tuitest.Sizes {
 		m := screenAt(tr, e, size[0], size[1], Screen{}, func(v *viewer) {
 			v.focus = bytesPane
 			v.inspected().Turn()
 		})
-		golden(t, fmt.Sprintf("upper-tabs-%dx%d.txt", size[0], size[1]), text(m))
+		golden.Check(t, fmt.Sprintf("upper-tabs-%dx%d.txt", size[0], size[1]), text(m))
 	}
 	d := drive(t, House{}, Options{Trace: tr, Event: e}, 120, 40)
 	v := d.m.viewer

@@ -2,45 +2,48 @@ package charts
 
 import (
 	"encoding/binary"
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"strata/capture/capturetest"
+	"strata/scenarios/scenariotest"
+	"strata/testdata/golden"
 	"strata/trace"
 	"strata/trace/connection"
 	"strata/tui/draw"
 	"strata/tui/keys"
+	"strata/tui/scene"
+	"strata/tui/tuitest"
 )
+
+// lossy is a download with losses of many kinds.
+func lossy(t testing.TB) *trace.Log { return scenariotest.Run(t, "../tuitest/testdata/lossy.yaml") }
+
+func anew() scene.Pane { return new(Pane) }
 
 // TestScreens holds the charts of a run and of a capture.
 func TestScreens(t *testing.T) {
-	run := lossyRun(t)
-	for _, size := range sizes {
-		w, h := size[0], size[1]
-		s := sceneAt(run, 700*trace.Millisecond)
-		golden(t, fmt.Sprintf("run-%dx%d.txt", w, h), text(show(new(Pane), s, w, h, false)))
-		golden(t, fmt.Sprintf("ascii-%dx%d.txt", w, h), text(show(new(Pane), s, w, h, true)))
-		s = sceneAt(openFile(t, "../../testdata/http.pcap"), 5830*trace.Microsecond)
-		golden(t, fmt.Sprintf("capture-%dx%d.txt", w, h), text(show(new(Pane), s, w, h, false)))
-	}
+	run := lossy(t)
+	s := tuitest.AtTime(run, 700*trace.Millisecond)
+	tuitest.Screens(t, "run", s, false, anew)
+	tuitest.Screens(t, "ascii", s, true, anew)
+	tuitest.Screens(t, "capture", tuitest.AtTime(capturetest.Open(t, "../../testdata/http.pcap"), 5830*trace.Microsecond), false, anew)
 }
 
 // TestCharts holds each chart alone, and a closer look.
 func TestCharts(t *testing.T) {
-	s := sceneAt(lossyRun(t), 300*trace.Millisecond)
+	s := tuitest.AtTime(lossy(t), 300*trace.Millisecond)
 	p := new(Pane)
 	for _, name := range []string{"cwnd", "rtt", "sequence"} {
-		golden(t, name+".txt", text(show(p, s, 80, 24, false)))
+		golden.Check(t, name+".txt", tuitest.Screen(p, s, 80, 24, false))
 		p.Do(keys.TurnOver, s)
 	}
 	p.Do(keys.MoveUp, s)
 	for range 4 {
 		p.Do(keys.Faster, s)
 	}
-	golden(t, "sequence-closer.txt", text(show(p, s, 80, 24, false)))
+	golden.Check(t, "sequence-closer.txt", tuitest.Screen(p, s, 80, 24, false))
 	if p.from > 300*trace.Millisecond || p.to < 300*trace.Millisecond {
 		t.Errorf("the cursor is not in what is shown, %d to %d", p.from, p.to)
 	}
@@ -54,10 +57,10 @@ func TestCharts(t *testing.T) {
 
 // TestClick: a click on a sign goes to the event that it stands for.
 func TestClick(t *testing.T) {
-	run := lossyRun(t)
-	s := sceneAt(run, 0)
+	run := lossy(t)
+	s := tuitest.AtTime(run, 0)
 	p := &Pane{which: 2}
-	c := show(p, s, 120, 24, false)
+	c := tuitest.Draw(p, s, 120, 24, false)
 	found := map[string]bool{}
 	for y, line := range c.Lines() {
 		for x, r := range []rune(line) {
@@ -83,8 +86,8 @@ func TestClick(t *testing.T) {
 
 // TestZoomedFollows: as the cursor goes on, so does what is shown.
 func TestZoomedFollows(t *testing.T) {
-	run := lossyRun(t)
-	s := sceneAt(run, 100*trace.Millisecond)
+	run := lossy(t)
+	s := tuitest.AtTime(run, 100*trace.Millisecond)
 	p := &Pane{zoom: 5}
 	c := draw.NewCanvas(80, 24, false)
 	for i := range 400 {
@@ -101,8 +104,8 @@ func TestZoomedFollows(t *testing.T) {
 // TestDrawnWhileItIsRead: the pane can be drawn while a job beside the loop
 // reads the connection.
 func TestDrawnWhileItIsRead(t *testing.T) {
-	f := openFile(t, largeCapture(t, 30_000))
-	s := sceneAt(f, 0)
+	f := capturetest.Open(t, largeCapture(t, 30_000))
+	s := tuitest.AtTime(f, 0)
 	c := draw.NewCanvas(120, 40, false)
 	p := new(Pane)
 	j := s.ReadConnection()
@@ -124,20 +127,15 @@ func TestDrawnWhileItIsRead(t *testing.T) {
 		c.Resize(120, 40)
 		p.Draw(c, draw.Box(0, 0, 120, 40), s, true)
 	}
-	if lines := text(c); strings.Contains(lines, "reading the connection") || !strings.Contains(lines, "segment") {
+	if lines := tuitest.Text(c); strings.Contains(lines, "reading the connection") || !strings.Contains(lines, "segment") {
 		t.Errorf("when it was read, the charts are:\n%s", lines)
 	}
 }
 
 // largeCapture is a capture of data and acknowledgments in turn.
 func largeCapture(t *testing.T, n int) string {
-	le, be := binary.LittleEndian, binary.BigEndian
-	b := make([]byte, 24)
-	le.PutUint32(b, 0xa1b2c3d4)
-	le.PutUint16(b[4:], 2)
-	le.PutUint16(b[6:], 4)
-	le.PutUint32(b[16:], 1<<16)
-	le.PutUint32(b[20:], 1)
+	be := binary.BigEndian
+	var all []capturetest.Frame
 	for i := range n {
 		f := make([]byte, 154)
 		f[12], f[14], f[22], f[23], f[46], f[47] = 8, 0x45, 64, 6, 0x50, 0x10
@@ -152,16 +150,9 @@ func largeCapture(t *testing.T, n int) string {
 		}
 		be.PutUint16(f[16:], uint16(len(f)-14))
 		be.PutUint16(f[48:], 60000)
-		b = le.AppendUint32(b, uint32(i/1000))
-		b = le.AppendUint32(b, uint32(i%1000)*1000)
-		b = le.AppendUint32(b, uint32(len(f)))
-		b = append(le.AppendUint32(b, uint32(len(f))), f...)
+		all = append(all, capturetest.Frame{At: trace.Time(i) * trace.Millisecond, Data: f})
 	}
-	path := filepath.Join(t.TempDir(), "large.pcap")
-	if err := os.WriteFile(path, b, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return capturetest.Write(t, all)
 }
 
 // TestScales: ticks are round, within the scale, and few.
@@ -190,4 +181,20 @@ func TestScales(t *testing.T) {
 			t.Errorf("%d to %d: %s, want %s", s.lo, s.hi, text, s.want)
 		}
 	}
+}
+
+// TestColours holds the looks, and that without colour nothing is lost.
+func TestColours(t *testing.T) {
+	tuitest.Colours(t, "", tuitest.Draw(new(Pane), tuitest.AtTime(lossy(t), 700*trace.Millisecond), 120, 40, false))
+}
+
+func TestEverySize(t *testing.T) {
+	for _, tr := range []trace.Trace{lossy(t), capturetest.Open(t, "../../testdata/http.pcap"), scenariotest.Run(t, "one-byte-hello")} {
+		tuitest.Fits(t, tuitest.AtTime(tr, 0), anew)
+	}
+}
+
+func BenchmarkDraw(b *testing.B) {
+	s := tuitest.AtTime(scenariotest.Run(b, "bulk"), 400*trace.Millisecond)
+	tuitest.BenchmarkStep(b, new(Pane), s, func() { s.At.Move(1) })
 }

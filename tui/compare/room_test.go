@@ -1,10 +1,7 @@
 package compare
 
 import (
-	"context"
-	"flag"
-	"os"
-	"path/filepath"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -13,35 +10,18 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"strata/layers"
-	"strata/scenarios"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
+	"strata/testdata/golden"
 	"strata/trace"
 	"strata/trace/compare"
 	"strata/tui/draw"
 	"strata/tui/keys"
+	"strata/tui/tuitest"
 )
-
-var update = flag.Bool("update", false, "write the golden screens anew")
-
-func run(t testing.TB, name string, sets ...string) trace.Trace {
-	t.Helper()
-	s, err := scenarios.Open(name, sets...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := n.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	return n.Trace()
-}
 
 // room compares two runs of a scenario, the second with a change.
 func room(t testing.TB, name, set string) *Room {
-	r := New(compare.New(run(t, name), run(t, name, set), compare.Options{Names: [2]string{name, name + " --set " + set}}), layers.OSI)
+	r := New(compare.New(scenariotest.Run(t, name), scenariotest.Run(t, name, set), compare.Options{Names: [2]string{name, name + " --set " + set}}), layers.OSI)
 	for r.Working() {
 		r.Work(time.Second)
 	}
@@ -50,30 +30,8 @@ func room(t testing.TB, name, set string) *Room {
 
 func screen(r *Room, w, h int, ascii bool) string {
 	c := draw.NewCanvas(w, h, ascii)
-	c.Resize(w, h)
 	r.Draw(c, draw.Box(0, 0, w, h-1))
-	var b strings.Builder
-	for _, l := range c.Lines() {
-		b.WriteString(strings.TrimRight(l, " ") + "\n")
-	}
-	return b.String()
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (write it anew with -update):\n%s", path, got)
-	}
+	return tuitest.Text(c)
 }
 
 // TestEverySizeFits draws every view at many sizes: nothing outside the rectangle,
@@ -177,13 +135,13 @@ func TestColours(t *testing.T) {
 		"light":     draw.NewInks(draw.Light.Palette(), colorprofile.TrueColor),
 		"no-colour": draw.NewInks(draw.Dark.Palette(), colorprofile.ASCII),
 	} {
-		golden(t, name+".ansi", inks.ANSI(c))
+		golden.Check(t, name+".ansi", inks.ANSI(c))
 	}
 }
 
 // TestHostileNames come onto the screen as harmless signs.
 func TestHostileNames(t *testing.T) {
-	tr := run(t, "one-byte-hello")
+	tr := scenariotest.Run(t, "one-byte-hello")
 	evil := "evil\x1b[2J\u202e\u200b\xff\r\n"
 	r := New(compare.New(tr, tr, compare.Options{Names: [2]string{evil, evil}}), layers.OSI)
 	for r.Working() {
@@ -219,17 +177,16 @@ func BenchmarkStep(b *testing.B) {
 }
 
 func TestScreens(t *testing.T) {
-	for _, size := range []struct {
-		name string
-		w, h int
-	}{{"80x24", 80, 24}, {"120x40", 120, 40}, {"200x60", 200, 60}} {
+	for _, size := range tuitest.Sizes {
+		w, h := size[0], size[1]
+		name := fmt.Sprintf("%dx%d", w, h)
 		r := room(t, "rto-backoff", "links.lan.faults=[]")
-		golden(t, size.name+"-parting.txt", screen(r, size.w, size.h, false))
+		golden.Check(t, name+"-parting.txt", screen(r, w, h, false))
 		r.Do(keys.NextHit)
-		golden(t, size.name+"-resent.txt", screen(r, size.w, size.h, false))
+		golden.Check(t, name+"-resent.txt", screen(r, w, h, false))
 		r.Do(keys.Zoom)
-		golden(t, size.name+"-steps.txt", screen(r, size.w, size.h, true))
+		golden.Check(t, name+"-steps.txt", screen(r, w, h, true))
 		r.Do(keys.Zoom)
-		golden(t, size.name+"-sums.txt", screen(r, size.w, size.h, false))
+		golden.Check(t, name+"-sums.txt", screen(r, w, h, false))
 	}
 }

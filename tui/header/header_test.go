@@ -1,70 +1,23 @@
 package header
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/charmbracelet/colorprofile"
-
-	"strata/capture"
+	"strata/capture/capturetest"
 	"strata/layers"
+	"strata/testdata/golden"
 	"strata/trace"
-	"strata/tui/draw"
 	"strata/tui/inspect"
 	"strata/tui/keys"
 	"strata/tui/scene"
+	"strata/tui/tuitest"
 )
-
-var update = flag.Bool("update", false, "write the golden screens anew")
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != got {
-		t.Errorf("%s differs (write it anew with -update):\n%s", path, got)
-	}
-}
-
-// screen draws the pane alone.
-func screen(p *Pane, s *scene.Scene, w, h int, ascii bool) string {
-	c := draw.NewCanvas(w, h, ascii)
-	p.Draw(c, draw.Box(0, 0, w, h), s, true)
-	var b strings.Builder
-	for _, l := range c.Lines() {
-		b.WriteString(strings.TrimRight(l, " ") + "\n")
-	}
-	return b.String()
-}
-
-func open(t testing.TB, name string) *capture.File {
-	t.Helper()
-	f, err := capture.Open(filepath.Join("../../testdata", name), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	f.Wait(1 << 40)
-	return f
-}
 
 // at is a scene at a step of a file's frame that is about a protocol, and the
 // pane for it.
 func at(t testing.TB, file string, frame int, proto layers.Proto) (*scene.Scene, *Pane) {
 	t.Helper()
-	f := open(t, file)
+	f := capturetest.Open(t, "../../testdata/"+file)
 	s := scene.New(f, layers.OSI)
 	for _, e := range f.Steps(frame) {
 		if ev := f.Event(e); ev.Proto == proto && ev.Kind == trace.Decapsulate {
@@ -111,7 +64,7 @@ func TestScreens(t *testing.T) {
 			for _, a := range c.keys {
 				p.Do(a, s)
 			}
-			golden(t, c.name+".txt", screen(p, s, c.w, c.h, c.ascii))
+			golden.Check(t, c.name+".txt", tuitest.Screen(p, s, c.w, c.h, c.ascii))
 		})
 	}
 }
@@ -121,11 +74,7 @@ func TestScreens(t *testing.T) {
 func TestColours(t *testing.T) {
 	s, p := at(t, "wss.pcapng", 0, layers.TCP)
 	p.Do(keys.MoveRight, s)
-	for name, can := range map[string]colorprofile.Profile{"tcp-dark": colorprofile.TrueColor, "tcp-no-colour": colorprofile.ASCII} {
-		c := draw.NewCanvas(80, 20, false)
-		p.Draw(c, draw.Box(0, 0, 80, 20), s, true)
-		golden(t, name+".ansi", draw.NewInks(&draw.DarkPalette, can).ANSI(c)+"\n")
-	}
+	tuitest.Colours(t, "tcp-", tuitest.Draw(p, s, 80, 20, false))
 }
 
 // TestChoiceIsShared goes through the fields by keys and clicks: bytes and
@@ -155,7 +104,7 @@ func TestChoiceIsShared(t *testing.T) {
 		}
 		chosen(step.want)
 	}
-	screen(p, s, 80, 20, false)
+	tuitest.Screen(p, s, 80, 20, false)
 	if !p.Click(10, 4, s) {
 		t.Error("a click chose nothing")
 	}
@@ -168,9 +117,5 @@ func TestChoiceIsShared(t *testing.T) {
 
 func BenchmarkDraw(b *testing.B) {
 	s, p := at(b, "wss.pcapng", 3, layers.TLS)
-	c := draw.NewCanvas(200, 60, false)
-	for b.Loop() {
-		p.Do(keys.MoveRight, s)
-		p.Draw(c, draw.Box(0, 0, 200, 56), s, true)
-	}
+	tuitest.BenchmarkStep(b, p, s, func() { p.Do(keys.MoveRight, s) })
 }

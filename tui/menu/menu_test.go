@@ -6,16 +6,13 @@ import (
 
 	"strata/tui/draw"
 	"strata/tui/keys"
+	"strata/tui/tuitest"
 )
 
 func drawn(m *Menu, w, h int) string {
 	c := draw.NewCanvas(w, h, false)
 	m.Draw(c, draw.Box(0, 0, w, h))
-	var b strings.Builder
-	for _, l := range c.Lines() {
-		b.WriteString(strings.TrimRight(l, " ") + "\n")
-	}
-	return b.String()
+	return tuitest.Text(c)
 }
 
 func menu() *Menu {

@@ -1,95 +1,19 @@
 package reassembly
 
 import (
-	"context"
-	"flag"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/charmbracelet/colorprofile"
-
 	"strata/layers"
-	"strata/scenarios"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
+	"strata/testdata/golden"
 	"strata/trace"
 	"strata/trace/buffers"
-	"strata/tui/draw"
 	"strata/tui/keys"
 	"strata/tui/scene"
+	"strata/tui/tuitest"
 )
 
-var update = flag.Bool("update", false, "write the golden screens anew")
-
-// rough is a transfer over a line that loses and reorders.
-const rough = `name: rough
-title: rough
-group: Own
-teaches: test
-seed: 1
-nodes:
-  client: {addresses: {eth0: 10.0.1.2/24}, gateway: r1}
-  r1: {kind: router, addresses: {eth0: 10.0.1.1/24, eth1: 10.0.2.1/24}}
-  server: {addresses: {eth0: 10.0.2.2/24}, gateway: r1}
-links:
-  a: {endpoints: ["client:eth0", "r1:eth0"], rate: 100Mbit/s, delay: 1ms}
-  b:
-    endpoints: ["r1:eth1", "server:eth0"]
-    rate: 10Mbit/s
-    delay: 5ms
-    faults:
-      - {kind: loss, from: client, data: true, nth: [9, 11]}
-      - {kind: loss, from: client, data: true, nth: [14]}
-programs:
-  sink: {node: server, run: receiver, with: {listen: ":9000"}}
-  source: {node: client, run: sender, with: {to: "server:9000", size: 60000}}
-`
-
-func play(t testing.TB, text string) *trace.Log {
-	t.Helper()
-	s, err := scenarios.Parse("test.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := n.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	return n.Trace()
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != got {
-		t.Errorf("%s differs (write it anew with -update):\n%s", path, got)
-	}
-}
-
-// screen draws the pane alone.
-func screen(p *Pane, s *scene.Scene, w, h int, ascii bool) string {
-	c := draw.NewCanvas(w, h, ascii)
-	p.Draw(c, draw.Box(0, 0, w, h), s, true)
-	var b strings.Builder
-	for _, l := range c.Lines() {
-		b.WriteString(strings.TrimRight(l, " ") + "\n")
-	}
-	return b.String()
-}
+const rough = "testdata/rough.yaml"
 
 // find is the first event that a look at passes.
 func find(t testing.TB, log *trace.Log, is func(e trace.Event, l *buffers.Look) bool) trace.EventID {
@@ -113,15 +37,14 @@ func holes(l *buffers.Look) (n int) {
 }
 
 func TestScreens(t *testing.T) {
-	log := play(t, rough)
+	log := scenariotest.Run(t, rough)
 	three := find(t, log, func(e trace.Event, l *buffers.Look) bool {
 		return e.Kind == trace.Decapsulate && e.Proto == layers.TCP && holes(l) == 2
 	})
 	filled := find(t, log, func(e trace.Event, l *buffers.Look) bool {
 		return e.Kind == trace.Decapsulate && e.Proto == layers.TCP && holes(l) == 1 && l.At > three
 	})
-	src, _ := scenarios.Source("fragment-amplifier")
-	fragments := play(t, string(src))
+	fragments := scenariotest.Run(t, "fragment-amplifier")
 	piece := find(t, fragments, func(e trace.Event, l *buffers.Look) bool { return e.Kind == trace.Hold && len(l.Arrived) == 3 })
 	given := find(t, fragments, func(e trace.Event, l *buffers.Look) bool { return e.Why == trace.IPTimeout })
 	for _, c := range []struct {
@@ -141,31 +64,24 @@ func TestScreens(t *testing.T) {
 		{"given-80x24", fragments, given, 80, 20, false},
 		{"nothing-80x24", fragments, 1, 80, 20, false},
 	} {
-		s := scene.New(c.t, layers.OSI)
-		s.At.GoTo(c.e)
-		golden(t, c.name+".txt", screen(new(Pane), s, c.w, c.h, c.ascii))
+		s := tuitest.At(c.t, c.e)
+		golden.Check(t, c.name+".txt", tuitest.Screen(new(Pane), s, c.w, c.h, c.ascii))
 	}
 }
 
 // TestColours holds what the step changed, and what is lost.
 func TestColours(t *testing.T) {
-	log := play(t, rough)
-	s := scene.New(log, layers.OSI)
-	s.At.GoTo(find(t, log, func(e trace.Event, l *buffers.Look) bool { return e.Kind == trace.Decapsulate && holes(l) == 2 }))
-	for name, can := range map[string]colorprofile.Profile{"holes-dark": colorprofile.TrueColor, "holes-no-colour": colorprofile.ASCII} {
-		c := draw.NewCanvas(80, 20, false)
-		new(Pane).Draw(c, draw.Box(0, 0, 80, 20), s, true)
-		golden(t, name+".ansi", draw.NewInks(&draw.DarkPalette, can).ANSI(c)+"\n")
-	}
+	log := scenariotest.Run(t, rough)
+	s := tuitest.At(log, find(t, log, func(e trace.Event, l *buffers.Look) bool { return e.Kind == trace.Decapsulate && holes(l) == 2 }))
+	tuitest.Colours(t, "holes-", tuitest.Draw(new(Pane), s, 80, 20, false))
 }
 
 // TestKeys goes to the hole, to what fills it, and to the other direction.
 func TestKeys(t *testing.T) {
-	log := play(t, rough)
-	s := scene.New(log, layers.OSI)
-	s.At.GoTo(find(t, log, func(e trace.Event, l *buffers.Look) bool { return e.Kind == trace.Decapsulate && holes(l) == 2 }))
+	log := scenariotest.Run(t, rough)
+	s := tuitest.At(log, find(t, log, func(e trace.Event, l *buffers.Look) bool { return e.Kind == trace.Decapsulate && holes(l) == 2 }))
 	p := new(Pane)
-	screen(p, s, 80, 20, false)
+	tuitest.Screen(p, s, 80, 20, false)
 	for p.look.Ranges[p.at].State != buffers.Lost {
 		if at := p.at; !p.Do(keys.MoveDown, s) || p.at == at {
 			t.Fatal("there is no hole")
@@ -175,13 +91,13 @@ func TestKeys(t *testing.T) {
 	if !p.Do(keys.Enter, s) || s.At.Event != hole.Filler.Got {
 		t.Fatalf("event %d, the filler comes with %d", s.At.Event, hole.Filler.Got)
 	}
-	screen(p, s, 80, 20, false)
+	tuitest.Screen(p, s, 80, 20, false)
 	if r := p.look.Ranges[p.at]; !r.Lit || r.From != hole.From || !r.State.Here() {
 		t.Errorf("the filled range is not chosen: %+v", r)
 	}
 	of := p.look.Of
 	p.Do(keys.TurnOver, s)
-	if screen(p, s, 80, 20, false); p.ok && p.look.Of == of {
+	if tuitest.Screen(p, s, 80, 20, false); p.ok && p.look.Of == of {
 		t.Error("it is the same direction")
 	}
 	if p.Do(keys.Quit, s) {
@@ -191,27 +107,22 @@ func TestKeys(t *testing.T) {
 
 // TestEveryStepFits draws every step of a run, at some sizes.
 func TestEveryStepFits(t *testing.T) {
-	log := play(t, rough)
+	log := scenariotest.Run(t, rough)
 	s := scene.New(log, layers.OSI)
 	p := new(Pane)
 	for n := trace.EventID(1); int(n) <= log.Events(); n += 7 {
 		s.At.GoTo(n)
 		for _, size := range [][2]int{{10, 3}, {40, 9}, {80, 20}, {300, 90}} {
-			screen(p, s, size[0], size[1], n%2 == 0)
+			tuitest.Screen(p, s, size[0], size[1], n%2 == 0)
 		}
 	}
 }
 
 func BenchmarkStep(b *testing.B) {
-	log := play(b, strings.Replace(rough, "60000", "2000000", 1))
-	s := scene.New(log, layers.OSI)
-	s.At.First()
-	p, c := new(Pane), draw.NewCanvas(200, 60, false)
-	p.Draw(c, draw.Box(0, 0, 200, 56), s, true)
-	for b.Loop() {
+	s := tuitest.At(scenariotest.Run(b, rough, "programs.source.with.size=2000000"), 1)
+	tuitest.BenchmarkStep(b, new(Pane), s, func() {
 		if !s.At.Move(1) {
 			s.At.First()
 		}
-		p.Draw(c, draw.Box(0, 0, 200, 56), s, true)
-	}
+	})
 }

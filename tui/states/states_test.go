@@ -1,36 +1,40 @@
 package states
 
 import (
-	"fmt"
 	"testing"
 
+	"strata/capture/capturetest"
+	"strata/scenarios/scenariotest"
+	"strata/testdata/golden"
 	"strata/trace"
 	"strata/trace/connection"
 	"strata/tui/keys"
+	"strata/tui/scene"
+	"strata/tui/tuitest"
 )
+
+// lossy is a download with losses of many kinds.
+func lossy(t testing.TB) *trace.Log { return scenariotest.Run(t, "../tuitest/testdata/lossy.yaml") }
+
+func anew() scene.Pane { return new(Pane) }
 
 // TestScreens holds the states of a run and of a capture.
 func TestScreens(t *testing.T) {
-	run := lossyRun(t)
-	for _, size := range sizes {
-		w, h := size[0], size[1]
-		s := sceneAt(run, 700*trace.Millisecond)
-		golden(t, fmt.Sprintf("run-%dx%d.txt", w, h), text(show(new(Pane), s, w, h, false)))
-		golden(t, fmt.Sprintf("ascii-%dx%d.txt", w, h), text(show(new(Pane), s, w, h, true)))
-		s = sceneAt(openFile(t, "../../testdata/http.pcap"), 5830*trace.Microsecond)
-		golden(t, fmt.Sprintf("capture-%dx%d.txt", w, h), text(show(new(Pane), s, w, h, false)))
-	}
-	s := sceneAt(run, 0)
-	golden(t, "small.txt", text(show(new(Pane), s, 60, 12, false)))
+	run := lossy(t)
+	s := tuitest.AtTime(run, 700*trace.Millisecond)
+	tuitest.Screens(t, "run", s, false, anew)
+	tuitest.Screens(t, "ascii", s, true, anew)
+	tuitest.Screens(t, "capture", tuitest.AtTime(capturetest.Open(t, "../../testdata/http.pcap"), 5830*trace.Microsecond), false, anew)
+	golden.Check(t, "small.txt", tuitest.Screen(new(Pane), tuitest.AtTime(run, 0), 60, 12, false))
 }
 
 // TestStepsAreGoneTo: enter, and a click in the list or on a number in a
 // diagram, go to the change that the step is.
 func TestStepsAreGoneTo(t *testing.T) {
-	run := lossyRun(t)
-	s := sceneAt(run, 0)
+	run := lossy(t)
+	s := tuitest.AtTime(run, 0)
 	p := new(Pane)
-	show(p, s, 120, 40, false)
+	tuitest.Draw(p, s, 120, 40, false)
 	for i := range p.steps.all {
 		p.steps.at, p.steps.chosen = i, true
 		step := p.steps.all[i]
@@ -42,7 +46,7 @@ func TestStepsAreGoneTo(t *testing.T) {
 		}
 	}
 	s.At.Last()
-	show(p, s, 120, 40, false)
+	tuitest.Draw(p, s, 120, 40, false)
 	if len(p.hits) <= len(p.steps.all) {
 		t.Fatalf("%d places to click for %d steps", len(p.hits), len(p.steps.all))
 	}
@@ -57,7 +61,7 @@ func TestStepsAreGoneTo(t *testing.T) {
 // there is where the cursor is when it has gone to the change that a step is:
 // changes belong to the event before them.
 func there(run trace.Trace, st step) trace.EventID {
-	s := sceneAt(run, 0)
+	s := tuitest.AtTime(run, 0)
 	for n := trace.EventID(1); int(n) <= run.Events(); n++ {
 		c := run.Change(n)
 		to := c.New != trace.Absent && c.Show(c.New) == st.To.String() || c.New == trace.Absent && st.To.Has(connection.Closed)
@@ -72,22 +76,22 @@ func there(run trace.Trace, st step) trace.EventID {
 // TestChosenFollowsTheCursor: until somebody chooses a step, it is the last
 // one that has happened.
 func TestChosenFollowsTheCursor(t *testing.T) {
-	run := lossyRun(t)
-	s := sceneAt(run, 0)
+	run := lossy(t)
+	s := tuitest.AtTime(run, 0)
 	p := new(Pane)
 	s.At.Last()
-	show(p, s, 80, 24, false)
+	tuitest.Draw(p, s, 80, 24, false)
 	last := p.steps.at
 	if last < 5 || !p.steps.all[last].From.Has(connection.LastAck) {
 		t.Errorf("at the end step %d is chosen: %v", last, p.steps.all[last].From)
 	}
 	p.Do(keys.MoveUp, s)
-	show(p, s, 80, 24, false)
+	tuitest.Draw(p, s, 80, 24, false)
 	if p.steps.at != last-1 {
 		t.Errorf("one up from %d is step %d", last, p.steps.at)
 	}
 	s.At.First()
-	show(p, s, 80, 24, false)
+	tuitest.Draw(p, s, 80, 24, false)
 	if p.steps.at > 0 {
 		t.Errorf("at the beginning step %d is chosen", p.steps.at)
 	}
@@ -112,4 +116,20 @@ func TestDiagramHasRoom(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestColours holds the looks, and that without colour nothing is lost.
+func TestColours(t *testing.T) {
+	tuitest.Colours(t, "", tuitest.Draw(new(Pane), tuitest.AtTime(lossy(t), 700*trace.Millisecond), 120, 40, false))
+}
+
+func TestEverySize(t *testing.T) {
+	for _, tr := range []trace.Trace{lossy(t), capturetest.Open(t, "../../testdata/http.pcap"), scenariotest.Run(t, "one-byte-hello")} {
+		tuitest.Fits(t, tuitest.AtTime(tr, 0), anew)
+	}
+}
+
+func BenchmarkDraw(b *testing.B) {
+	s := tuitest.AtTime(scenariotest.Run(b, "bulk"), 400*trace.Millisecond)
+	tuitest.BenchmarkStep(b, new(Pane), s, func() { s.At.Move(1) })
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"strata/capture"
+	"strata/capture/capturetest"
 	"strata/tui/draw"
 	"strata/tui/scene"
 )
@@ -13,12 +13,7 @@ import (
 // TestReadBesideTheLoop draws while a job reads what was heard: nothing is
 // entered twice, and what is missing is said.
 func TestReadBesideTheLoop(t *testing.T) {
-	f, err := capture.Open("../../testdata/dns.pcapng", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	f.Wait(1 << 40)
+	f := capturetest.Open(t, "../../testdata/dns.pcapng")
 	s := scene.New(f, 0)
 	s.At.GoToFrame(f.Frames() - 1)
 	p := new(Pane)

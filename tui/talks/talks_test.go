@@ -11,6 +11,7 @@ import (
 	"strata/trace"
 	"strata/tui/keys"
 	"strata/tui/scene"
+	"strata/tui/tuitest"
 )
 
 // crowd is a trace of many conversations.
@@ -33,23 +34,15 @@ func (c crowd) Conversation(i int) trace.Conversation {
 	}
 }
 
-func work(s *scene.Scene) {
-	for _, j := range s.TakeWishes().Jobs {
-		for j.Work(time.Second)() {
-		}
-		j.Off = true
-	}
-}
-
 // TestOrders: the rows are in the order of any column, one way and the other.
 func TestOrders(t *testing.T) {
 	tr := crowd{n: 60_000}
 	s, x := scene.New(tr, layers.OSI), new(Pane)
 	x.Update(s)
-	work(s)
+	tuitest.Finish(s)
 	for range sortColumns {
 		x.Do(keys.MoveRight, s)
-		work(s)
+		tuitest.Finish(s)
 		rows := x.tables[0].rows
 		if len(rows) != tr.n/len(talkProtos) {
 			t.Fatalf("%d rows", len(rows))
@@ -69,7 +62,7 @@ func TestOrders(t *testing.T) {
 	}
 	first := x.tables[0].rows[0]
 	x.Do(keys.TurnOver, s)
-	work(s)
+	tuitest.Finish(s)
 	if rows := x.tables[0].rows; rows[len(rows)-1] != first {
 		t.Error("the order is not turned")
 	}

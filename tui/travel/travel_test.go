@@ -1,60 +1,19 @@
 package travel
 
 import (
-	"context"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"strata/layers"
-	"strata/scenarios"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
+	"strata/testdata/golden"
 	"strata/trace"
-	"strata/tui/draw"
 	"strata/tui/inspect"
 	"strata/tui/keys"
 	"strata/tui/scene"
+	"strata/tui/tuitest"
 )
-
-var update = flag.Bool("update", false, "write the golden screens anew")
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != got {
-		t.Errorf("%s differs (write it anew with -update):\n%s", path, got)
-	}
-}
-
-func run(t testing.TB, name string) *trace.Log {
-	t.Helper()
-	s, err := scenarios.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := n.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	return n.Trace()
-}
 
 // stand is the pane opened for a field of a frame.
 func stand(t testing.TB, log trace.Trace, frame int, field string) (*Pane, *scene.Scene) {
@@ -82,7 +41,7 @@ func stand(t testing.TB, log trace.Trace, frame int, field string) (*Pane, *scen
 			}
 			p := new(Pane)
 			p.Follow(v, s)
-			work(s)
+			tuitest.Finish(s)
 			return p, s
 		}
 	}
@@ -90,29 +49,10 @@ func stand(t testing.TB, log trace.Trace, frame int, field string) (*Pane, *scen
 	return nil, nil
 }
 
-// work lets all jobs come to their end.
-func work(s *scene.Scene) {
-	for _, j := range s.TakeWishes().Jobs {
-		for j.Work(time.Second)() {
-		}
-		j.Off = true
-	}
-}
-
-func screen(p *Pane, s *scene.Scene, w, h int, ascii bool) string {
-	c := draw.NewCanvas(w, h, ascii)
-	p.Draw(c, draw.Box(0, 0, w, h), s, true)
-	var b strings.Builder
-	for _, l := range c.Lines() {
-		b.WriteString(strings.TrimRight(l, " ") + "\n")
-	}
-	return b.String()
-}
-
 // TestScreens: a sequence number over two hops with a resend, and an address
 // that a table gave, at the three sizes.
 func TestScreens(t *testing.T) {
-	log := run(t, "rto-backoff")
+	log := scenariotest.Run(t, "rto-backoff")
 	data := 0 // the first frame that carries data
 	for n := range log.Frames() {
 		if f := log.Frame(n); log.Size(f.PDU) > 80 {
@@ -123,16 +63,16 @@ func TestScreens(t *testing.T) {
 	for _, what := range []struct{ name, field string }{{"seq", "tcp.seq"}, {"mac", "eth.dst"}, {"ttl", "ip.ttl"}} {
 		for _, size := range [][2]int{{80, 21}, {120, 37}, {200, 57}} {
 			p, s := stand(t, log, data, what.field)
-			golden(t, fmt.Sprintf("%s-%dx%d.txt", what.name, size[0], size[1]), screen(p, s, size[0], size[1], false))
+			golden.Check(t, fmt.Sprintf("%s-%dx%d.txt", what.name, size[0], size[1]), tuitest.Screen(p, s, size[0], size[1], false))
 		}
 	}
 	p, s := stand(t, log, data, "tcp.seq")
-	golden(t, "ascii-80x21.txt", screen(p, s, 80, 21, true))
+	golden.Check(t, "ascii-80x21.txt", tuitest.Screen(p, s, 80, 21, true))
 }
 
 // TestGo: Enter goes to the chosen stop, or to the cause that is chosen.
 func TestGo(t *testing.T) {
-	log := run(t, "who-has")
+	log := scenariotest.Run(t, "who-has")
 	frame := 0
 	for n := range log.Frames() { // the first that carries IP, after ARP
 		if b := log.Append(nil, log.Frame(n).PDU, 12, 2); b[0] == 8 && b[1] == 0 {
@@ -141,7 +81,7 @@ func TestGo(t *testing.T) {
 		}
 	}
 	p, s := stand(t, log, frame, "eth.dst")
-	screen(p, s, 120, 37, false)
+	tuitest.Screen(p, s, 120, 37, false)
 	p.Do(keys.FirstStep, s)
 	p.Do(keys.Enter, s)
 	way, _ := s.Journey()
@@ -167,28 +107,18 @@ func TestGo(t *testing.T) {
 
 // TestSweep: at every size, nothing is drawn outside, and nothing fails.
 func TestSweep(t *testing.T) {
-	p, s := stand(t, run(t, "two-tabs"), 6, "tcp.ack")
-	for w := 10; w < 220; w += 7 {
-		for h := 1; h < 60; h += 5 {
-			c := draw.NewCanvas(w+2, h+2, w%2 == 0)
-			p.Draw(c, draw.Box(1, 1, w, h), s, true)
-			for y, l := range c.Lines() {
-				for x, r := range []rune(l) {
-					if (x == 0 || y == 0 || x == w+1 || y == h+1) && r != ' ' {
-						t.Fatalf("%dx%d: %q stands at %d, %d", w, h, r, x, y)
-					}
-				}
-			}
-			p.Click(3, h/2, s)
-			p.Do(keys.PageDown, s)
-		}
-	}
+	p, s := stand(t, scenariotest.Run(t, "two-tabs"), 6, "tcp.ack")
+	tuitest.Fits(t, s, func() scene.Pane {
+		p.Click(3, 9, s)
+		p.Do(keys.PageDown, s)
+		return p
+	})
 }
 
 // TestLit: what is chosen in one frame is lit in the other hop's, and in the
 // message; another choice lights other bytes.
 func TestLit(t *testing.T) {
-	log := run(t, "hop-by-hop")
+	log := scenariotest.Run(t, "hop-by-hop")
 	p, s := stand(t, log, log.Frames()-1, "ip.src")
 	way, looking := s.Journey()
 	if looking || len(way.Frames()) < 2 {
@@ -200,7 +130,7 @@ func TestLit(t *testing.T) {
 		}
 	}
 	s.Light(log.Frame(0).PDU, 0, 6)
-	screen(p, s, 120, 37, false)
+	tuitest.Screen(p, s, 120, 37, false)
 	if pdu, from, to := s.Lighted(); p.pdu != pdu || p.from != from || p.to != to || p.asked.Field().Name != "eth.dst" {
 		t.Errorf("after another choice it still tells of %v", p.asked.Field())
 	}
@@ -208,21 +138,21 @@ func TestLit(t *testing.T) {
 	if s.Lit(log.Frame(0).PDU) != nil {
 		t.Error("it is lit after all was darkened")
 	}
-	if got := screen(p, s, 80, 20, false); !strings.Contains(got, "press b") {
+	if got := tuitest.Screen(p, s, 80, 20, false); !strings.Contains(got, "press b") {
 		t.Errorf("with nothing chosen it shows\n%s", got)
 	}
 }
 
 // BenchmarkOpen is from the key to the pane with its first answer.
 func BenchmarkOpen(b *testing.B) {
-	log := run(b, "bulk")
+	log := scenariotest.Run(b, "bulk")
 	p, s := stand(b, log, log.Frames()/2, "tcp.seq")
 	pdu, from, to := s.Lighted()
 	for b.Loop() {
 		s.Dark()
 		s.Light(pdu, from, to)
 		p.ask("tcp.seq")
-		screen(p, s, 200, 57, false)
+		tuitest.Screen(p, s, 200, 57, false)
 		s.TakeWishes()
 	}
 }
