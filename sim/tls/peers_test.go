@@ -178,7 +178,7 @@ func TestClientsOfOpenSSL(t *testing.T) {
 	in, out, wait := client(other, "-sess_out", session)
 	out.wait(t, "Verify return code: 0 (ok)")
 	_, _ = io.WriteString(in, "hello\n") // it waits for early data until something comes
-	for range 6000 { // until it has kept a ticket
+	for range 6000 {                     // until it has kept a ticket
 		if b, _ := os.ReadFile(session); bytes.Contains(b, []byte("END SSL SESSION")) {
 			break
 		}
