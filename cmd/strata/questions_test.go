@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
 
-	"strata/scenarios"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
 	"strata/sim/program"
 	"strata/trace"
 )
@@ -30,24 +28,6 @@ var questions = []struct{ ask, scenario, says string }{
 	{"What does a queue add?", "queue-decouples", "What has the queue added?"},
 }
 
-// annotated runs a built-in scenario.
-func annotated(t *testing.T, name string) trace.Trace {
-	t.Helper()
-	s, err := scenarios.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := n.Run(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	s.Annotate(n.Trace())
-	return n.Trace()
-}
-
 // saidAt is the step at which a scenario says something; 0: it never does.
 func saidAt(tr trace.Trace, says string) trace.EventID {
 	for n := trace.EventID(1); int(n) <= tr.Events(); n++ {
@@ -60,11 +40,10 @@ func saidAt(tr trace.Trace, says string) trace.EventID {
 
 // Each question has its step, and the README says which.
 func TestReadmeQuestions(t *testing.T) {
-	const begin, end = "<!-- questions: written by go test ./cmd/strata -update -->\n", "<!-- /questions -->"
 	var table strings.Builder
 	table.WriteString("| question | scenario | step | what is said there |\n|---|---|---|---|\n")
 	for _, q := range questions {
-		tr := annotated(t, q.scenario)
+		tr := scenariotest.Annotated(t, q.scenario)
 		n := saidAt(tr, q.says)
 		if n == 0 {
 			t.Errorf("%s: no step says %q", q.scenario, q.says)
@@ -72,19 +51,7 @@ func TestReadmeQuestions(t *testing.T) {
 		}
 		fmt.Fprintf(&table, "| %s | `%s` | %d | %s |\n", q.ask, q.scenario, n, tr.Info().Narration[n])
 	}
-	text := readme(t)
-	before, rest, ok1 := strings.Cut(text, begin)
-	got, after, ok2 := strings.Cut(rest, end)
-	if !ok1 || !ok2 {
-		t.Fatal("the README has no place for the questions")
-	}
-	if *update {
-		got = table.String()
-		write(t, readmePath, before+begin+got+end+after)
-	}
-	if got != table.String() {
-		t.Error("the README's questions are not the course's; run go test ./cmd/strata -update")
-	}
+	inReadme(t, "questions", table.String())
 }
 
 // The README names every program that a scenario can have.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,10 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"strata/testdata/golden"
 	"strata/tui/keys"
 )
-
-var update = flag.Bool("update", false, "write the README's keys and screen anew")
 
 const readmePath = "../../README.md"
 
@@ -25,6 +23,23 @@ func readme(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// inReadme wants a part of the README, which marks say is written here, to be
+// what is made of the program.
+func inReadme(t *testing.T, part, want string) {
+	t.Helper()
+	begin, end := "<!-- "+part+": written by go test ./cmd/strata -update -->\n", "<!-- /"+part+" -->"
+	before, rest, ok1 := strings.Cut(readme(t), begin)
+	got, after, ok2 := strings.Cut(rest, end)
+	switch {
+	case !ok1 || !ok2:
+		t.Fatalf("the README has no place for the %s", part)
+	case *golden.Update:
+		write(t, readmePath, before+begin+want+end+after)
+	case got != want:
+		t.Errorf("the README's %s are not the program's; run go test ./cmd/strata -update", part)
+	}
 }
 
 // blocks are the README's fenced blocks of a language.
@@ -67,6 +82,11 @@ func TestReadmeCommands(t *testing.T) {
 		if err != nil {
 			t.Errorf("strata %s: %v", strings.Join(args, " "), err)
 		}
+		for _, arg := range args {
+			if !strings.HasPrefix(arg, "'") && strings.ContainsAny(arg, "<>&;*?(") {
+				t.Errorf("strata %s: to a shell %s is more than a word", strings.Join(args, " "), arg)
+			}
+		}
 		shown[c.Name()] = true
 	}
 	for _, c := range newRoot(&app{}).Commands() {
@@ -94,25 +114,12 @@ func flagsOf(c *cobra.Command) []string {
 
 // The README's table of keys is the program's.
 func TestReadmeKeys(t *testing.T) {
-	const begin, end = "<!-- keys: written by go test ./cmd/strata -update -->\n", "<!-- /keys -->"
 	var table strings.Builder
 	table.WriteString("| key | what it does |\n|---|---|\n")
 	for _, k := range keys.List() {
 		fmt.Fprintf(&table, "| `%s` | %s |\n", strings.ReplaceAll(k.Keys, "|", `\|`), strings.ReplaceAll(k.Does, "|", `\|`))
 	}
-	text := readme(t)
-	before, rest, ok1 := strings.Cut(text, begin)
-	got, after, ok2 := strings.Cut(rest, end)
-	if !ok1 || !ok2 {
-		t.Fatal("the README has no place for the keys")
-	}
-	if *update {
-		got = table.String()
-		write(t, readmePath, before+begin+got+end+after)
-	}
-	if got != table.String() {
-		t.Error("the README's keys are not the program's; run go test ./cmd/strata -update")
-	}
+	inReadme(t, "keys", table.String())
 }
 
 // The README's scenario is good, and keeps what it promises.
@@ -153,11 +160,11 @@ func TestReadmeScreen(t *testing.T) {
 	if !strings.Contains(string(got), "retransmission") {
 		t.Error("the README's screen does not show why a packet is sent again; choose another --step")
 	}
-	golden := filepath.Join("../..", screen)
-	if *update {
-		write(t, golden, string(got))
+	kept := filepath.Join("../..", screen)
+	if *golden.Update {
+		write(t, kept, string(got))
 	}
-	want, err := os.ReadFile(golden)
+	want, err := os.ReadFile(kept)
 	if err != nil {
 		t.Fatal(err)
 	}

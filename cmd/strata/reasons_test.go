@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -11,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"strata/capture"
+	"strata/capture/capturetest"
 	"strata/scenarios"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
 	"strata/trace"
 )
 
@@ -32,27 +31,11 @@ func TestEveryReasonIsReached(t *testing.T) {
 		if e.Hidden {
 			continue
 		}
-		s, err := scenarios.Open(e.Name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n, err := sim.New(s.Config(), true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := n.Run(context.Background()); err != nil {
-			t.Fatal(err)
-		}
-		visit(n.Trace())
+		visit(scenariotest.Run(t, e.Name))
 	}
 	files, _ := filepath.Glob("../../testdata/*.pcap*")
 	for _, name := range files {
-		f, err := capture.Open(name, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		visit(f)
-		f.Close()
+		visit(capturetest.Open(t, name))
 	}
 	names := reasonNames(t)
 	tests := testSources(t)
