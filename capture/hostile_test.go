@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"strata/trace"
+	"strata/trace/tracetest"
 )
 
 // TestMutations damages our own captures in thousands of ways. Each must open
@@ -120,7 +121,7 @@ func fuzzOne(t *testing.T, name string, b []byte) {
 	defer f.Close()
 	walkAll(t, f)
 	for i := range f.asms.n() {
-		trace.Everywhere(f, trace.Place{PDU: receivedPDU(uint32(i)), Off: 0})
+		tracetest.Everywhere(f, trace.Place{PDU: receivedPDU(uint32(i)), Off: 0})
 	}
 	if err := f.WriteJSON(io.Discard, false, nil, func(trace.Progress) {}); err != nil {
 		t.Fatal(err)

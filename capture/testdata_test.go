@@ -10,6 +10,7 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/trace/tracetest"
 )
 
 var ownCaptures = []string{"http.pcap", "streams.pcap", "loopback.pcap", "dns.pcapng", "records.pcapng", "ping.pcap", "refused.pcap"}
@@ -118,7 +119,7 @@ func TestByteJourney(t *testing.T) {
 		t.Errorf("the byte's origins: %s", got)
 	}
 	protos = nil
-	for _, c := range trace.Everywhere(f, p) {
+	for _, c := range tracetest.Everywhere(f, p) {
 		protos = append(protos, f.PDU(c.PDU).Proto.String())
 		if got := f.Append(nil, c.PDU, c.Off, 1); !bytes.Equal(got, want) {
 			t.Errorf("%v holds %q, want %q", c, got, want)

@@ -6,6 +6,7 @@ import (
 
 	"strata/layers"
 	"strata/trace"
+	"strata/trace/tracetest"
 )
 
 // TestStepsGoBothWays goes forward and back from random events of every listed
@@ -75,7 +76,7 @@ func follow(t *testing.T, name string, log *trace.Log, sent map[trace.PDUID]bool
 	frames, messages := 0, 0
 	origin := trace.Origins(log, p)
 	first := origin[len(origin)-1]
-	for _, at := range trace.Everywhere(log, p) {
+	for _, at := range tracetest.Everywhere(log, p) {
 		if sent[at.PDU] {
 			messages++
 		}

@@ -12,6 +12,7 @@ import (
 	"strata/layers"
 	"strata/sim/host"
 	"strata/trace"
+	"strata/trace/tracetest"
 )
 
 // run is a program made of a function.
@@ -135,7 +136,7 @@ func TestUDPCrossesARouter(t *testing.T) {
 		t.Fatalf("the byte's origin is %+v", at)
 	}
 	frames := 0
-	for _, p := range trace.Everywhere(l, at[0]) {
+	for _, p := range tracetest.Everywhere(l, at[0]) {
 		if l.PDU(p.PDU).Proto == layers.Ethernet {
 			frames++
 		}

@@ -19,6 +19,7 @@ import (
 	"strata/sim/host"
 	"strata/sim/link"
 	"strata/trace"
+	"strata/trace/tracetest"
 )
 
 var (
@@ -497,7 +498,7 @@ func (g *generator) judgeStreams(l *trace.Log) error {
 			return fmt.Errorf("stream %d: its %d bytes are not what a program read", id, n)
 		}
 		framed := false
-		for _, p := range trace.Everywhere(l, trace.Place{PDU: id, Off: n - 1}) {
+		for _, p := range tracetest.Everywhere(l, trace.Place{PDU: id, Off: n - 1}) {
 			framed = framed || l.PDU(p.PDU).Proto == layers.Ethernet
 		}
 		if o := trace.Origins(l, trace.Place{PDU: id, Off: n - 1}); !framed || l.PDU(o[len(o)-1].PDU).Proto != layers.Stream || len(o) < 3 {

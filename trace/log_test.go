@@ -93,9 +93,19 @@ func TestByteLeadsToItsFramesAndBack(t *testing.T) {
 	l := wire()
 	message, frame := journey(l, 0, "hello")
 	journey(l, 1, "other")
-	places := Carriers(l, Place{message, 4})
+	places := []Place{{message, 4}}
+	for at := places[0]; ; places = append(places, at) {
+		in := l.Children(at.PDU)
+		if len(in) == 0 {
+			break
+		}
+		if len(in) > 1 {
+			t.Fatalf("%v is in %v", at, in)
+		}
+		at = Place{in[0].PDU, at.Off - in[0].Span.Off + in[0].Span.At}
+	}
 	if last := places[len(places)-1]; last != (Place{frame, 14 + 20 + 8 + 4}) || len(places) != 4 {
-		t.Fatalf("carriers %v", places)
+		t.Fatalf("it is in %v", places)
 	}
 	back := Origins(l, places[len(places)-1])
 	if back[len(back)-1] != (Place{message, 4}) {
