@@ -2,8 +2,11 @@ package scenarios
 
 import (
 	"embed"
+	"fmt"
 	"maps"
 	"slices"
+
+	"strata/scenarios/tree"
 )
 
 //go:embed course/*.yaml
@@ -45,6 +48,13 @@ func List() []Entry {
 	return out
 }
 
-func builtinNames() []string { return slices.Clone(course) }
+// NotBuiltIn is the error for a name that no built-in scenario has: it says
+// which one was probably meant, or where the names and other scenarios are.
+func NotBuiltIn(name string) error {
+	if meant := tree.Meant(name, course); meant != "" {
+		return fmt.Errorf("there is no built-in scenario %s; did you mean %q?", tree.Quote(name), meant)
+	}
+	return fmt.Errorf("there is no built-in scenario %s; `strata list` shows them, and a scenario file's name ends in .yaml", tree.Quote(name))
+}
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -35,8 +36,7 @@ func Open(nameOrPath string, sets ...string) (*Scenario, error) {
 	}
 	ext := filepath.Ext(nameOrPath)
 	if ext != ".yaml" && ext != ".yml" && !strings.ContainsRune(nameOrPath, filepath.Separator) {
-		return nil, errors.New(tree.Wrong("built-in scenario", nameOrPath, builtinNames()) +
-			"; a file's name ends in .yaml; `strata list` shows all")
+		return nil, NotBuiltIn(nameOrPath)
 	}
 	src, err := readFile(nameOrPath)
 	if err != nil {
@@ -49,23 +49,23 @@ func Open(nameOrPath string, sets ...string) (*Scenario, error) {
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		var p *fs.PathError
-		if errors.As(err, &p) {
-			return nil, errors.New(tree.Plain(path) + ": " + p.Err.Error())
-		}
-		return nil, err
+		return nil, cannot(path, err)
 	}
 	defer f.Close()
-	src := make([]byte, tree.MaxBytes+1)
-	n := 0
-	for n < len(src) {
-		k, err := f.Read(src[n:])
-		n += k
-		if err != nil {
-			break
-		}
+	src, err := io.ReadAll(io.LimitReader(f, tree.MaxBytes+1))
+	if err != nil { // a folder, say
+		return nil, cannot(path, err)
 	}
-	return src[:n], nil
+	return src, nil
+}
+
+// cannot says what is the matter with which file, and no more.
+func cannot(path string, err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	return errors.New(tree.Plain(path) + ": " + err.Error())
 }
 
 // Parse loads a scenario from its text; file is its name for errors.

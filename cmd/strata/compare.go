@@ -100,7 +100,7 @@ func parseCompared(args []string) (both [2]*compared, out *compareOutput, err er
 		o.add(c)
 		screen.add(c)
 		if err := c.ParseFlags(args); err != nil {
-			return nil, usagef("%w; see strata compare --help", err)
+			return nil, flagMistake(err, "strata compare")
 		}
 		out.files = append(out.files, o.files...)
 		if o.format != "" {

@@ -41,6 +41,9 @@ func newFollow(a *app) *cobra.Command {
 	}
 	c.Flags().IntVar(&flags.tcp, "tcp", -1, "the TCP stream `N` (tcp.stream)")
 	c.Flags().IntVar(&flags.udp, "udp", -1, "the UDP stream `N` (udp.stream)")
+	for _, name := range []string{"tcp", "udp"} {
+		c.Flags().Lookup(name).DefValue = "0" // is not shown, as -1 would be
+	}
 	c.Flags().StringVar(&flags.format, "format", "text", "text, hex or raw")
 	flags.keys.add(c)
 	c.Flags().StringVar(&flags.dir, "dir", "", "with --format raw: client or server, one side's bytes")

@@ -69,7 +69,10 @@ func (a *app) openCapture(path string) (*capture.File, error) {
 		return capture.Pipe(a.stdin, "standard input", a.secrets)
 	}
 	f, err := capture.Open(path, a.secrets)
-	return f, pathError(path, err)
+	if err != nil {
+		return nil, notCapture(path, pathError(path, err))
+	}
+	return f, nil
 }
 
 // pathError says which file could not be opened, and no more.

@@ -23,8 +23,9 @@ func newRoot(a *app) *cobra.Command {
 	}
 	root.Args = func(_ *cobra.Command, args []string) error { return noCommand(root, args) }
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usagef("%w; see %s --help", err, c.CommandPath())
+		return flagMistake(err, c.CommandPath())
 	})
+	root.SetHelpCommand(newHelp(root))
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	start(a, root)
@@ -33,6 +34,28 @@ func newRoot(a *app) *cobra.Command {
 		newTest(a), newSchema(a), newKeys(a), newCompletion(a), newVersion(a),
 	)
 	return root
+}
+
+// newHelp is the library's help, but for words that are no command.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Print a command's help",
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, _, err := root.Find(args)
+			if err != nil || c == root && len(args) > 0 {
+				return noCommand(root, args)
+			}
+			return c.Help()
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			for _, c := range root.Commands() {
+				names = append(names, c.Name()+"\t"+c.Short)
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
 }
 
 // noCommand says which command was probably meant.

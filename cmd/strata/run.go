@@ -111,7 +111,7 @@ func (r runFlags) check() error {
 func (r runFlags) network(name string, record bool) (*scenarios.Scenario, *sim.Network, error) {
 	s, err := scenarios.Open(name, r.sets...)
 	if err != nil {
-		return nil, nil, blameFlag(err)
+		return nil, nil, notScenario(name, blameFlag(err))
 	}
 	cfg := s.Config()
 	if r.seedSet {

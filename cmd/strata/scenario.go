@@ -1,18 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"strata/scenarios"
 )
-
-// notBuiltIn is the error for a name that no built-in scenario has.
-func notBuiltIn(name string) error {
-	return fmt.Errorf("there is no built-in scenario %q; `strata list` shows all", name)
-}
 
 // completeScenario completes a built-in scenario's name, or a file.
 func completeScenario(_ *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {

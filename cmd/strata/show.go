@@ -15,7 +15,7 @@ func newShow(a *app) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			src, ok := scenarios.Source(args[0])
 			if !ok {
-				return notBuiltIn(args[0])
+				return scenarios.NotBuiltIn(args[0])
 			}
 			_, err := a.stdout.Write(src)
 			return err

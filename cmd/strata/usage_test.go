@@ -18,6 +18,7 @@ func TestWrongUsage(t *testing.T) {
 		{"", []string{"not a terminal", "-o FILE"}},
 		{"nonsense", []string{`no command "nonsense"`, "--help"}},
 		{"replya x", []string{"did you mean replay?"}},
+		{"help nonsense", []string{`no command "nonsense"`, "--help"}},
 		{"--nonsense", []string{"unknown flag"}},
 		{"run", []string{"one scenario"}},
 		{"run who-has one-byte-hello", []string{"one scenario"}},
@@ -36,8 +37,10 @@ func TestWrongUsage(t *testing.T) {
 		{"run who-has -o a.svg --step 3 --size 80", []string{"80", "120x40"}},
 		{"run who-has -o a.svg --step 3 --size 1x1", []string{"1x1"}},
 		{"run who-has -o a.svg --step 1000000", []string{"1000000"}},
-		{"run who-has -o a.txt --seed -1", []string{"seed"}},
-		{"run who-has -o a.txt --until never", []string{"until"}},
+		{"run who-has -o a.svg --step 0", []string{"--step 0", "from 1"}},
+		{"run who-has -o a.svg --step one", []string{"--step one", "whole number"}},
+		{"run who-has -o a.txt --seed -1", []string{"--seed -1", "whole number from 0"}},
+		{"run who-has -o a.txt --until never", []string{"--until never", "2.5s"}},
 		{"run who-has -o a.txt --until -1s", []string{"until"}},
 		{"run who-has -o a.txt --set loss", []string{"PATH=VALUE"}},
 		{"run who-has -o a.txt --set nonsense.x=1", []string{"nonsense"}},
@@ -62,7 +65,7 @@ func TestWrongUsage(t *testing.T) {
 		{"compare -- two-tabs -o -", []string{"two scenarios or captures"}},
 		{"compare - -- - -o -", []string{"standard input"}},
 		{"compare who-has -- --nonsense -o -", []string{"unknown flag"}},
-		{"compare who-has -- --seed x -o -", []string{"seed"}},
+		{"compare who-has -- --seed x -o -", []string{"--seed x", "whole number"}},
 		{"compare who-has -- --set nonsense.x=1 -o -", []string{"nonsense"}},
 		{"compare who-has -- --keylog k -o -", []string{"--keylog", "capture"}},
 		{"compare a.pcap -- --seed 1 -o -", []string{"--seed", "scenario"}},
@@ -92,8 +95,10 @@ func TestFailures(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "broken.yaml"), "name: x\ntitle: t\nnodse: []\n")
 	write(t, filepath.Join(dir, "evil\x1b[2J.pcap"), "no capture\n")
-	if err := os.Mkdir(filepath.Join(dir, "d.txt"), 0o777); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"d.txt", "d.yaml"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o777); err != nil {
+			t.Fatal(err)
+		}
 	}
 	before := len(names(t, dir))
 	for _, c := range []struct {
@@ -102,7 +107,12 @@ func TestFailures(t *testing.T) {
 	}{
 		{[]string{"run", "no-such", "-o", "a.txt"}, []string{"no-such"}},
 		{[]string{"run", "no-such.yaml", "-o", "a.txt"}, []string{"no-such.yaml", "no such file"}},
+		{[]string{"run", "who-hsa", "-o", "a.txt"}, []string{`did you mean "who-has"?`}},
+		{[]string{"run", "d.yaml", "-o", "a.txt"}, []string{"d.yaml", "directory"}},
+		{[]string{"run", "some.pcap", "-o", "a.txt"}, []string{"strata replay some.pcap"}},
+		{[]string{"replay", "who-has", "-o", "a.txt"}, []string{"no such file", "strata run who-has"}},
 		{[]string{"show", "no-such"}, []string{"no-such", "strata list"}},
+		{[]string{"show", "who-hsa"}, []string{`did you mean "who-has"?`}},
 		{[]string{"replay", "no-such.pcap", "-o", "a.txt"}, []string{"no-such.pcap", "no such file"}},
 		{[]string{"dissect", "no-such.pcap"}, []string{"no-such.pcap", "no such file"}},
 		{[]string{"compare", "no-such.pcap", "--", "who-has", "-o", "a.txt"}, []string{"no-such.pcap", "no such file"}},
@@ -190,7 +200,7 @@ func TestShowSchemaKeysVersion(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"help"}, {"run", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"help"}, {"run", "--help"}, {"help", "run"}} {
 		if out := good(t, "", args...); !strings.Contains(out, "Usage:") {
 			t.Errorf("strata %s says %q", strings.Join(args, " "), out)
 		}

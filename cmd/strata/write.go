@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"strata/layers/filter"
 	"strata/trace"
@@ -21,6 +22,7 @@ type writeFlags struct {
 	step       int
 	size       string
 	filter     filterFlag
+	flags      *pflag.FlagSet // that they were given to
 }
 
 func (f *writeFlags) add(c *cobra.Command) {
@@ -29,6 +31,7 @@ func (f *writeFlags) add(c *cobra.Command) {
 	c.Flags().IntVar(&f.step, "step", 0, "with -o x.svg: the screen at this step instead of the journey")
 	c.Flags().StringVar(&f.size, "size", "", "with --step: the screen's size, like 80x24 (default 120x40)")
 	f.filter.add(c)
+	f.flags = c.Flags()
 }
 
 func formats() []string  { return export.Formats() }
@@ -53,22 +56,25 @@ func (f *writeFlags) check(a *app, screen tui.Screen) (*writing, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writing{outputs: out, app: a, interfaces: f.interfaces, step: f.step, screen: screen}
+	w := &writing{outputs: out, app: a, interfaces: f.interfaces, screen: screen}
 	if w.by, err = f.filter.parse(); err != nil {
 		return nil, err
 	}
 	if len(f.interfaces) > 0 && !out.have(export.PcapNG) {
 		return nil, usagef("-i goes with -o x.pcapng")
 	}
-	if f.step == 0 && f.size == "" {
+	switch stepped := f.flags.Changed("step"); {
+	case !stepped && f.size == "":
 		return w, nil
-	}
-	if f.step < 1 {
-		return nil, usagef("--size goes with --step N, and steps count from 1")
+	case !stepped:
+		return nil, usagef("--size goes with --step N")
+	case f.step < 1:
+		return nil, usagef("--step %d: steps count from 1", f.step)
 	}
 	if !out.have(export.SVG) {
 		return nil, usagef("--step and --size go with -o x.svg")
 	}
+	w.step = f.step
 	w.w, w.h, err = parseSize(f.size)
 	return w, err
 }

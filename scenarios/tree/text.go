@@ -39,12 +39,7 @@ func Quote(s string) string { return strconv.Quote(Plain(s)) }
 // Wrong is the message for a name that is not among those known: it says
 // which one was probably meant, or lists them all.
 func Wrong(what, got string, known []string) string {
-	best, distance := "", 3
-	for _, k := range known {
-		if d := editDistance(got, k); d < distance && d < len(k) {
-			best, distance = k, d
-		}
-	}
+	best := Meant(got, known)
 	switch {
 	case best != "":
 		return fmt.Sprintf("there is no %s %s; did you mean %s?", what, Quote(got), Quote(best))
@@ -54,6 +49,17 @@ func Wrong(what, got string, known []string) string {
 		return fmt.Sprintf("there is no %s %s; `strata schema` lists all", what, Quote(got))
 	}
 	return fmt.Sprintf("there is no %s %s; there are: %s", what, Quote(got), strings.Join(known, ", "))
+}
+
+// Meant is the one of the known words that was probably meant, or "".
+func Meant(got string, known []string) string {
+	best, distance := "", 3
+	for _, k := range known {
+		if d := editDistance(got, k); d < distance && d < len(k) {
+			best, distance = k, d
+		}
+	}
+	return best
 }
 
 // editDistance is the number of single-character edits between two words;
