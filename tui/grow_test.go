@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -179,16 +180,17 @@ func TestManyFramesPerTick(t *testing.T) {
 	g := &fakeTrace{Trace: captured(rtoBackoff().(*trace.Log)), frames: 1, progress: trace.Progress{Live: true, Pipe: true}}
 	d := drive(t, House{}, Options{Trace: g}, 200, 60)
 	d.screen()
-	var most time.Duration
+	var took []time.Duration
 	for range 50 {
 		g.frames += 10_000
 		begin := time.Now()
 		d.tick()
 		d.m.View()
-		most = max(most, time.Since(begin))
+		took = append(took, time.Since(begin))
 	}
-	if most > 500*time.Millisecond { // it takes some milliseconds; this is against work that grows
-		t.Errorf("a tick took %v", most)
+	slices.Sort(took) // a busy machine makes some of them long
+	if middle := took[len(took)/2]; middle > 500*time.Millisecond {
+		t.Errorf("a tick took %v", middle) // it takes some milliseconds; this is against work that grows
 	}
 	if d.m.viewer.overview.Next != g.frames {
 		t.Errorf("the overview has %d of %d frames", d.m.viewer.overview.Next, g.frames)

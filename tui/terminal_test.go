@@ -71,7 +71,7 @@ func (t *terminal) screen() string {
 // shows waits until the screen shows something.
 func (t *terminal) shows(test *testing.T, what string) {
 	test.Helper()
-	for range 500 {
+	for range 6000 {
 		if strings.Contains(t.screen(), what) {
 			return
 		}

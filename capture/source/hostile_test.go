@@ -131,7 +131,7 @@ func TestMutations(t *testing.T) {
 		most = max(most, stats.TotalAlloc-before)
 	}
 	t.Logf("%d files, the slowest in %v, the most that one allocated %d kB", rounds, longest, most>>10)
-	if longest > 2*time.Second || most > 20<<20 {
+	if longest > 10*time.Second || most > 20<<20 {
 		t.Errorf("the slowest took %v, one allocated %d MB", longest, most>>20)
 	}
 }
@@ -272,10 +272,10 @@ func TestCloseWhileReading(t *testing.T) {
 		if err != os.ErrClosed {
 			t.Errorf("Read says %v", err)
 		}
-	case <-time.After(2 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("Read waits on")
 	}
-	for range 100 {
+	for range 6000 {
 		if runtime.NumGoroutine() <= before {
 			return
 		}
