@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -248,13 +249,6 @@ func relay(t *testing.T, server string, w *wire) string {
 				return
 			}
 			b, err := net.Dial("tcp", server)
-			for range 100 { // until it listens
-				if err == nil {
-					break
-				}
-				time.Sleep(10 * time.Millisecond)
-				b, err = net.Dial("tcp", server)
-			}
 			if err != nil {
 				_ = a.Close()
 				return
@@ -294,19 +288,18 @@ func pairFile(t *testing.T) string {
 	return file
 }
 
-// openssl is a server of OpenSSL's that sends each line back, turned around.
-type openssl struct{ program, address, dir string }
+// openssl is a server of OpenSSL's, with what it and its clients have written.
+type openssl struct {
+	program, address, dir string
+	out                   output
+}
 
 func startOpenSSL(t *testing.T, args ...string) *openssl {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := &openssl{need.Tool(t, "openssl"), l.Addr().String(), t.TempDir()}
-	_ = l.Close()
+	o := &openssl{program: need.Tool(t, "openssl"), dir: t.TempDir()}
 	pair := pairFile(t)
-	server := exec.Command(o.program, append([]string{"s_server", "-accept", o.address, "-cert", pair, "-key", pair}, args...)...)
+	server := exec.Command(o.program, append([]string{"s_server", "-accept", "127.0.0.1:0", "-cert", pair, "-key", pair}, args...)...)
+	server.Stdout = &o.out
 	if _, err := server.StdinPipe(); err != nil { // at the input's end it would go
 		t.Fatal(err)
 	}
@@ -314,13 +307,31 @@ func startOpenSSL(t *testing.T, args ...string) *openssl {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Process.Kill(); _ = server.Wait() })
+	o.out.wait(t, "ACCEPT ")
+	until(t, "the server says where it listens", func() (ok bool) {
+		o.address, ok = o.out.rest("\n")
+		return ok
+	})
 	return o
 }
 
-// output is what a program has written so far.
+// until waits for something that a program does.
+func until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for range 6000 {
+		if ok() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("it does not happen: " + what)
+}
+
+// output is what programs have written so far.
 type output struct {
 	lock sync.Mutex
 	text bytes.Buffer
+	seen int // where what has not been waited for begins
 }
 
 func (o *output) Write(b []byte) (int, error) {
@@ -329,21 +340,35 @@ func (o *output) Write(b []byte) (int, error) {
 	return o.text.Write(b)
 }
 
-func (o *output) has(s string) bool {
+// rest is what was written from there to a text, if that has come.
+func (o *output) rest(to string) (string, bool) {
 	o.lock.Lock()
 	defer o.lock.Unlock()
-	return strings.Contains(o.text.String(), s)
+	before, after, ok := strings.Cut(o.text.String()[o.seen:], to)
+	if ok {
+		o.seen = o.text.Len() - len(after)
+	}
+	return before, ok
 }
 
-// line is what a client is given, and what its output must have then.
+// wait waits for a text that comes after the last one.
+func (o *output) wait(t *testing.T, text string) {
+	t.Helper()
+	until(t, "a program writes "+text, func() bool {
+		_, ok := o.rest(text)
+		return ok
+	})
+}
+
+// line is what a client is given, and what it or the server writes then.
 type line struct{ in, out string }
 
 // connect runs a client through a relay.
 func (o *openssl) connect(t *testing.T, lines []line, args ...string) (*wire, *tlskeys.Log) {
 	t.Helper()
 	w, keys := &wire{}, filepath.Join(o.dir, "keys")
-	client, out := exec.Command(o.program, append([]string{"s_client", "-connect", relay(t, o.address, w), "-keylogfile", keys}, args...)...), &output{}
-	client.Stdout = out
+	client := exec.Command(o.program, append([]string{"s_client", "-connect", relay(t, o.address, w), "-keylogfile", keys}, args...)...)
+	client.Stdout, client.Stderr = &o.out, &o.out
 	in, err := client.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -353,10 +378,13 @@ func (o *openssl) connect(t *testing.T, lines []line, args ...string) (*wire, *t
 	}
 	for _, l := range append([]line{{"", "SSL handshake has read"}}, lines...) {
 		_, _ = io.WriteString(in, l.in)
-		for i := 0; i < 200 && !out.has(l.out); i++ {
-			time.Sleep(10 * time.Millisecond)
-		}
-		time.Sleep(30 * time.Millisecond) // a command is a read of its own
+		o.out.wait(t, l.out) // before the next: a command is a read of its own
+	}
+	if i := slices.Index(args, "-sess_out"); i >= 0 {
+		until(t, "the client keeps a ticket", func() bool {
+			b, _ := os.ReadFile(args[i+1])
+			return bytes.Contains(b, []byte("END SSL SESSION"))
+		})
 	}
 	_ = in.Close()
 	_ = client.Wait()
@@ -377,6 +405,7 @@ func (o *openssl) connect(t *testing.T, lines []line, args ...string) (*wire, *t
 // TestOpenerReadsOpenSSL: suites that Go's library lacks, encrypt-then-MAC,
 // updated keys, and keys agreed on anew within the session.
 func TestOpenerReadsOpenSSL(t *testing.T) {
+	said := map[string]string{"K\n": "KEYUPDATE", "k\n": "KEYUPDATE", "R\n": "RENEGOTIATING"}
 	for _, c := range []struct{ version, suite, command string }{
 		{"-tls1_3", "TLS_AES_128_GCM_SHA256", "K\n"}, {"-tls1_3", "TLS_AES_256_GCM_SHA384", "k\n"}, {"-tls1_3", "TLS_CHACHA20_POLY1305_SHA256", ""},
 		{"-tls1_3", "TLS_AES_128_CCM_SHA256", ""}, {"-tls1_3", "TLS_AES_128_CCM_8_SHA256", ""},
@@ -391,7 +420,7 @@ func TestOpenerReadsOpenSSL(t *testing.T) {
 				kind, suite = "-ciphersuites", c.suite
 			}
 			o := startOpenSSL(t, kind, suite, "-rev", "-client_renegotiation")
-			w, log := o.connect(t, []line{{c.command, ""}, {"hello\n", "olleh"}, {c.command, ""}, {"again\n", "niaga"}}, c.version, kind, suite)
+			w, log := o.connect(t, []line{{c.command, said[c.command]}, {"hello\n", "olleh"}, {c.command, said[c.command]}, {"again\n", "niaga"}}, c.version, kind, suite)
 			got := w.open(log)
 			if got.text != [2]string{"hello\nagain\n", "olleh\nniaga\n"} || got.closed != 0 {
 				t.Errorf("%q, %d closed, messages %v", got.text, got.closed, got.messages)
@@ -409,13 +438,13 @@ func TestOpenerReadsEarlyData(t *testing.T) {
 			if err := os.WriteFile(early, []byte("early\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if w, log := o.connect(t, []line{{"hello\n", ""}}, "-sess_out", session); w.open(log).text[0] != "hello\n" {
+			if w, log := o.connect(t, []line{{"hello\n", "hello"}}, "-sess_out", session); w.open(log).text[0] != "hello\n" {
 				t.Fatal("the first session cannot be read")
 			}
 			if refused { // by a server that knows nothing of the session
 				o = startOpenSSL(t, "-early_data")
 			}
-			w, log := o.connect(t, []line{{"hello\n", ""}}, "-sess_in", session, "-early_data", early)
+			w, log := o.connect(t, []line{{"hello\n", "hello"}}, "-sess_in", session, "-early_data", early)
 			got := w.open(log)
 			if got.text[0] != "early\nhello\n" || got.closed != 0 || bytes.Contains(got.messages[0], []byte{5}) == refused {
 				t.Errorf("%q, %d closed, messages %v", got.text, got.closed, got.messages)
