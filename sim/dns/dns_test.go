@@ -44,7 +44,7 @@ func TestDNS(t *testing.T) {
 	m, addr := hosttest.New(t), hosttest.Free(t)
 	end := m.Serve(t, testZone(addr), 2)
 	client := func(name, typ, network string) *names.Client {
-		return &names.Client{Server: addr, Name: name, Type: typ, Network: network, Timeout: time.Second, Tries: 2}
+		return &names.Client{Server: addr, Name: name, Type: typ, Network: network, Timeout: time.Minute, Tries: 2}
 	}
 	for _, c := range []struct {
 		name, typ string
@@ -172,7 +172,7 @@ func TestDNSClientForOthers(t *testing.T) {
 	go s.ActivateAndServe()
 	defer s.Shutdown()
 	m := hosttest.New(t)
-	p := &names.Client{Server: pc.LocalAddr().String(), Name: "x.example", Type: "A", Network: "udp", Timeout: 100 * time.Millisecond, Tries: 2}
+	p := &names.Client{Server: pc.LocalAddr().String(), Name: "x.example", Type: "A", Network: "udp", Timeout: time.Second, Tries: 2}
 	hosttest.MustRun(t, m, p)
 	if len(p.Answer) != 1 || p.Answer[0].(*dns.A).A.String() != "10.9.8.7" || asked.Load() != 2 {
 		t.Errorf("asked %d times, got %v", asked.Load(), p.Answer)

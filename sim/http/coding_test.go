@@ -116,8 +116,8 @@ func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 // A server that closes what is idle; a client that notices.
 func TestKeepAlive(t *testing.T) {
 	m, addr := hosttest.New(t), hosttest.Free(t)
-	end := m.Serve(t, &web.Server{Listen: addr, Pages: []web.Page{{Path: "/", Text: "x"}}, Idle: 20 * time.Millisecond}, 1)
-	p := &web.Client{To: addr, Repeat: 3, Interval: 60 * time.Millisecond, Headers: []string{"Accept-Language: de"}}
+	end := m.Serve(t, &web.Server{Listen: addr, Pages: []web.Page{{Path: "/", Text: "x"}}, Idle: 200 * time.Millisecond}, 1)
+	p := &web.Client{To: addr, Repeat: 3, Interval: 600 * time.Millisecond, Headers: []string{"Accept-Language: de"}}
 	hosttest.MustRun(t, m, p)
 	if len(p.Responses) != 3 {
 		t.Errorf("got %v", p.Responses)

@@ -97,7 +97,7 @@ func TestTake(t *testing.T) {
 	m, addr := hosttest.New(t), hosttest.Free(t)
 	var f host.Failures
 	go host.ServeStreams(m, addr, &f, func(c net.Conn) error {
-		return web.Serve(m, c, time.Second, func(req *http.Request) web.Answer {
+		return web.Serve(m, c, time.Minute, func(req *http.Request) web.Answer {
 			if req.Header.Get("Upgrade") != "shout" {
 				return web.Answer{Status: http.StatusUpgradeRequired, Fields: []string{"Upgrade: shout"}}
 			}

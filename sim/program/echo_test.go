@@ -19,8 +19,8 @@ func TestEcho(t *testing.T) {
 	}{
 		"tcp":           {program.EchoClient{Network: "tcp", Text: "hello", Count: 3}, 5},
 		"large tcp":     {program.EchoClient{Network: "tcp", Text: "large ", Size: 3_000_000, Count: 2}, 3_000_000},
-		"udp":           {program.EchoClient{Network: "udp", Text: "hello {n}", Count: 3, Timeout: time.Second}, 0},
-		"udp, in pause": {program.EchoClient{Network: "udp", Size: 3000, Count: 2, Interval: 5 * time.Millisecond, Timeout: time.Second}, 0},
+		"udp":           {program.EchoClient{Network: "udp", Text: "hello {n}", Count: 3, Timeout: time.Minute}, 0},
+		"udp, in pause": {program.EchoClient{Network: "udp", Size: 3000, Count: 2, Interval: 5 * time.Millisecond, Timeout: time.Minute}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := hosttest.New(t)

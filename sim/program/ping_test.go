@@ -17,10 +17,10 @@ func TestPing(t *testing.T) {
 	}
 	pc.Close()
 	m := hosttest.New(t)
-	p := &program.Ping{To: "127.0.0.1", Count: 3, Size: 1001, Interval: 5 * time.Millisecond, Timeout: time.Second}
+	p := &program.Ping{To: "127.0.0.1", Count: 3, Size: 1001, Interval: 5 * time.Millisecond, Timeout: time.Minute}
 	hosttest.MustRun(t, m, p)
 	for seq, rtt := range p.RTTs {
-		if rtt <= 0 || rtt > time.Second {
+		if rtt <= 0 || rtt > time.Minute {
 			t.Errorf("request %d: round trip took %v", seq+1, rtt)
 		}
 	}

@@ -28,7 +28,7 @@ func TestStreamNotMessages(t *testing.T) {
 	m, addr := hosttest.New(t), hosttest.Free(t)
 	a, b := converse(t, m,
 		[]program.Step{{Dial: addr}, {Write: "hello"}, {Write: "world"}, {CloseWrite: true}, {ReadEnd: true}},
-		[]program.Step{{Listen: addr}, {Accept: true}, {Sleep: 20 * time.Millisecond}, {Read: 100}, {Got: 5}, {Got: 5}, {ReadEnd: true}})
+		[]program.Step{{Listen: addr}, {Accept: true}, {Sleep: 300 * time.Millisecond}, {Read: 100}, {Got: 5}, {Got: 5}, {ReadEnd: true}})
 	if a != nil || b != nil {
 		t.Fatal(a, b)
 	}

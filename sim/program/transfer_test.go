@@ -122,7 +122,7 @@ func TestRefused(t *testing.T) {
 	addr := hosttest.Free(t)
 	hosttest.WantError(t, (&program.Sender{To: addr, Network: "tcp", Text: "x", Count: 1, Write: 1}).Run(m), syscall.ECONNREFUSED)
 	// Over UDP the refusal comes by ICMP, when a reply is waited for.
-	hosttest.WantError(t, (&program.EchoClient{To: addr, Network: "udp", Text: "x", Count: 1, Timeout: time.Second}).Run(m), syscall.ECONNREFUSED)
+	hosttest.WantError(t, (&program.EchoClient{To: addr, Network: "udp", Text: "x", Count: 1, Timeout: time.Minute}).Run(m), syscall.ECONNREFUSED)
 }
 
 // When the host ends, every blocked call returns net.ErrClosed, and a server

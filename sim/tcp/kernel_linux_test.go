@@ -207,7 +207,7 @@ func (u *userland) run(open bool) error {
 		u.remote = kernelAddr.Port()
 		u.step(Input{Kind: Open}, nil)
 	}
-	limit := time.After(60 * time.Second)
+	limit := time.After(5 * time.Minute)
 	for !u.ready.Done {
 		var wake <-chan time.Time
 		if u.ready.Wake != 0 {
