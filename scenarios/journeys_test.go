@@ -9,9 +9,9 @@ import (
 	"strata/trace/tracetest"
 )
 
-// TestStepsGoBothWays goes forward and back from random events of every listed
-// scenario: the state is the same whichever way it was reached.
-func TestStepsGoBothWays(t *testing.T) {
+// eachListed visits the run of every listed scenario.
+func eachListed(t *testing.T, visit func(name string, log *trace.Log)) {
+	t.Helper()
 	for _, e := range List() {
 		if e.Hidden {
 			continue
@@ -21,12 +21,20 @@ func TestStepsGoBothWays(t *testing.T) {
 			t.Fatal(err)
 		}
 		log, _ := run(t, s)
+		visit(e.Name, log)
+	}
+}
+
+// TestStepsGoBothWays goes forward and back from random events of every listed
+// scenario: the state is the same whichever way it was reached.
+func TestStepsGoBothWays(t *testing.T) {
+	eachListed(t, func(name string, log *trace.Log) {
 		var hashes []uint64
 		for n := range log.Events() + 1 {
 			hashes = append(hashes, log.State(trace.EventID(n)).Hash())
 		}
 		if hashes[0] == hashes[len(hashes)-1] {
-			t.Errorf("%s: the state never changes", e.Name)
+			t.Errorf("%s: the state never changes", name)
 		}
 		r := rand.New(rand.NewPCG(1, 1))
 		for range 300 {
@@ -34,26 +42,18 @@ func TestStepsGoBothWays(t *testing.T) {
 			to := r.IntN(log.Events() + 1)
 			for _, n := range []int{from, to, from} {
 				if got := log.State(trace.EventID(n)).Hash(); got != hashes[n] {
-					t.Fatalf("%s: between events %d and %d the state at %d has hash %x, want %x", e.Name, from, to, n, got, hashes[n])
+					t.Fatalf("%s: between events %d and %d the state at %d has hash %x, want %x", name, from, to, n, got, hashes[n])
 				}
 			}
 		}
-	}
+	})
 }
 
 // TestEveryByteLeadsToItsFramesAndBack follows bytes of every delivered
 // message of every listed scenario to the frames that carried them, to the
 // message that was sent, and from those frames back.
 func TestEveryByteLeadsToItsFramesAndBack(t *testing.T) {
-	for _, e := range List() {
-		if e.Hidden {
-			continue
-		}
-		s, err := Open(e.Name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		log, _ := run(t, s)
+	eachListed(t, func(name string, log *trace.Log) {
 		sent := map[trace.PDUID]bool{}
 		for n := trace.EventID(1); int(n) <= log.Events(); n++ {
 			switch ev := log.Event(n); ev.Kind {
@@ -62,11 +62,11 @@ func TestEveryByteLeadsToItsFramesAndBack(t *testing.T) {
 			case trace.Deliver:
 				size := log.Size(ev.PDU)
 				for off := int64(0); off < size; off += max(1, size/64) {
-					follow(t, e.Name, log, sent, trace.Place{PDU: ev.PDU, Off: off})
+					follow(t, name, log, sent, trace.Place{PDU: ev.PDU, Off: off})
 				}
 			}
 		}
-	}
+	})
 }
 
 // follow checks all the places that a delivered byte was at.

@@ -1,7 +1,6 @@
 package edit_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -11,7 +10,7 @@ import (
 
 	"strata/scenarios"
 	"strata/scenarios/edit"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
 	"strata/trace"
 )
 
@@ -24,15 +23,9 @@ func run(t testing.TB, name string, changes ...edit.Change) (*scenarios.Scenario
 	if err != nil {
 		t.Fatalf("%s with %v: %v", name, changes, err)
 	}
-	n, err := sim.New(s.Config(), true)
-	if err == nil {
-		_, err = n.Run(context.Background())
-	}
-	if err != nil {
-		t.Fatalf("%s with %v: %v", name, changes, err)
-	}
-	s.Annotate(n.Trace())
-	return s, n.Trace()
+	log, _ := scenariotest.Play(t, s)
+	s.Annotate(log)
+	return s, log
 }
 
 // samples is how many frames of a scenario are struck.

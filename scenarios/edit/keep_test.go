@@ -1,14 +1,13 @@
 package edit_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
 
 	"strata/scenarios"
 	"strata/scenarios/edit"
-	"strata/sim"
+	"strata/scenarios/scenariotest"
 )
 
 // tested loads a file's text and says what its run does not keep.
@@ -18,15 +17,8 @@ func tested(t *testing.T, file string, text []byte) (*scenarios.Scenario, []scen
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	n, err := sim.New(s.Config(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res, err := n.Run(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, s.Verify(n.Trace(), res.Stats)
+	log, res := scenariotest.Play(t, s)
+	return s, s.Verify(log, res.Stats)
 }
 
 func TestTemplate(t *testing.T) {
@@ -60,16 +52,9 @@ func TestKeep(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := sim.New(s.Config(), true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		res, err := n.Run(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
+		log, res := scenariotest.Play(t, s)
 		says := []string{edit.Says(nil, changes[0]), edit.Says(nil, changes[1])}
-		text, err := edit.Keep("x/mine.yaml", s, says, n.Trace(), res.Stats)
+		text, err := edit.Keep("x/mine.yaml", s, says, log, res.Stats)
 		if err != nil {
 			t.Errorf("%s: %v", e.Name, err)
 			continue

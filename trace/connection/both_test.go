@@ -4,34 +4,41 @@ import (
 	"slices"
 	"testing"
 
+	"strata/capture"
 	"strata/capture/capturetest"
 	"strata/scenarios/scenariotest"
-	"strata/trace"
 )
+
+// eachEnd visits the ends of the connections of all runs, each with a capture
+// made there.
+func eachEnd(t *testing.T, visit func(t *testing.T, c *Connection, d int, f *capture.File)) {
+	for _, name := range course() {
+		t.Run(name, func(t *testing.T) {
+			l := scenariotest.Run(t, name, small[name]...)
+			for _, c := range connections(l) {
+				for d := range c.ends {
+					visit(t, c, d, capturetest.Open(t, capturetest.Write(t, seenAt(l, c.ends[d].node))))
+				}
+			}
+		})
+	}
+}
 
 // TestARunSeenByACapture: a capture made at a host of a run tells of what that
 // host sends just what the host itself knows: where each segment began and
 // ended, which were sent again, and what was acknowledged.
 func TestARunSeenByACapture(t *testing.T) {
 	segments := 0
-	for _, name := range course() {
-		t.Run(name, func(t *testing.T) {
-			l := scenariotest.Run(t, name, small[name]...)
-			for _, c := range connections(l) {
-				for d := range c.ends {
-					segments += c.seenFrom(t, l, d)
-				}
-			}
-		})
-	}
+	eachEnd(t, func(t *testing.T, c *Connection, d int, f *capture.File) {
+		segments += c.seenFrom(t, d, f)
+	})
 	if segments < 500 {
 		t.Errorf("only %d segments were compared", segments)
 	}
 }
 
 // seenFrom compares what end d sends with a capture made there.
-func (c *Connection) seenFrom(t *testing.T, l *trace.Log, d int) (n int) {
-	f := capturetest.Open(t, capturetest.Write(t, seenAt(l, c.ends[d].node)))
+func (c *Connection) seenFrom(t *testing.T, d int, f *capture.File) (n int) {
 	i := slices.IndexFunc(connections(f), func(o *Connection) bool {
 		return o.names == c.names || o.names == [2]string{c.names[1], c.names[0]}
 	})
@@ -66,21 +73,13 @@ func (c *Connection) seenFrom(t *testing.T, l *trace.Log, d int) (n int) {
 // went through.
 func TestStatesSeenByACapture(t *testing.T) {
 	steps := 0
-	for _, name := range course() {
-		t.Run(name, func(t *testing.T) {
-			l := scenariotest.Run(t, name, small[name]...)
-			for _, c := range connections(l) {
-				for d := range c.ends {
-					f := capturetest.Open(t, capturetest.Write(t, seenAt(l, c.ends[d].node)))
-					for _, o := range connections(f) {
-						if od := slices.Index(o.names[:], c.names[d]); od >= 0 && slices.Contains(o.names[:], c.names[1-d]) {
-							steps += c.sameStates(t, d, o, od)
-						}
-					}
-				}
+	eachEnd(t, func(t *testing.T, c *Connection, d int, f *capture.File) {
+		for _, o := range connections(f) {
+			if od := slices.Index(o.names[:], c.names[d]); od >= 0 && slices.Contains(o.names[:], c.names[1-d]) {
+				steps += c.sameStates(t, d, o, od)
 			}
-		})
-	}
+		}
+	})
 	if steps < 200 {
 		t.Errorf("only %d steps were compared", steps)
 	}

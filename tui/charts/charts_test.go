@@ -24,11 +24,9 @@ func anew() scene.Pane { return new(Pane) }
 
 // TestScreens holds the charts of a run and of a capture.
 func TestScreens(t *testing.T) {
-	run := lossy(t)
-	s := tuitest.AtTime(run, 700*trace.Millisecond)
-	tuitest.Screens(t, "run", s, false, anew)
-	tuitest.Screens(t, "ascii", s, true, anew)
-	tuitest.Screens(t, "capture", tuitest.AtTime(capturetest.Open(t, "../../testdata/http.pcap"), 5830*trace.Microsecond), false, anew)
+	run := tuitest.AtTime(lossy(t), 700*trace.Millisecond)
+	captured := tuitest.AtTime(capturetest.Open(t, "../../testdata/http.pcap"), 5830*trace.Microsecond)
+	tuitest.Room(t, run, captured, anew)
 }
 
 // TestCharts holds each chart alone, and a closer look.
@@ -181,11 +179,6 @@ func TestScales(t *testing.T) {
 			t.Errorf("%d to %d: %s, want %s", s.lo, s.hi, text, s.want)
 		}
 	}
-}
-
-// TestColours holds the looks, and that without colour nothing is lost.
-func TestColours(t *testing.T) {
-	tuitest.Colours(t, "", tuitest.Draw(new(Pane), tuitest.AtTime(lossy(t), 700*trace.Millisecond), 120, 40, false))
 }
 
 func TestEverySize(t *testing.T) {

@@ -219,27 +219,13 @@ func (x *Pane) chosen() *message {
 func (x *Pane) find(by int, found func(row int)) *scene.Job {
 	x.seeker.Stop()
 	t, needle := x.T.Trace, scene.NewNeedle(x.typed)
-	n, seen, at := len(x.shown), 0, x.at
-	events := make([]trace.EventID, n)
+	events := make([]trace.EventID, len(x.shown))
 	for i, row := range x.shown {
 		events[i] = x.rows[row].first()
 	}
-	x.seeker = &scene.Job{Of: x.T, Work: func(d time.Duration) func() bool {
-		hit := -1
-		for begin := time.Now(); seen < n && hit < 0 && time.Since(begin) < d; seen++ {
-			at = (at + by + n) % n
-			if needle.In(t.Append(nil, t.Event(events[at]).PDU, 0, inspect.MaxInspected), 1) != nil {
-				hit = at
-			}
-		}
-		return func() bool {
-			if hit < 0 && seen < n {
-				return true
-			}
-			found(hit)
-			return false
-		}
-	}}
+	x.seeker = scene.SeekRow(x.T, len(events), x.at, by, func(row int) bool {
+		return needle.In(t.Append(nil, t.Event(events[row]).PDU, 0, inspect.MaxInspected), 1) != nil
+	}, found)
 	return x.seeker
 }
 

@@ -55,6 +55,29 @@ func (j *Job) Stop() {
 // Running tells whether the job has more to do.
 func (j *Job) Running() bool { return j != nil && !j.Off }
 
+// SeekRow is the job of looking through n rows for one that passes, on from row
+// at (by 1) or back (by -1), round the ends. passes may run beside the loop;
+// found is called on it, with -1 when there is none.
+func SeekRow(t *Steady, n, at, by int, passes func(row int) bool, found func(row int)) *Job {
+	seen := 0
+	return &Job{Of: t, Work: func(d time.Duration) func() bool {
+		hit := -1
+		for begin := time.Now(); seen < n && hit < 0 && time.Since(begin) < d; seen++ {
+			at = (at + by + n) % n
+			if passes(at) {
+				hit = at
+			}
+		}
+		return func() bool {
+			if hit < 0 && seen < n {
+				return true
+			}
+			found(hit)
+			return false
+		}
+	}}
+}
+
 // Rest is how long what was worked out of a growing trace holds before it is
 // worked out anew.
 const Rest = 2 * time.Second

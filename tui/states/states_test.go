@@ -20,12 +20,10 @@ func anew() scene.Pane { return new(Pane) }
 
 // TestScreens holds the states of a run and of a capture.
 func TestScreens(t *testing.T) {
-	run := lossy(t)
-	s := tuitest.AtTime(run, 700*trace.Millisecond)
-	tuitest.Screens(t, "run", s, false, anew)
-	tuitest.Screens(t, "ascii", s, true, anew)
-	tuitest.Screens(t, "capture", tuitest.AtTime(capturetest.Open(t, "../../testdata/http.pcap"), 5830*trace.Microsecond), false, anew)
-	golden.Check(t, "small.txt", tuitest.Screen(new(Pane), tuitest.AtTime(run, 0), 60, 12, false))
+	run := tuitest.AtTime(lossy(t), 700*trace.Millisecond)
+	captured := tuitest.AtTime(capturetest.Open(t, "../../testdata/http.pcap"), 5830*trace.Microsecond)
+	tuitest.Room(t, run, captured, anew)
+	golden.Check(t, "small.txt", tuitest.Screen(new(Pane), tuitest.AtTime(lossy(t), 0), 60, 12, false))
 }
 
 // TestStepsAreGoneTo: enter, and a click in the list or on a number in a
@@ -116,11 +114,6 @@ func TestDiagramHasRoom(t *testing.T) {
 			}
 		}
 	}
-}
-
-// TestColours holds the looks, and that without colour nothing is lost.
-func TestColours(t *testing.T) {
-	tuitest.Colours(t, "", tuitest.Draw(new(Pane), tuitest.AtTime(lossy(t), 700*trace.Millisecond), 120, 40, false))
 }
 
 func TestEverySize(t *testing.T) {

@@ -216,22 +216,9 @@ func (x *Pane) by(beside int) {
 func (x *Pane) find(by int, found func(row int)) *scene.Job {
 	x.seeker.Stop()
 	t, rows, typed := x.T.Trace, x.tables[x.tab].rows, strings.ToLower(x.typed)
-	n, seen, at := len(rows), 0, x.tables[x.tab].at
-	x.seeker = &scene.Job{Of: x.T, Work: func(d time.Duration) func() bool {
-		hit := -1
-		for begin := time.Now(); seen < n && hit < 0 && time.Since(begin) < d; seen++ {
-			at = (at + by + n) % n
-			if c := t.Conversation(rows[at]); strings.Contains(strings.ToLower(c.A+" "+c.B), typed) {
-				hit = at
-			}
-		}
-		return func() bool {
-			if hit < 0 && seen < n {
-				return true
-			}
-			found(hit)
-			return false
-		}
-	}}
+	x.seeker = scene.SeekRow(x.T, len(rows), x.tables[x.tab].at, by, func(row int) bool {
+		c := t.Conversation(rows[row])
+		return strings.Contains(strings.ToLower(c.A+" "+c.B), typed)
+	}, found)
 	return x.seeker
 }

@@ -72,12 +72,18 @@ func Screen(p scene.Pane, s *scene.Scene, w, h int, ascii bool) string {
 	return Text(Draw(p, s, w, h, ascii))
 }
 
-// Screens holds what new panes show to golden files, at all Sizes.
-func Screens(t *testing.T, name string, s *scene.Scene, ascii bool, pane func() scene.Pane) {
+// Room holds what new panes show of a run and of a capture to golden files, at
+// all Sizes; and of the run in ASCII, in colours, and with them taken away.
+func Room(t *testing.T, run, captured *scene.Scene, pane func() scene.Pane) {
 	t.Helper()
 	for _, size := range Sizes {
-		golden.Check(t, fmt.Sprintf("%s-%dx%d.txt", name, size[0], size[1]), Screen(pane(), s, size[0], size[1], ascii))
+		w, h := size[0], size[1]
+		name := fmt.Sprintf("-%dx%d.txt", w, h)
+		golden.Check(t, "run"+name, Screen(pane(), run, w, h, false))
+		golden.Check(t, "ascii"+name, Screen(pane(), run, w, h, true))
+		golden.Check(t, "capture"+name, Screen(pane(), captured, w, h, false))
 	}
+	Colours(t, "", Draw(pane(), run, 120, 40, false))
 }
 
 // Colours holds the colours of a canvas to golden files, and what is left of
