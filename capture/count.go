@@ -73,8 +73,9 @@ func pass(s *source.Source, hides Hides, watch func(done, total int64), each fun
 			turns.Leave(b.First + len(b.Records))
 		}
 	}
-	// One more than there are cores, for one may wait for its turn.
-	n := min(runtime.GOMAXPROCS(0), maxCores) + 1
+	// No more than there are cores: one more would fill the time in which
+	// another waits for its turn, and push what he has read out of his cache.
+	n := min(runtime.GOMAXPROCS(0), maxCores)
 	ends := make(chan error, n)
 	for range n {
 		go func() { ends <- reader() }()

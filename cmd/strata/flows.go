@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"runtime/debug"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -104,7 +103,7 @@ func (a *app) countOnce(path string, hides capture.Hides) (c *capture.Counted, d
 }
 
 func (a *app) openSource(path string) (*source.Source, error) {
-	debug.SetGCPercent(captureGarbage)
+	littleGarbage()
 	if path == "-" {
 		return source.Pipe(a.stdin, "standard input")
 	}

@@ -54,17 +54,22 @@ func newReplay(a *app) *cobra.Command {
 // the index is most of the memory, and reading makes little garbage.
 const captureGarbage = 40
 
-// Until the first screen stands, there is so little of both that clearing it
-// away would only delay that screen.
+// At first there is so little of both that clearing it away would only delay
+// the first screen, and a pass that ends so soon.
 const (
 	firstGarbage = 400
 	firstScreen  = 200 * time.Millisecond
 )
 
-// openCapture opens a capture file, or standard input.
-func (a *app) openCapture(path string) (*capture.File, error) {
+// littleGarbage keeps memory small while a capture is read.
+func littleGarbage() {
 	debug.SetGCPercent(firstGarbage)
 	time.AfterFunc(firstScreen, func() { debug.SetGCPercent(captureGarbage) })
+}
+
+// openCapture opens a capture file, or standard input.
+func (a *app) openCapture(path string) (*capture.File, error) {
+	littleGarbage()
 	if path == "-" {
 		return capture.Pipe(a.stdin, "standard input", a.secrets)
 	}
