@@ -58,7 +58,7 @@ const captureGarbage = 40
 // the first screen, and a pass that ends so soon.
 const (
 	firstGarbage = 400
-	firstScreen  = 200 * time.Millisecond
+	firstScreen  = 100 * time.Millisecond
 )
 
 // littleGarbage keeps memory small while a capture is read.
