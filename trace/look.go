@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"bytes"
+	"slices"
 	"time"
 
 	"strata/layers"
@@ -67,11 +69,14 @@ func (l *Log) Facts(n int) *filter.Frame {
 // Progress says that all of it is there.
 func (l *Log) Progress() Progress { return Progress{} }
 
-// talks are the conversations of a log, found when first asked for. A frame
-// counts on its first wire: what a router forwards was said already.
+// talks are the conversations of a log, found when first asked for. A packet
+// counts on its first wire: what a router forwards was said already. An
+// Ethernet frame counts where its sender put it on a wire, be that a host or a
+// router, but not where a switch passes it on.
 type talks struct {
 	all     []Conversation
-	streams [2]int // TCP and UDP conversations so far
+	a       []walk.Endpoint // of each
+	streams [2]int          // TCP and UDP conversations so far
 	number  map[talkKey]int
 	frames  map[int][]int    // by TCP or UDP conversation
 	carried map[int]*carried // by TCP conversation: what it carries, once asked for
@@ -89,59 +94,113 @@ func (l *Log) talks() *talks {
 		return x.talks
 	}
 	x.talks = &talks{number: map[talkKey]int{}, frames: map[int][]int{}, carried: map[int]*carried{}, of: map[PDUID]int{}}
+	var b []byte
 	for n := range l.wire {
-		if f := l.Frame(n); f.Hop == 1 {
-			x.talks.add(l, n, f)
+		id := l.event(l.wire[n]).PDU
+		if x.hops[n] > 1 {
+			b = l.Append(b[:0], id, 0, twoMACs)
+			x.talks.passedOn(l, n, b)
+			continue
 		}
+		b = l.Append(b[:0], id, 0, l.Size(id))
+		x.talks.add(l, n, b)
 	}
 	return x.talks
 }
 
-// talkKeyOf is the key of what a frame carries; false: it is no conversation.
-func talkKeyOf(s *walk.Shape) (key talkKey, ok bool) {
-	key = talkKey{s.Src, s.Dst, s.Inner().Proto}
-	if walk.After(&s.Src, &s.Dst) {
-		key.low, key.high = s.Dst, s.Src
+// keyOfTalk is the key of what two ends say by a protocol.
+func keyOfTalk(proto layers.Proto, src, dst *walk.Endpoint) talkKey {
+	if walk.After(src, dst) {
+		src, dst = dst, src
 	}
-	return key, key.proto == layers.TCP || key.proto == layers.UDP
+	return talkKey{*src, *dst, proto}
 }
 
-func (t *talks) add(l *Log, n int, f Frame) {
+// talkKeyOf is the key of what a frame carries; false: it is no TCP or UDP.
+func talkKeyOf(s *walk.Shape) (key talkKey, ok bool) {
+	proto := s.Inner().Proto
+	return keyOfTalk(proto, &s.Src, &s.Dst), proto == layers.TCP || proto == layers.UDP
+}
+
+// twoMACs is the bytes of the addresses that a frame begins with.
+const twoMACs = 12
+
+// passedOn enters frame n, which begins with b and is not on its first wire,
+// in the conversation of its MAC addresses, if it did not come with these.
+func (t *talks) passedOn(l *Log, n int, b []byte) {
+	if e := l.event(l.wire[n]); !bytes.Equal(b, l.Append(nil, l.event(l.wire[l.hopBefore(n)]).PDU, 0, twoMACs)) {
+		t.ethernet(n, e.Time, int(l.Size(e.PDU)), b)
+	}
+}
+
+func (t *talks) ethernet(n int, at Time, size int, b []byte) {
+	if len(b) >= twoMACs {
+		t.count(n, at, size, layers.Ethernet, endpoint(walk.MACAddress, b[6:12]), endpoint(walk.MACAddress, b[:6]))
+	}
+}
+
+// add enters frame n, whose bytes are b, on its first wire, in the
+// conversations of its headers.
+func (t *talks) add(l *Log, n int, b []byte) {
+	at := l.event(l.wire[n]).Time
+	t.ethernet(n, at, len(b), b)
 	var s walk.Shape
-	b := l.frameBytes(n)
 	walk.Walk(&s, b, len(b), walk.LinkEthernet, layers.FCSSize)
-	key, ok := talkKeyOf(&s)
-	if !ok {
+	for i, h := range s.Headers[:s.N] {
+		if h.Proto == layers.IPv4 {
+			src, dst := s.Ends(b, i)
+			t.count(n, at, len(b), h.Proto, endpoint(walk.IPv4Address, src), endpoint(walk.IPv4Address, dst))
+		}
+	}
+	if _, ok := talkKeyOf(&s); !ok {
 		return
 	}
-	i, ok := t.number[key]
-	if !ok {
-		i = len(t.all)
-		t.number[key] = i
-		kind := 0
-		if key.proto == layers.UDP {
-			kind = 1
-		}
-		t.all = append(t.all, Conversation{
-			Proto: key.proto, Stream: t.streams[kind], A: s.Src.Peer(), B: s.Dst.Peer(), Start: f.Sent, First: n,
-		})
-		t.streams[kind]++
-	}
-	c := &t.all[i]
-	side := 0
-	if s.Src.Peer() != c.A {
-		side = 1
-	}
-	c.Frames[side]++
-	c.Bytes[side] += int64(len(b))
-	c.End = f.Sent
+	i := t.count(n, at, len(b), s.Inner().Proto, s.Src, s.Dst)
 	t.frames[i] = append(t.frames[i], n)
 	if _, p, ok := l.segmentOf(n); ok {
 		t.of[p.Of] = i
 	}
 }
 
-// Conversations is how many TCP and UDP conversations the log has.
+func endpoint(f walk.Family, address []byte) walk.Endpoint {
+	e := walk.Endpoint{Family: f}
+	copy(e.Addr[:], address)
+	return e
+}
+
+// count enters a frame in the conversation of two ends, which it may begin,
+// and gives its number.
+func (t *talks) count(n int, at Time, size int, proto layers.Proto, src, dst walk.Endpoint) int {
+	key := keyOfTalk(proto, &src, &dst)
+	i, ok := t.number[key]
+	if !ok {
+		i = len(t.all)
+		t.number[key] = i
+		t.all, t.a = append(t.all, t.begin(n, at, proto, src, dst)), append(t.a, src)
+	}
+	c := &t.all[i]
+	side := 0
+	if src != t.a[i] {
+		side = 1
+	}
+	c.Frames[side]++
+	c.Bytes[side] += int64(size)
+	c.End = at
+	return i
+}
+
+// begin is a conversation that begins with frame n.
+func (t *talks) begin(n int, at Time, proto layers.Proto, src, dst walk.Endpoint) Conversation {
+	c := Conversation{Proto: proto, Stream: -1, A: src.String(), B: dst.String(), Start: at, First: n}
+	if kind := slices.Index([]layers.Proto{layers.TCP, layers.UDP}, proto); kind >= 0 {
+		c.Stream, c.A, c.B = t.streams[kind], src.Peer(), dst.Peer()
+		t.streams[kind]++
+	}
+	return c
+}
+
+// Conversations is how many conversations the log has: of TCP, UDP, IPv4 and
+// Ethernet, all that a simulation speaks.
 func (l *Log) Conversations() int { return len(l.talks().all) }
 
 // Conversation is conversation i.

@@ -81,15 +81,20 @@ func (l *Log) ConversationOf(n int) int {
 
 // firstHop is the frame that carried on its first wire what frame n carries.
 func (l *Log) firstHop(n int) int {
-	x := l.indexed()
-	for x.hops[n] > 1 {
-		id := l.event(l.wire[n]).Cause
-		for l.event(id).Kind != Forward {
-			id = l.event(id).Cause
-		}
-		n = int(x.frameOf[id-1])
+	for x := l.indexed(); x.hops[n] > 1; {
+		n = l.hopBefore(n)
 	}
 	return n
+}
+
+// hopBefore is the frame that carried what frame n carries on the wire before;
+// n is not on the first.
+func (l *Log) hopBefore(n int) int {
+	id := l.event(l.wire[n]).Cause
+	for l.event(id).Kind != Forward {
+		id = l.event(id).Cause
+	}
+	return int(l.indexed().frameOf[id-1])
 }
 
 // Segments gives the TCP segments of a conversation, as they left their hosts.

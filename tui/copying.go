@@ -17,7 +17,7 @@ const mostCopied = 48 << 10
 
 // copyPrompt is what the footer says while the letter is awaited that says
 // what is to be copied.
-const copyPrompt = "copy: y what is chosen  v value  b bytes in hex  w why  f filter  l line  c changes"
+const copyPrompt = "copy: y what is chosen  v value  b bytes  w why  f filter  l line  c changes"
 
 // copied takes that letter.
 func (m *model) copied(k tea.KeyPressMsg) tea.Cmd {

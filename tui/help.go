@@ -12,7 +12,11 @@ import (
 type helpLine struct {
 	keys, text string
 	look       draw.Look
+	more       bool // it goes on with what the line above says
 }
+
+// helpColumn is where it begins what keys do.
+const helpColumn = 14
 
 // helpLines makes the help from the table of keys, the signs and the layers.
 func helpLines(m layers.Model) []helpLine {
@@ -41,11 +45,26 @@ func helpLines(m layers.Model) []helpLine {
 	)
 }
 
+// help is the help in lines that are at most w wide.
+func (m *model) help(w int) (out []helpLine) {
+	for _, line := range helpLines(m.opt.Model) {
+		if line.keys == "" {
+			out = append(out, line)
+			continue
+		}
+		for i, text := range draw.Wrap(line.text, w-helpColumn) {
+			line.text, line.more = text, i > 0
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
 func (m *model) drawHelp(c *draw.Canvas, r draw.Rect) {
 	c.Text(r, 0, 0, "help", draw.Accent)
 	c.Line(r, 5, 0, r.W, '─', draw.Rule)
 	body := draw.Box(r.X+2, r.Y+2, r.W-4, r.H-3)
-	lines := helpLines(m.opt.Model)
+	lines := m.help(body.W - 2) // beside the sign that more follows
 	m.page = min(m.page, max(len(lines)-body.H, 0))
 	for y := 0; y < body.H && m.page+y < len(lines); y++ {
 		line := lines[m.page+y]
@@ -53,8 +72,10 @@ func (m *model) drawHelp(c *draw.Canvas, r draw.Rect) {
 			c.Text(body, 0, y, line.text, line.look)
 			continue
 		}
-		c.TextTo(body, 2, y, 13, line.keys, line.look|draw.Bold)
-		c.Text(body, 14, y, line.text, draw.Plain)
+		if !line.more {
+			c.TextTo(body, 2, y, helpColumn-1, line.keys, line.look|draw.Bold)
+		}
+		c.Text(body, helpColumn, y, line.text, draw.Plain)
 	}
 	if m.page+body.H < len(lines) {
 		c.Text(body, body.W-1, body.H-1, "~", draw.Accent)

@@ -156,7 +156,7 @@ func (m *model) overAction(a keys.Action) {
 		m.words.move(dx + dy)
 		return
 	}
-	m.page = min(max(m.page+dy, 0), max(len(helpLines(m.opt.Model))-(m.h-3), 0))
+	m.page = max(m.page+dy, 0) // drawHelp knows where its end is
 }
 
 func (m *model) startAction(a keys.Action) tea.Cmd {

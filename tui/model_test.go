@@ -238,6 +238,13 @@ func TestKeysAreATable(t *testing.T) {
 	if key.Matches(tea.KeyPressMsg{Code: tea.KeyUp, Mod: tea.ModShift}, keys.Bindings[0].Binding) {
 		t.Error("shift with an arrow means something")
 	}
+	narrow := drive(t, house(), Options{}, 50, 150)
+	narrow.press("?")
+	for line := range strings.Lines(narrow.screen()) {
+		if strings.HasSuffix(strings.TrimRight(line, " \n"), "~") {
+			t.Errorf("the help is cut: %s", line)
+		}
+	}
 }
 
 // TestColours: no colour where none is wanted, sixteen where there are no

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,7 +15,10 @@ import (
 	"strings"
 	"testing"
 
+	"strata/capture"
+	"strata/layers"
 	"strata/testdata/need"
+	"strata/trace"
 )
 
 // judged are the captures that conversations are compared on: our own, and
@@ -195,4 +199,60 @@ func followedByTshark(out string) map[string][2][]byte {
 		}
 	}
 	return all
+}
+
+// The conversations of a run are those that its first interface's pcapng has:
+// a host sees each packet once, on its way's first wire or its last.
+func TestConversationsOfARun(t *testing.T) {
+	for _, name := range []string{"two-tabs", "who-has", "closed-port", "udp-starts-sooner"} {
+		l, err := runFlags{}.record(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "x.pcapng")
+		good(t, "", "run", name, "-o", path, "-i", "client:eth0")
+		f, err := capture.Open(path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		f.Wait(math.MaxInt)
+		if got, want := talksOf(l), talksOf(f); len(got) == 0 || !slices.Equal(got, want) {
+			t.Errorf("%s: the run has\n%v\nand its capture\n%v", name, got, want)
+		}
+	}
+}
+
+// talksOf is who talked with whom, and how much.
+func talksOf(tr trace.Trace) (out []string) {
+	for i := range tr.Conversations() {
+		if c := tr.Conversation(i); c.Proto != layers.ARP { // which has no table
+			out = append(out, fmt.Sprintln(c.Proto, c.Stream, c.A, c.B, c.Frames, c.Bytes))
+		}
+	}
+	return out
+}
+
+// What a router forwards is the same packet in another Ethernet frame; what a
+// switch passes on is the same frame.
+func TestConversationsBehindARouter(t *testing.T) {
+	for name, want := range map[string]string{"rto-backoff": "Ethernet 2, IPv4 1, TCP 1", "switch-learns": "Ethernet 2, IPv4 1, UDP 1"} {
+		l, err := runFlags{}.record(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := map[layers.Proto]int{}
+		for i := range l.Conversations() {
+			n[l.Conversation(i).Proto]++
+		}
+		var got []string
+		for _, p := range []layers.Proto{layers.Ethernet, layers.IPv4, layers.TCP, layers.UDP} {
+			if n[p] > 0 {
+				got = append(got, fmt.Sprint(p, " ", n[p]))
+			}
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s: %v, not %s", name, got, want)
+		}
+	}
 }

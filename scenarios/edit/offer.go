@@ -66,10 +66,10 @@ func (s Struck) group() string {
 // ofLost offers what would have let a frame through that was lost.
 func ofLost(why trace.Why, s Struck) Offer {
 	if why == trace.WireLost {
-		return Offer{Group: s.group(), Label: "let all through", Help: "The link loses nothing by chance: this frame was lost so.",
+		return Offer{Group: s.group(), Label: "let all through", Help: "This frame was lost by chance. Let the link lose nothing by chance.",
 			Make: always(Change{"links." + s.Link + ".loss", "0%"})}
 	}
-	return Offer{Group: s.group(), Label: "let all through", Help: "The link has no aimed faults: this frame was lost to one.",
+	return Offer{Group: s.group(), Label: "let all through", Help: "This frame was lost to a fault aimed at it. Take all such faults off the link.",
 		Make: always(Change{"links." + s.Link + ".faults", "[]"})}
 }
 

@@ -106,7 +106,7 @@ func TestFrames(t *testing.T) {
 	}
 	for query, is := range map[string]func(n int) bool{
 		"filter tcp.flags.syn == 1": func(n int) bool { return log.Append(nil, log.Frame(n).PDU, 47, 1)[0]&2 != 0 },
-		"flow 1":                    func(n int) bool { return log.ConversationOf(n) == 1 },
+		"flow 1":                    func(n int) bool { i := log.ConversationOf(n); return i >= 0 && log.Conversation(i).Stream == 1 },
 		"text gEt /":                has("get /", true),
 		"hex 47 45:54":              has("GET", false),
 		"text nowhere to be found":  func(int) bool { return false },

@@ -38,8 +38,11 @@ func (r *Room) skip() Outcome {
 
 // letter takes what is typed: into a line, or to choose.
 func (r *Room) letter(name string, k tea.KeyPressMsg) {
-	if r.inputs != nil {
-		r.inputs[r.at].Key(k)
+	if in := r.inputs; in != nil {
+		// No answer begins with a point; but whoever steps on quickly types some.
+		if name != "." || in[r.at].At > 0 {
+			in[r.at].Key(k)
+		}
 		return
 	}
 	switch name {
