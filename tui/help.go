@@ -48,11 +48,11 @@ func helpLines(m layers.Model) []helpLine {
 // help is the help in lines that are at most w wide.
 func (m *model) help(w int) (out []helpLine) {
 	for _, line := range helpLines(m.opt.Model) {
-		if line.keys == "" {
-			out = append(out, line)
-			continue
+		room := w
+		if line.keys != "" {
+			room -= helpColumn
 		}
-		for i, text := range draw.Wrap(line.text, w-helpColumn) {
+		for i, text := range draw.Wrap(line.text, room) {
 			line.text, line.more = text, i > 0
 			out = append(out, line)
 		}
