@@ -52,7 +52,7 @@ func newReplay(a *app) *cobra.Command {
 
 // captureGarbage is how much garbage may lie beside an index, percent of it:
 // the index is most of the memory, and reading makes little garbage.
-const captureGarbage = 40
+const captureGarbage = 20
 
 // At first there is so little of both that clearing it away would only delay
 // the first screen, and a pass that ends so soon.
