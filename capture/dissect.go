@@ -132,6 +132,24 @@ func (f *File) reassembly(n int, alone bool, o *layers.Options) {
 	}
 }
 
+// sameAgain says how a segment [at, end) shows that brings only what came
+// before, as Wireshark has it, who goes by what the analysis finds; false: it is
+// read as if it came for the first time.
+func (f *File) sameAgain(l streams.Line, e *entry, n int, at, end int64, o *layers.Options) bool {
+	a, _ := f.analysed(e, n)
+	begins, shares := streams.Shared(l, at, end)
+	switch {
+	case a.Findings&layers.SpuriousRetransmission != 0:
+		o.Again, shares = true, begins
+	case a.Findings&layers.Retransmission != 0:
+		shares = true
+	}
+	if shares {
+		o.Kept = math.MaxInt
+	}
+	return shares || o.Again
+}
+
 // streamPart says which of a segment's bytes belong to messages of several
 // segments, and what they hold.
 func (f *File) streamPart(n int, number uint32, alone bool, o *layers.Options) {
@@ -140,18 +158,21 @@ func (f *File) streamPart(n int, number uint32, alone bool, o *layers.Options) {
 	if p.Of == 0 && p.Len > 0 {
 		return // its place in the stream is not known
 	}
-	if v.entry.is(flagResent) {
-		if !alone {
-			o.Kept = math.MaxInt // it was read when it came first
-		}
-		return
-	}
-	var part streams.Part
 	at, end := p.Off, p.Off+int64(p.Len)
-	if alone {
-		part = streams.Alone(f.line(number, 0), at, end)
-	} else {
-		part = streams.Segment(f.line(number, 0), at, end, uint32(n))
+	resent := v.entry.is(flagResent)
+	var part streams.Part
+	switch l := f.line(number, 0); {
+	case resent && alone:
+		return
+	case resent && f.sameAgain(l, &v.entry, n, at, end, o):
+		return
+	case resent, alone:
+		part = streams.Alone(l, at, end)
+	default:
+		part = streams.Segment(l, at, end, uint32(n))
+		if a, ok := f.analysed(&v.entry, n); ok && a.Findings&layers.Retransmission != 0 && part.Reassembled == nil {
+			part.Kept = math.MaxInt
+		}
 	}
 	o.Reassembled, o.Taken, o.Kept = part.Reassembled, part.Taken, part.Kept
 	o.Passed, o.Continues = part.Passed, part.Since+1

@@ -22,6 +22,7 @@ type lan struct {
 	frames [][]byte
 	vlan   uint16
 	port   uint16 // of A; 0: 40000
+	to     uint16 // of B; 0: 80
 	window uint16 // of the segments that follow; 0: the largest, unless it is closed
 	closed bool
 	pause  uint64 // between frames, µs; 0: 1000
@@ -56,6 +57,9 @@ func (l *lan) tcp(fromA bool, seq, ack uint32, flags string, payload string) {
 	}
 	if l.port == 0 {
 		t.SrcPort = 40000
+	}
+	if l.to > 0 {
+		t.DstPort = gp.TCPPort(l.to)
 	}
 	if !l.closed && l.window == 0 {
 		t.Window = 65535

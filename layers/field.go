@@ -71,6 +71,7 @@ type Part struct {
 	Pos, Len int    // header, or all that the protocol owns, as tshark's PDML has it
 	Payload  int    // where the protocol's payload begins in the same buffer; Pos+Len when it has none
 	Quoted   bool   // it lies in an ICMP error: it was sent earlier, in another frame
+	Unread   bool   // Data that was or will be read with another frame, or came late: Wireshark does not count it
 	In       Source //
 	Summary  string // the info line: "49152 ► 80, seq 1, 78 bytes"
 	Fields   []Node
@@ -152,4 +153,7 @@ type Options struct {
 	// read.
 	Passed    int
 	Continues uint32
+	// Again says that the payload was read when it came first: it is not read
+	// again.
+	Again bool
 }

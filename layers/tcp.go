@@ -402,6 +402,18 @@ var tcpFlagExperts = []struct {
 	{0x04, 0x04, Warning, "tcp.connection.rst", "The connection is reset."},
 }
 
+// unread shows a payload that is not read, and how much of it belongs to what
+// another frame completes.
+func (d *dissector) unread(p *Part, s span) {
+	if kept := min(d.opt.Kept, s.end-s.pos); kept > 0 && d.in == InFrame && s.end == s.wire {
+		p.Fields = append(p.Fields, d.node(tcpHeld, s.end-kept, kept))
+	}
+	if s.pos < s.end {
+		d.payload(s)
+		d.tree.Parts[len(d.tree.Parts)-1].Unread = true
+	}
+}
+
 // tcpPayload adds the payload and reads it as an application's: what the
 // segment completes, what it has whole, and at its end what it only begins.
 // What only repeats something, or comes late, is not read again.
@@ -415,9 +427,15 @@ func (d *dissector) tcpPayload(p *Part, g *segment, s span) {
 	if n > 0 {
 		p.Fields = append(p.Fields, d.node(tcpPayload, s.pos, n))
 	}
-	if g.told != nil && g.told.Findings&(Retransmission|OutOfOrder|KeepAlive) != 0 && d.opt.Reassembled == nil {
-		d.payload(s)
-		return
+	if g.told != nil && d.opt.Reassembled == nil {
+		switch {
+		case g.told.Findings&KeepAlive != 0:
+			d.payload(s)
+			return
+		case g.told.Findings&(Retransmission|OutOfOrder) != 0 || d.opt.Again && d.in == InFrame:
+			d.unread(p, s)
+			return
+		}
 	}
 	if d.in != InFrame || d.quoted {
 		read(s)

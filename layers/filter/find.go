@@ -75,8 +75,8 @@ func dataValues(dst []value, t *layers.Tree, nodes []layers.Node) []value {
 // later one completes, or the last fragment of a packet that is read whole: it
 // is shown as data, but Wireshark does not count it.
 func held(t *layers.Tree, p *layers.Part) bool {
-	if p.Proto != layers.Data {
-		return false
+	if p.Proto != layers.Data || p.Unread {
+		return p.Unread
 	}
 	for i := range t.Parts {
 		around := &t.Parts[i]

@@ -90,6 +90,22 @@ func Segment(l Line, at, end int64, frame uint32) (p Part) {
 	return p
 }
 
+// Shared says whether a stretch [at, end) has bytes of a message that more than
+// one frame brought, and whether it begins with one and brings no more than that.
+func Shared(l Line, at, end int64) (begins, shares bool) {
+	for i := firstEndingAfter(l, at); i < l.Messages(); i++ {
+		m := l.Message(i)
+		if m.Start >= end {
+			break
+		}
+		if m.First != m.Last {
+			begins = begins || m.Start == at && end <= m.End
+			shares = true
+		}
+	}
+	return begins, shares
+}
+
 // record is the part that a record's data [at, end) have in the stream inside.
 func record(l Line, at, end int64) (p Part) {
 	from, kept := at, end
