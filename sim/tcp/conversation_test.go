@@ -2,7 +2,6 @@ package tcp
 
 import (
 	"bufio"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,10 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"strata/testdata/golden"
 	"strata/trace"
 )
-
-var update = flag.Bool("update", false, "rewrite the answers in testdata")
 
 // TestConversations plays the conversations of testdata: lines that begin with
 // ">" or two spaces are what the connection answers, all others are input.
@@ -32,33 +30,13 @@ func TestConversations(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			want, err := os.ReadFile(file)
+			script, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := play(t, string(want))
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if got != string(want) && !*update {
-				t.Errorf("%s: answers differ (-update rewrites them):\n%s", file, difference(string(want), got))
-			}
+			golden.Check(t, filepath.Base(file), play(t, string(script)))
 		})
 	}
-}
-
-func difference(want, got string) string {
-	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
-	for i := 0; i < len(w) || i < len(g); i++ {
-		if i >= len(w) || i >= len(g) || w[i] != g[i] {
-			from := max(0, i-6)
-			return fmt.Sprintf("line %d\nwant:\n%s\ngot:\n%s", i+1,
-				strings.Join(w[min(from, len(w)):min(i+6, len(w))], "\n"), strings.Join(g[min(from, len(g)):min(i+6, len(g))], "\n"))
-		}
-	}
-	return ""
 }
 
 type player struct {

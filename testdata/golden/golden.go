@@ -5,8 +5,10 @@ package golden
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -28,6 +30,19 @@ func Check(t testing.TB, name, got string) {
 		t.Fatal(err)
 	}
 	if string(want) != got {
-		t.Errorf("%s differs (write it anew with -update):\n%s", path, got)
+		t.Errorf("%s differs (-update writes it anew) %s", path, difference(string(want), got))
 	}
+}
+
+// difference shows both texts around the first line that differs.
+func difference(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	at := 0
+	for at < min(len(w), len(g)) && w[at] == g[at] {
+		at++
+	}
+	around := func(lines []string) string {
+		return strings.Join(lines[min(max(0, at-6), len(lines)):min(at+6, len(lines))], "\n")
+	}
+	return fmt.Sprintf("at line %d\nwant:\n%s\ngot:\n%s", at+1, around(w), around(g))
 }
