@@ -124,9 +124,8 @@ func TestServerWithNpmClient(t *testing.T) {
 				{"ask": "echo", "values": ["bytes:010203", "x", "bytes:"]},
 				{"emit": "back", "values": ["bytes:ff00"]},
 				{"connected": true, "nsp": "/chat", "ask": "echo", "values": ["chat"]},
-				{"emit": "late", "values": []},
 				{"emit": "back", "values": [1]}, {"emit": "back", "values": [2]}, {"emit": "back", "values": [3]},
-				{"wait": 500}]`)
+				{"emit": "late", "values": []}, {"until": "later"}, {"until": "question", "count": 5}]`)
 			all := s.rest()
 			want(t, all, `{"connect":"/"}`, `{"nsp":"/","event":"welcome","values":["to you"],"acked":false}`, `{"nsp":"/","event":"back","values":["grün 漢",{"a":[1,null]}],"acked":false}`,
 				`{"answer":[1,"two"]}`, `{"answer":["bytes:010203","x","bytes:"]}`, `{"nsp":"/","event":"back","values":["bytes:ff00"],"acked":false}`, `{"connect":"/chat"}`, `{"answer":["chat"]}`,

@@ -9,6 +9,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,13 +26,14 @@ type Machine struct {
 	Ready chan struct{} // one for each socket that was opened
 	Ended atomic.Int32  // how much of what Go ran
 
+	t        *testing.T
 	mu       sync.Mutex
 	messages []realhost.Message
 }
 
 // New makes a machine, which is closed at the test's end.
 func New(t *testing.T) *Machine {
-	m := &Machine{Ready: make(chan struct{}, 2)}
+	m := &Machine{Ready: make(chan struct{}, 2), t: t}
 	m.Host = realhost.New(1, func(msg realhost.Message) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -43,16 +45,33 @@ func New(t *testing.T) *Machine {
 
 // Listen notes that the socket is open.
 func (m *Machine) Listen(network, address string) (net.Listener, error) {
-	l, err := m.Host.Listen(network, address)
+	l, err := open(m, func() (net.Listener, error) { return m.Host.Listen(network, address) })
 	m.Ready <- struct{}{}
 	return l, err
 }
 
 // ListenPacket notes that the socket is open.
 func (m *Machine) ListenPacket(network, address string) (net.PacketConn, error) {
-	pc, err := m.Host.ListenPacket(network, address)
+	pc, err := open(m, func() (net.PacketConn, error) { return m.Host.ListenPacket(network, address) })
 	m.Ready <- struct{}{}
 	return pc, err
+}
+
+// open opens a socket, which must not fail. Where another test starts a
+// program, the new process holds this one's sockets until it runs that program,
+// even those that are closed meanwhile: an address may be in use a little
+// longer than it seems.
+func open[S any](m *Machine, listen func() (S, error)) (s S, err error) {
+	for range 6000 {
+		if s, err = listen(); !errors.Is(err, syscall.EADDRINUSE) {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		m.t.Errorf("listening: %v", err)
+	}
+	return s, err
 }
 
 // Go notes its end.
