@@ -60,47 +60,51 @@ func (o *output) Write(b []byte) (int, error) {
 }
 
 // wait waits until the program writes a text, after the last one that was
-// waited for.
-func (o *output) wait(t *testing.T, text string) {
+// waited for, and gives what is between them; a newline may end one text and
+// begin the next.
+func (o *output) wait(t *testing.T, text string) (before string) {
 	t.Helper()
 	for range 6000 {
-		if o.has(text) {
-			return
+		if before, ok := o.next(text); ok {
+			return before
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Fatalf("%q does not come: %s", text, o.text.String())
+	return ""
 }
 
-func (o *output) has(text string) bool {
+func (o *output) next(text string) (before string, ok bool) {
 	o.lock.Lock()
 	defer o.lock.Unlock()
-	_, after, ok := strings.Cut(o.text.String()[o.seen:], text)
+	before, after, ok := strings.Cut(o.text.String()[o.seen:], text)
 	if ok {
-		o.seen = o.text.Len() - len(after) - 1 // a newline may end one text and begin the next
+		o.seen = o.text.Len() - len(after) - 1
 	}
-	return ok
+	return before, ok
 }
 
-// dial connects as soon as somebody listens.
-func dial(t *testing.T, address string) net.Conn {
+// serveOpenSSL starts openssl s_server until the test ends, and gives the
+// address that it chose.
+func serveOpenSSL(t *testing.T, pair string, args ...string) string {
 	t.Helper()
-	for range 6000 {
-		if c, err := net.Dial("tcp", address); err == nil {
-			t.Cleanup(func() { _ = c.Close() })
-			return c
-		}
-		time.Sleep(10 * time.Millisecond)
+	server, out := exec.Command(need.Tool(t, "openssl"), append([]string{"s_server", "-accept", "127.0.0.1:0", "-cert", pair, "-key", pair}, args...)...), &output{}
+	server.Stdout = out
+	if _, err := server.StdinPipe(); err != nil { // at the input's end it would go
+		t.Fatal(err)
 	}
-	t.Fatal("nobody listens")
-	return nil
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Process.Kill(); _ = server.Wait() })
+	out.wait(t, "ACCEPT ")
+	return strings.TrimSpace(out.wait(t, "\n"))
 }
 
 // TestServersOfOpenSSL: our client against openssl s_server, which sends
 // tickets and may ask for a certificate or another group.
 func TestServersOfOpenSSL(t *testing.T) {
 	stall(t)
-	program := need.Tool(t, "openssl")
 	pair, _ := files(t)
 	for _, args := range [][]string{
 		{}, {"-ciphersuites", "TLS_AES_256_GCM_SHA384"}, {"-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"}, {"-groups", "P-256"}, {"-verify", "1"}, {"-alpn", "echo"},
@@ -108,15 +112,15 @@ func TestServersOfOpenSSL(t *testing.T) {
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			t.Parallel() // each line takes OpenSSL a second
-			address := hosttest.Free(t)
-			server := exec.Command(program, append([]string{"s_server", "-accept", address, "-cert", pair, "-key", pair, "-tls1_3", "-rev"}, args...)...)
-			if err := server.Start(); err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = server.Process.Kill(); _ = server.Wait() }()
+			address := serveOpenSSL(t, pair, append([]string{"-tls1_3", "-rev"}, args...)...)
 			cfg := clientConfig(4)
 			cfg.Protocols = []string{"echo"}
-			c := Client(dial(t, address), cfg)
+			conn, err := net.Dial("tcp", address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			c := Client(conn, cfg)
 			for i, text := range []string{"hello\n", strings.Repeat("again ", 100) + "\n"} {
 				if _, err := io.WriteString(c, text); err != nil {
 					t.Fatal(err)
@@ -151,18 +155,7 @@ func TestClientsOfOpenSSL(t *testing.T) {
 	if err := os.WriteFile(early, bytes.Repeat([]byte("early "), 1000), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	other := hosttest.Free(t) // a server that gives tickets
-	giver := exec.Command(program, "s_server", "-accept", other, "-cert", pair, "-key", pair, "-early_data")
-	giving := &output{}
-	giver.Stdout = giving
-	if _, err := giver.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	if err := giver.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = giver.Process.Kill(); _ = giver.Wait() }()
-	giving.wait(t, "ACCEPT") // it listens
+	other := serveOpenSSL(t, pair, "-early_data") // it gives tickets
 	client := func(address string, args ...string) (io.WriteCloser, *output, func()) {
 		c, out := exec.Command(program, append([]string{"s_client", "-connect", address, "-servername", "www.example", "-CAfile", root, "-verify_return_error", "-verify_hostname", "www.example"}, args...)...), &output{}
 		c.Stdout, c.Stderr = out, out
