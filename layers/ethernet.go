@@ -239,13 +239,13 @@ func (d *dissector) tail(i int, s span, payloadEnd int, trailer *Field, fcsLen i
 	}
 	// Without the capture's word, 4 bytes at the end of a frame that needs
 	// no padding are taken for an FCS, as Wireshark does.
-	fcs := fcsLen == FCSSize || fcsLen == 0 && rest.whole() && s.size() >= EthernetMinFrame+FCSSize
+	fcs := fcsLen == FCSSize || fcsLen == 0 && s.size() >= EthernetMinFrame+FCSSize
 	if fcs = fcs && rest.size() >= FCSSize; fcs {
 		rest.wire -= FCSSize
 		rest.end = min(rest.end, rest.wire)
 	}
 	p := &d.tree.Parts[i]
-	if rest.end > rest.pos {
+	if rest.end > rest.pos && (rest.whole() || !fcs) {
 		p.Fields = append(p.Fields, d.node(trailer, rest.pos, rest.end-rest.pos))
 	}
 	if fcs && rest.wire+FCSSize <= s.end {
@@ -255,13 +255,15 @@ func (d *dissector) tail(i int, s span, payloadEnd int, trailer *Field, fcsLen i
 
 // padding adds n bytes of padding to part i, and gives what is left of s.
 func (d *dissector) padding(i int, s span, n int) span {
+	cut := n > s.end-s.pos
 	n = min(n, s.end-s.pos)
 	if !zero(d.data[s.pos : s.pos+n]) {
 		d.expert(Note, "eth.padding_bad", "The padding is not zero; it is shown as a trailer.", s.pos, n)
 		return s
 	}
-	p := &d.tree.Parts[i]
-	p.Fields = append(p.Fields, d.node(ethPadding, s.pos, n))
+	if p := &d.tree.Parts[i]; !cut { // Wireshark names no padding that the capture cuts
+		p.Fields = append(p.Fields, d.node(ethPadding, s.pos, n))
+	}
 	return s.from(n)
 }
 
