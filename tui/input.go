@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -320,7 +321,7 @@ func (m *model) searchStep() tea.Cmd {
 	case m.search.work(v.T, &v.Glances, slice):
 		v.At.GoTo(m.search.hit)
 		m.search.landed = v.At.Event
-		m.note = ""
+		m.note = fmt.Sprintf("found %q: n next hit, N previous hit", m.search.query)
 	case m.search.on:
 		m.note = "looking for it ... esc stops"
 		return func() tea.Msg { return searchMsg{} }

@@ -177,6 +177,7 @@ func TestCommands(t *testing.T) {
 		d.wants(c.shows)
 	}
 	d.press("g", "/", "↻none", "esc", "/", "deliver", "enter")
+	d.wants("n next hit")
 	at := d.m.viewer.At.Event
 	d.press("n")
 	if d.m.viewer.At.Event <= at {
