@@ -39,7 +39,7 @@ func scalarText(s string) string {
 
 // plainText says whether a text can do without quotes, in brackets too.
 func plainText(s string) bool {
-	if s == "" || strings.ContainsAny(s, ",[]{}#&*!|>'\"@`\\:?\n\r\t") || strings.TrimSpace(s) != s || s[0] == '-' || s[0] == '=' || s == "<<" {
+	if s == "" || strings.ContainsAny(s, ",[]{}#&*!|<>'\"@`\\:?\n\r\t") || strings.TrimSpace(s) != s || s[0] == '-' || s[0] == '=' {
 		return false
 	}
 	d, err := Parse("", []byte(s))
