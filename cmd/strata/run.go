@@ -61,6 +61,10 @@ func newRun(a *app) *cobra.Command {
 				return usagef("--record goes with --stats")
 			case stats && len(w.list) > 0:
 				return usagef("--stats and -o do not go together")
+			case stats && run.keylog != "":
+				return usagef("--stats and --keylog-out do not go together")
+			case stats && write.filter.text != "":
+				return usagef("--stats counts all frames: -Y goes with -o or the screen")
 			case stats:
 				return interruptible(func() error { return a.stats(args[0], run, record) }, nil)
 			case len(w.list) > 0:

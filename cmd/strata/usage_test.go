@@ -47,6 +47,8 @@ func TestWrongUsage(t *testing.T) {
 		{"run who-has -o a.txt --profile linux", []string{"not built yet"}},
 		{"run who-has -o a.txt --profile bsd", []string{"rfc"}},
 		{"run who-has --stats -o a.txt", []string{"--stats"}},
+		{"run who-has --stats -Y arp", []string{"--stats", "-Y"}},
+		{"run who-has --stats --keylog-out x", []string{"--stats", "--keylog-out"}},
 		{"run who-has --record", []string{"--stats"}},
 		{"run who-has -o a.txt --theme pink", []string{"pink", "dark"}},
 		{"run who-has -o a.txt --model eight", []string{"eight", "tcpip"}},
