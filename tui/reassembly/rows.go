@@ -58,6 +58,9 @@ func (p *Pane) row(c *draw.Canvas, r draw.Rect, y int, s *scene.Scene, i int) {
 	if r.W >= wideRows && !p.look.Packet && q.State != buffers.Unsent {
 		end -= rowAcked
 		sent := p.sent(q)
+		if q.State.Here() && sent.glyph == '-' { // the bytes have arrived; their sender does not know
+			sent.word = "no ACK yet"
+		}
 		c.TextTo(r, end+1, y, r.W, sent.word, sent.look)
 	}
 	c.TextTo(r, rowBy, y, end, p.by(s, q), draw.Plain)
