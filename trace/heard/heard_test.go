@@ -70,6 +70,7 @@ func files() []string {
 // TestAgainstTshark: every sender of ARP, every address of a name, and the
 // connections' signs are those that tshark finds.
 func TestAgainstTshark(t *testing.T) {
+	need.Tool(t, "tshark")
 	compared := 0
 	for _, path := range files() {
 		if st, err := os.Stat(path); err != nil || st.Size() > 4<<20 {
