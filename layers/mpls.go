@@ -82,7 +82,7 @@ func (d *dissector) mplsPayload(label uint64, s span) int {
 	case first != 0, s.size() < 4:
 		d.payload(s)
 		return s.wire
-	case !plainEthernet(d.data[s.pos:s.end]):
+	case PseudowireWord(d.data[s.pos:s.end]) > 0:
 		p := d.part(PWEthernet, s.pos, min(4, s.end-s.pos))
 		if s.end-s.pos < 4 {
 			d.short(PWEthernet, s)
@@ -97,12 +97,27 @@ func (d *dissector) mplsPayload(label uint64, s span) int {
 	return s.wire
 }
 
-// plainEthernet says whether a frame begins with an address that a
-// manufacturer may have given: then no control word (RFC 4448 section 4.6)
-// stands before it.
-func plainEthernet(b []byte) bool {
-	const local = 2
-	return len(b) >= EthernetSize && (b[0]&local == 0 || b[6]&local == 0)
+// PseudowireWord is how many bytes of control word (RFC 4448 section 4.6) stand
+// before the Ethernet frame in a pseudowire: 4, or 0 where a frame is seen to
+// begin at once. Nothing in the packet says which. Wireshark takes a frame for
+// one if both its addresses are known manufacturers'; a word of zeros looks like
+// one, too, so what comes after the addresses is asked as well.
+func PseudowireWord(b []byte) int {
+	const size = 4
+	if len(b) < EthernetSize || !manufactured(b) || !manufactured(b[6:]) {
+		return size
+	}
+	if known := etherTypes[uint64(EthernetHeader(b).Type())]; known == "" && b[0] == 0 && b[1] == 0 && len(b) >= size+EthernetSize &&
+		etherTypes[uint64(EthernetHeader(b[size:]).Type())] != "" {
+		return size
+	}
+	return 0
+}
+
+// manufactured says whether an address may be one that a manufacturer gave: not
+// local or a group's, but for QEMU's, whose prefix is local.
+func manufactured(b []byte) bool {
+	return b[0]&3 == 0 || b[0] == 0x52 && b[1] == 0x54 && b[2] == 0
 }
 
 // pwach reads an associated channel's header and what it carries.

@@ -108,17 +108,26 @@ func (w *walker) backbone(p span) {
 // mpls reads a stack of labels; what it carries is known by its first four
 // bits only (RFC 4928 sec. 3).
 func (w *walker) mpls(p span) {
+	const alert, oam = 13, 14 // labels that no pseudowire has
+	var label uint32
 	for {
 		if p.size() < 4 || !w.push(layers.MPLS, 4, p) {
 			return
 		}
-		bottom := w.data[p.at+2]&1 != 0
+		label = binary.BigEndian.Uint32(w.data[p.at:])
 		p = p.from(4)
-		if bottom {
+		if label&0x100 != 0 {
 			break
 		}
 	}
-	w.ip(p)
+	switch label >>= 12; {
+	case p.size() < 4 || w.data[p.at]>>4 != 0:
+		w.ip(p)
+	case label != alert && label != oam:
+		if n := layers.PseudowireWord(w.data[p.at:p.end]); n == 0 || w.push(layers.PWEthernet, n, p) {
+			w.ethernet(p.from(n), p.from(n))
+		}
+	}
 }
 
 // pppoe reads a session's header (RFC 2516 sec. 4).

@@ -99,3 +99,37 @@ func TestWalkEqualsDissect(t *testing.T) {
 		t.Errorf("%d of %d frames differ", other, frames)
 	}
 }
+
+// TestWalkPseudowire: behind labels there may be a frame, with a control word
+// before it or without (RFC 4448); what is found is what tshark finds there.
+func TestWalkPseudowire(t *testing.T) {
+	udp := []byte{0, 9, 0, 7, 0, 8, 0, 0}
+	ip := append([]byte{0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2}, udp...)
+	frame := func(dst, src string) []byte {
+		return append(append([]byte(dst+src), 8, 0), ip...)
+	}
+	const known, vendor, local = "\x00\x1b\x21\x11\x22\x33", "\x00\x50\x56\x01\x02\x03", "\xaa\x1a\xc6\x59\xad\x8d"
+	for _, c := range []struct {
+		name    string
+		label   byte
+		payload []byte
+		want    string
+	}{
+		{"no word", 100, frame(known, vendor), "[IPv4 @32 UDP @52]"},
+		{"a word of zeros", 100, append(make([]byte, 4), frame(local, known)...), "[IPv4 @36 UDP @56]"},
+		{"a word with a number", 100, append([]byte{0, 0, 0, 5}, frame(known, local)...), "[IPv4 @36 UDP @56]"},
+		{"local addresses, no word", 100, frame(local, local), "[]"},
+		{"the label of alerts", 13, append(make([]byte, 4), frame(known, vendor)...), "[]"},
+		{"a packet", 100, ip, "[IPv4 @18 UDP @38]"},
+		{"cut", 100, []byte{0, 0}, "[]"},
+	} {
+		data := append([]byte(known+vendor+"\x88\x47\x00"), c.label>>4, c.label<<4|1, 64)
+		data = append(data, c.payload...)
+		var s Shape
+		Walk(&s, data, len(data), LinkEthernet, 0)
+		tree := layers.Dissect(data, layers.Options{})
+		if got, want := fmt.Sprint(found(&s)), fmt.Sprint(dissected(tree)); got != want || got != c.want {
+			t.Errorf("%s: %s; dissected: %s; want %s", c.name, got, want, c.want)
+		}
+	}
+}
