@@ -100,15 +100,19 @@ func (d *dissector) mplsPayload(label uint64, s span) int {
 // PseudowireWord is how many bytes of control word (RFC 4448 section 4.6) stand
 // before the Ethernet frame in a pseudowire: 4, or 0 where a frame is seen to
 // begin at once. Nothing in the packet says which. Wireshark takes a frame for
-// one if both its addresses are known manufacturers'; a word of zeros looks like
-// one, too, so what comes after the addresses is asked as well.
+// one if both its addresses are known manufacturers'. A word of zeros looks like
+// one of the first, 00:00:xx, whose addresses nobody meets any more: unless the
+// other is of these, too, what comes after the addresses decides.
 func PseudowireWord(b []byte) int {
 	const size = 4
 	if len(b) < EthernetSize || !manufactured(b) || !manufactured(b[6:]) {
 		return size
 	}
-	if known := etherTypes[uint64(EthernetHeader(b).Type())]; known == "" && b[0] == 0 && b[1] == 0 && len(b) >= size+EthernetSize &&
-		etherTypes[uint64(EthernetHeader(b[size:]).Type())] != "" {
+	first := func(b []byte) bool { return b[0] == 0 && b[1] == 0 }
+	if !first(b) || first(b[6:]) || len(b) < size+EthernetSize {
+		return 0
+	}
+	if known := func(b []byte) bool { return etherTypes[uint64(EthernetHeader(b).Type())] != "" }; !known(b) && known(b[size:]) {
 		return size
 	}
 	return 0
