@@ -3,7 +3,7 @@ package layers
 // v6Row is a row of the DHCPv6 table. A section that names no RFC is one of
 // RFC 8415.
 func v6Row(typ Type, size int, name, label, section, help string) *Field {
-	if section[0] != 'R' {
+	if '0' <= section[0] && section[0] <= '9' { // of DHCPv6's own RFC
 		section = "RFC 8415 sec. " + section
 	}
 	return row(DHCPv6, Field{Name: "dhcpv6." + name, Label: label, Type: typ, Size: size, RFC: section, Help: help})

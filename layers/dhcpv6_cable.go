@@ -1,7 +1,7 @@
 package layers
 
 func v6Cable(typ Type, size int, name, label, help string) *Field {
-	return v6Row(typ, size, name, label, "R", help)
+	return v6Row(typ, size, name, label, rfcCable, help)
 }
 
 var (
@@ -53,11 +53,6 @@ func init() {
 	v6CCC.Names = map[uint64]string{1: "primary DHCP server", 2: "secondary DHCP server"}
 	v6CCC6.Names = map[uint64]string{1: "primary selector", 2: "secondary selector", 3: "provisioning server", 4: "AS backoff", 5: "AP backoff",
 		6: "Kerberos realm", 7: "ticket granting", 8: "provisioning timer", 9: "ticket control"}
-	for _, f := range Fields(DHCPv6) {
-		if f.RFC == "R" {
-			f.RFC = rfcCable
-		}
-	}
 }
 
 // cableOptions reads what cable modems and their servers tell each other.

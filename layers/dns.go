@@ -83,7 +83,7 @@ func init() {
 	tcpApplications[5353] = (*dissector).dnsOverTCP
 	udpApplications[5355] = func(d *dissector, s span) { d.dnsMessage(LLMNR, s, 0) }
 	// mDNS and LLMNR have DNS's messages, and its fields.
-	registry[MDNS], registry[LLMNR] = registry[DNS], registry[DNS]
+	entered[MDNS], entered[LLMNR] = entered[DNS], entered[DNS]
 }
 
 // dnsOverTCP reads messages that each have their length before them.

@@ -65,5 +65,5 @@ func HTTPMethod(b []byte) bool {
 
 func init() {
 	udpApplications[1900] = func(d *dissector, s span) { d.httpMessage(SSDP, s) }
-	registry[SSDP] = registry[HTTP] // it has HTTP's messages
+	entered[SSDP] = entered[HTTP] // it has HTTP's messages
 }

@@ -1,15 +1,18 @@
 package layers
 
-import "math/bits"
+import (
+	"math/bits"
+	"sync"
+)
 
-var registry [protoCount][]*Field
+// entered are the rows of every protocol as its tables have them: some stand
+// in several.
+var entered [protoCount][]*Field
 
 // table enters a protocol's rows, in order, with the rows below them.
 func table(p Proto, rows ...*Field) []*Field {
 	for _, f := range rows {
-		if !known(p, f.Name) {
-			registry[p] = append(registry[p], f)
-		}
+		entered[p] = append(entered[p], f)
 		table(p, f.Sub...)
 	}
 	return rows
@@ -18,14 +21,20 @@ func table(p Proto, rows ...*Field) []*Field {
 // row enters one row that has no fixed place.
 func row(p Proto, f Field) *Field { return table(p, &f)[0] }
 
-func known(p Proto, name string) bool {
-	for _, f := range registry[p] {
-		if f.Name == name && name != "" {
-			return true
+// registry is what was entered, each name once. It is made when it is first
+// asked for: a program that only counts frames need not wait for it.
+var registry = sync.OnceValue(func() (all [protoCount][]*Field) {
+	for p, rows := range entered {
+		seen := map[string]bool{}
+		for _, f := range rows {
+			if f.Name == "" || !seen[f.Name] {
+				seen[f.Name] = true
+				all[p] = append(all[p], f)
+			}
 		}
 	}
-	return false
-}
+	return all
+})
 
 // Fields lists the fields of a protocol in the order of its tables, parts
 // after the field that they are parts of. No name comes twice.
@@ -33,7 +42,7 @@ func Fields(p Proto) []*Field {
 	if p >= protoCount {
 		return nil
 	}
-	return registry[p]
+	return registry()[p]
 }
 
 // Protos lists every protocol.
@@ -50,7 +59,7 @@ func FieldNamed(name string) *Field {
 	if name == "" {
 		return nil
 	}
-	for _, fields := range registry {
+	for _, fields := range registry() {
 		for _, f := range fields {
 			if f.Name == name {
 				return f

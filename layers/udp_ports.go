@@ -1,7 +1,7 @@
 package layers
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -27,10 +27,12 @@ var takenUDP = portSet(
 // portSet reads a list of ports and ranges of them.
 func portSet(list string) (set [1 << 16 / 64]uint64) {
 	for word := range strings.FieldsSeq(list) {
-		var from, to int
-		if n, _ := fmt.Sscanf(word, "%d-%d", &from, &to); n < 2 {
-			to = from
+		first, last, ranged := strings.Cut(word, "-")
+		if !ranged {
+			last = first
 		}
+		from, _ := strconv.Atoi(first)
+		to, _ := strconv.Atoi(last)
 		for p := from; p <= to; p++ {
 			set[p/64] |= 1 << (p % 64)
 		}

@@ -5,7 +5,7 @@ package source
 // the others; only the parsing goes in turn. So the frames of a window are
 // parsed and looked at by the core that has it in its cache.
 const (
-	windowSize = 512 << 10
+	windowSize = 256 << 10
 	// windowRoom lies before each window, for what remains of those before.
 	windowRoom = maxRecord
 )
