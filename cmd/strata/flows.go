@@ -152,18 +152,24 @@ func oneConversation(f *flows.Flow, start int64) conversation {
 	return c
 }
 
-// seconds is the time from one moment to another, with nine decimals.
-func seconds(to, from int64) json.Number {
+// appendSeconds appends the time from one moment to another in seconds, with
+// so many decimals, at most nine; what is less is left out.
+func appendSeconds(dst []byte, to, from int64, decimals int) []byte {
 	d := to - from
 	if from < 0 && to > 0 && d < 0 {
 		d = math.MaxInt64
 	}
-	sign := ""
 	if d < 0 {
-		sign, d = "-", -d
+		dst, d = append(dst, '-'), -d
 	}
-	return json.Number(fmt.Sprintf("%s%d.%09d", sign, d/1e9, d%1e9))
+	dst = append(strconv.AppendInt(dst, d/1e9, 10), '.')
+	for unit := int64(1e8); decimals > 0; decimals, unit = decimals-1, unit/10 {
+		dst = append(dst, byte('0'+d/unit%10))
+	}
+	return dst
 }
+
+func seconds(to, from int64) json.Number { return json.Number(appendSeconds(nil, to, from, 9)) }
 
 func writeFlowLines(w *bufio.Writer, c *capture.Counted) error {
 	enc := json.NewEncoder(w)
@@ -189,15 +195,14 @@ func writeFlowTables(w *bufio.Writer, c *capture.Counted) error {
 			fmt.Fprintln(w)
 		}
 		first = false
-		row := func(cells ...string) {
-			for i, cell := range cells[:len(wide)] {
-				fmt.Fprintf(w, "%*s  ", wide[i], cell)
-			}
-			fmt.Fprintln(w, cells[len(wide)])
+		for i, head := range flowHeads {
+			fmt.Fprintf(w, "%*s  ", wide[i], head)
 		}
-		row(append(flowHeads[:], p.String()+": A ► B")...)
+		fmt.Fprintf(w, "%v: A ► B\n", p)
+		var line flowLine
 		for f := range listed(c, p) {
-			row(flowCells(f, c.Start)...)
+			line.set(f, c.Start)
+			line.write(w, &wide)
 		}
 	}
 	_, err := w.Write(nil) // a Writer keeps its first error
@@ -206,32 +211,56 @@ func writeFlowTables(w *bufio.Writer, c *capture.Counted) error {
 
 var flowHeads = [...]string{"stream", "frames A>B", "bytes A>B", "frames B>A", "bytes B>A", "start s", "duration s"}
 
-// flowCells are a line of a table: a cell under each head, then the ends.
-func flowCells(f *flows.Flow, start int64) []string {
-	c := oneConversation(f, start)
-	stream := ""
-	if c.Stream != nil {
-		stream = strconv.FormatUint(uint64(*c.Stream), 10)
-	}
-	number := func(n uint64) string { return strconv.FormatUint(n, 10) }
-	return []string{
-		stream, number(uint64(c.FramesAB)), number(c.BytesAB), number(uint64(c.FramesBA)), number(c.BytesBA),
-		micro(c.Start), micro(c.Duration), c.A + " ► " + c.B,
-	}
+// flowLine is a line of a table: a cell under each head, then the ends. There
+// may be millions, so that its memory is used again.
+type flowLine struct {
+	cells [len(flowHeads)][]byte
+	ends  []byte
 }
 
-// micro is a number of seconds with six of its nine decimals.
-func micro(s json.Number) string { return string(s[:len(s)-3]) }
+func (l *flowLine) set(f *flows.Flow, start int64) {
+	for i := range l.cells {
+		l.cells[i] = l.cells[i][:0]
+	}
+	a, b := f.Ends()
+	if f.Proto == layers.TCP || f.Proto == layers.UDP {
+		l.cells[0] = strconv.AppendUint(l.cells[0], uint64(f.Stream), 10)
+		l.ends = b.AppendPeer(append(a.AppendPeer(l.ends[:0]), " ► "...))
+	} else {
+		l.ends = b.Append(append(a.Append(l.ends[:0]), " ► "...))
+	}
+	for i := range f.Frames {
+		l.cells[1+2*i] = strconv.AppendUint(l.cells[1+2*i], uint64(f.Frames[i]), 10)
+		l.cells[2+2*i] = strconv.AppendUint(l.cells[2+2*i], f.Bytes[i], 10)
+	}
+	l.cells[5] = appendSeconds(l.cells[5], f.Start, start, 6)
+	l.cells[6] = appendSeconds(l.cells[6], f.End, f.Start, 6)
+}
+
+// write writes the cells, each at the right of its column.
+func (l *flowLine) write(w *bufio.Writer, wide *[len(flowHeads)]int) {
+	for i, cell := range l.cells {
+		for range wide[i] - len(cell) {
+			w.WriteByte(' ')
+		}
+		w.Write(cell)
+		w.WriteString("  ")
+	}
+	w.Write(l.ends)
+	w.WriteByte('\n')
+}
 
 // flowWidths are the widths of a table's columns; zero where it has no line.
 func flowWidths(c *capture.Counted, p layers.Proto) (wide [len(flowHeads)]int) {
+	var line flowLine
 	for f := range listed(c, p) {
 		if wide[0] == 0 {
 			for i, head := range flowHeads {
 				wide[i] = len(head)
 			}
 		}
-		for i, cell := range flowCells(f, c.Start)[:len(wide)] {
+		line.set(f, c.Start)
+		for i, cell := range line.cells {
 			wide[i] = max(wide[i], len(cell))
 		}
 	}

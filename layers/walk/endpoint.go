@@ -2,8 +2,9 @@ package walk
 
 import (
 	"bytes"
-	"fmt"
+	"encoding/hex"
 	"net/netip"
+	"strconv"
 )
 
 // Endpoint is an address, with a port where there are ports.
@@ -39,25 +40,38 @@ func (e *Endpoint) set(f Family, b []byte) {
 }
 
 // String is the address, without the port.
-func (e Endpoint) String() string {
+func (e Endpoint) String() string { return string(e.Append(nil)) }
+
+// Append appends the address.
+func (e Endpoint) Append(dst []byte) []byte {
 	switch e.Family {
 	case MACAddress:
-		m := e.Addr
-		return fmt.Sprintf("%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5])
+		for i, b := range e.Addr[:6] {
+			if i > 0 {
+				dst = append(dst, ':')
+			}
+			dst = hex.AppendEncode(dst, []byte{b})
+		}
+		return dst
 	case IPv4Address:
-		return netip.AddrFrom4([4]byte(e.Addr[:4])).String()
+		return netip.AddrFrom4([4]byte(e.Addr[:4])).AppendTo(dst)
 	case IPv6Address:
-		return netip.AddrFrom16(e.Addr).String()
+		return netip.AddrFrom16(e.Addr).AppendTo(dst)
 	}
-	return "unknown"
+	return append(dst, "unknown"...)
 }
 
 // Peer is the address with its port.
-func (e Endpoint) Peer() string {
+func (e Endpoint) Peer() string { return string(e.AppendPeer(nil)) }
+
+// AppendPeer appends the address with its port.
+func (e Endpoint) AppendPeer(dst []byte) []byte {
 	if e.Family == IPv6Address {
-		return fmt.Sprintf("[%v]:%d", e, e.Port)
+		dst = append(e.Append(append(dst, '[')), ']')
+	} else {
+		dst = e.Append(dst)
 	}
-	return fmt.Sprintf("%v:%d", e, e.Port)
+	return strconv.AppendUint(append(dst, ':'), uint64(e.Port), 10)
 }
 
 // After orders endpoints: whether a comes after b.
