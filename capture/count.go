@@ -113,10 +113,9 @@ func ByHeaders(by *filter.Filter, unsure *bool) Hides {
 		if facts.Number == 0 {
 			first, before = at, at
 		}
-		facts = filter.Frame{
-			Number: facts.Number + 1, Time: at, SinceFirst: at.Sub(first), SincePrevious: at.Sub(before),
-			CapLen: len(r.Data), Len: int(r.WireLen), Interface: r.Iface.Name,
-		}
+		facts.Number++
+		facts.Time, facts.SinceFirst, facts.SincePrevious = at, at.Sub(first), at.Sub(before)
+		facts.CapLen, facts.Len, facts.Interface = len(r.Data), int(r.WireLen), r.Iface.Name
 		before = at
 		v := by.Quick(s, r.Data, &facts)
 		*unsure = *unsure || v == filter.Unknown

@@ -237,12 +237,13 @@ func (l *flowLine) set(f *flows.Flow, start int64) {
 	l.cells[6] = appendSeconds(l.cells[6], f.End, f.Start, 6)
 }
 
+// blanks are as many as a column of numbers can be wide.
+const blanks = "                        "
+
 // write writes the cells, each at the right of its column.
 func (l *flowLine) write(w *bufio.Writer, wide *[len(flowHeads)]int) {
 	for i, cell := range l.cells {
-		for range wide[i] - len(cell) {
-			w.WriteByte(' ')
-		}
+		w.WriteString(blanks[:wide[i]-len(cell)])
 		w.Write(cell)
 		w.WriteString("  ")
 	}
